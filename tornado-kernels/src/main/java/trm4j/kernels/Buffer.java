@@ -1,0 +1,73 @@
+package trm4j.kernels;
+
+/**
+ * One named array of fixed shape that lives on a device. Two buffers are the same only if they are the
+ * same object; a device gives each its own memory, zeroed.
+ */
+public final class Buffer {
+
+    private static final long LARGEST = Integer.MAX_VALUE - 64;
+
+    private final String name;
+    private final ElementType type;
+    private final Shape shape;
+
+    private Buffer(String name, ElementType type, Shape shape) {
+        if (shape.size() > LARGEST) {
+            throw new DeviceException("Buffer " + name + " " + shape + " would hold " + shape.size()
+                    + " elements, expected at most " + LARGEST + "; choose a smaller micro_batch or batch_size.");
+        }
+        this.name = name;
+        this.type = type;
+        this.shape = shape;
+    }
+
+    public static Buffer floats(String name, int... dimensions) {
+        return new Buffer(name, ElementType.F32, Shape.of(dimensions));
+    }
+
+    public static Buffer ints(String name, int... dimensions) {
+        return new Buffer(name, ElementType.I32, Shape.of(dimensions));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public ElementType type() {
+        return type;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The number of elements, less than 2^31. */
+    public int size() {
+        return (int) shape.size();
+    }
+
+    public long bytes() {
+        return shape.size() * ElementType.BYTES;
+    }
+
+    /** The whole buffer. */
+    public Tensor all() {
+        return new Tensor(this, 0, shape, null, 0);
+    }
+
+    /** The part at {@code i} of the outermost dimension. */
+    public Tensor at(int i) {
+        return all().at(i);
+    }
+
+    /** The part of the outermost dimension that {@code index} names when the operation runs. */
+    public Tensor at(Index index) {
+        return all().at(index);
+    }
+
+    @Override
+    public String toString() {
+        return name + shape;
+    }
+}

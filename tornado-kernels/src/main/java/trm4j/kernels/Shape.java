@@ -1,0 +1,48 @@
+package trm4j.kernels;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The dimensions of an array, outermost first, stored row by row.
+ *
+ * @param dimensions each at least 1; none for a single number
+ */
+public record Shape(List<Integer> dimensions) {
+
+    public Shape {
+        dimensions = List.copyOf(dimensions);
+        if (dimensions.stream().anyMatch(d -> d < 1)) {
+            throw new IllegalArgumentException("every dimension must be at least 1, found " + dimensions);
+        }
+    }
+
+    public static Shape of(int... dimensions) {
+        return new Shape(Arrays.stream(dimensions).boxed().toList());
+    }
+
+    public int rank() {
+        return dimensions.size();
+    }
+
+    /** The dimension on an axis; negative axes count from the innermost, -1. */
+    public int dim(int axis) {
+        return dimensions.get(axis < 0 ? rank() + axis : axis);
+    }
+
+    /** The number of elements. */
+    public long size() {
+        return dimensions.stream().mapToLong(d -> d).reduce(1, Math::multiplyExact);
+    }
+
+    /** This shape without its outermost dimension. */
+    public Shape inner() {
+        return new Shape(dimensions.subList(1, rank()));
+    }
+
+    @Override
+    public String toString() {
+        return dimensions.stream().map(String::valueOf).collect(Collectors.joining("x", "[", "]"));
+    }
+}

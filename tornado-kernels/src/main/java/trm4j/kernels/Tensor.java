@@ -1,0 +1,64 @@
+package trm4j.kernels;
+
+/**
+ * A contiguous part of a buffer, seen in a shape: what an operation reads or writes. Its first element is
+ * at {@code offset + stride * value of index}.
+ *
+ * @param index chosen at run time, or null where the place is fixed
+ * @param stride elements between two values of the index, 0 without one
+ */
+public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int stride) {
+
+    public Tensor {
+        var last = offset + (index == null ? 0 : (index.count() - 1L) * stride) + shape.size();
+        if (offset < 0 || last > buffer.size()) {
+            throw new IllegalArgumentException("a part " + shape + " at " + offset + " does not lie in " + buffer);
+        }
+    }
+
+    /** The part at {@code i} of the outermost dimension. */
+    public Tensor at(int i) {
+        var inner = shape.inner();
+        return new Tensor(buffer, Math.toIntExact(offset + i * inner.size()), inner, index, stride);
+    }
+
+    /** The part of the outermost dimension that {@code index} names when the operation runs. */
+    public Tensor at(Index index) {
+        if (this.index != null || index.count() > shape.dim(0)) {
+            throw new IllegalArgumentException(index + " cannot choose a part of " + this);
+        }
+        var inner = shape.inner();
+        return new Tensor(buffer, offset, inner, index, (int) inner.size());
+    }
+
+    /** The same elements in another shape. */
+    public Tensor as(int... dimensions) {
+        var other = Shape.of(dimensions);
+        if (other.size() != shape.size()) {
+            throw new IllegalArgumentException(this + " cannot be seen as " + other);
+        }
+        return new Tensor(buffer, offset, other, index, stride);
+    }
+
+    /** The elements from {@code from} on, in a shape. */
+    public Tensor part(int from, int... dimensions) {
+        return new Tensor(buffer, offset + from, Shape.of(dimensions), index, stride);
+    }
+
+    public int dim(int axis) {
+        return shape.dim(axis);
+    }
+
+    public int rank() {
+        return shape.rank();
+    }
+
+    public int size() {
+        return (int) shape.size();
+    }
+
+    @Override
+    public String toString() {
+        return buffer.name() + shape;
+    }
+}

@@ -1,0 +1,89 @@
+package trm4j.kernels.cpu;
+
+import java.util.List;
+import java.util.stream.Stream;
+import trm4j.kernels.Schedule;
+import trm4j.kernels.op.AdamAtan2;
+import trm4j.kernels.op.Add;
+import trm4j.kernels.op.Attention;
+import trm4j.kernels.op.BinaryCrossEntropy;
+import trm4j.kernels.op.CopyColumns;
+import trm4j.kernels.op.CrossEntropy;
+import trm4j.kernels.op.Embedding;
+import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.Halting;
+import trm4j.kernels.op.MatMul;
+import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.RmsNorm;
+import trm4j.kernels.op.Rope;
+import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.SelectRows;
+import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SwiGlu;
+
+/** Which kernel does which operation, and the scratch space that matrix products share. */
+final class Kernels {
+
+    private final Memory memory;
+    private final Team team;
+    private final Gemm[] gemms;
+    private final float[][] packed;
+
+    Kernels(Memory memory, Team team, List<Schedule> schedules) {
+        this.memory = memory;
+        this.team = team;
+        gemms = Stream.generate(Gemm::new).limit(team.size()).toArray(Gemm[]::new);
+        packed = new float[team.size()][packedSize(schedules)];
+    }
+
+    Kernel of(Operation operation) {
+        return switch (operation) {
+            case AdamAtan2 op -> new OptimizerKernels.Adam(op, memory, team);
+            case Add op -> new CopyKernels.Sum(op, memory, team);
+            case Attention.Forward op -> new AttentionKernels.Forward(op, memory, team, gemms);
+            case Attention.Backward op -> new AttentionKernels.Backward(op, memory, team, gemms);
+            case BinaryCrossEntropy op -> LossKernels.binaryCrossEntropy(op, memory);
+            case CopyColumns op -> CopyKernels.copyColumns(op, memory, team);
+            case CrossEntropy op -> new LossKernels.TokenLoss(op, memory, team);
+            case Embedding.Gather op -> EmbeddingKernels.gather(op, memory, team);
+            case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(op, memory, team);
+            case Fill op -> CopyKernels.fill(op, memory, team);
+            case Halting op -> HaltingKernels.of(op, memory);
+            case MatMul op -> new MatMulKernel(op, memory, team, gemms, packed);
+            case RmsNorm.Forward op -> RmsNormKernels.forward(op, memory, team);
+            case RmsNorm.Backward op -> RmsNormKernels.backward(op, memory, team);
+            case Rope op -> new RopeKernel(op, memory, team);
+            case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op, memory, team);
+            case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op, memory, team);
+            case SelectRows op -> CopyKernels.selectRows(op, memory, team);
+            case SignSgd op -> OptimizerKernels.signSgd(op, memory, team);
+            case SwiGlu.Forward op -> new SwiGluKernels.Forward(op, memory, team);
+            case SwiGlu.Backward op -> new SwiGluKernels.Backward(op, memory, team);
+        };
+    }
+
+    /** Bytes that the kernels of these schedules allocate beside their buffers. */
+    static long scratchBytes(List<Schedule> schedules, int threads) {
+        long attention = operations(schedules)
+                .filter(Attention.class::isInstance)
+                .mapToLong(op -> AttentionKernels.scratchBytes((Attention) op))
+                .sum();
+        return threads * (Gemm.bytes() + 4L * packedSize(schedules) + attention);
+    }
+
+    private static int packedSize(List<Schedule> schedules) {
+        return operations(schedules)
+                .filter(MatMul.class::isInstance)
+                .mapToInt(op -> MatMulKernel.packedSize((MatMul) op))
+                .max()
+                .orElse(0);
+    }
+
+    private static Stream<Operation> operations(List<Schedule> schedules) {
+        return schedules.stream()
+                .flatMap(s -> s.calls().stream())
+                .map(Schedule.Call::program)
+                .distinct()
+                .flatMap(p -> p.operations().stream());
+    }
+}

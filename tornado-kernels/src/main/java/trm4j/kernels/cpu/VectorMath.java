@@ -1,0 +1,131 @@
+package trm4j.kernels.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Elementary functions built of correctly rounded steps only, so that interpreted, compiled, vector and
+ * scalar code all give the same bits. (The Vector API's own EXP and its lane reductions promise no such
+ * thing.)
+ */
+final class VectorMath {
+
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+
+    private static final float LOG2_E = 1.44269504f;
+    private static final float LN2_HIGH = 0.693359375f;
+    private static final float LN2_LOW = -2.12194440e-4f;
+    /** Adding it rounds a float to an integer, whose bits are then the sum's lowest. */
+    private static final float ROUNDER = 0x1.8p23f;
+    private static final float EXP_MIN = -87.33f;
+    private static final float EXP_MAX = 88.02f;
+    private static final float E5 = 1.9875691500e-4f;
+    private static final float E4 = 1.3981999507e-3f;
+    private static final float E3 = 8.3334519073e-3f;
+    private static final float E2 = 4.1665795894e-2f;
+    private static final float E1 = 1.6666665459e-1f;
+    private static final float E0 = 5.0000001201e-1f;
+
+    private static final float HALF_PI = (float) (Math.PI / 2);
+    private static final float QUARTER_PI = (float) (Math.PI / 4);
+    private static final float TAN_EIGHTH_PI = 0.41421356f;
+    private static final float A3 = 8.05374449538e-2f;
+    private static final float A2 = -1.38776856032e-1f;
+    private static final float A1 = 1.99777106478e-1f;
+    private static final float A0 = -3.33329491539e-1f;
+
+    private VectorMath() {}
+
+    /** e^x, relative error below 2e-7; x is first cut to [-87.33, 88.02]. Coefficients from Cephes' expf. */
+    static FloatVector exp(FloatVector x) {
+        x = x.max(EXP_MIN).min(EXP_MAX);
+        var rounded = x.mul(LOG2_E).add(ROUNDER);
+        var n = rounded.sub(ROUNDER);
+        var r = n.lanewise(VectorOperators.NEG).fma(n.broadcast(LN2_HIGH), x);
+        r = n.lanewise(VectorOperators.NEG).fma(n.broadcast(LN2_LOW), r);
+        var p = r.broadcast(E5).fma(r, r.broadcast(E4));
+        p = p.fma(r, r.broadcast(E3));
+        p = p.fma(r, r.broadcast(E2));
+        p = p.fma(r, r.broadcast(E1));
+        p = p.fma(r, r.broadcast(E0));
+        p = p.fma(r.mul(r), r).add(1f);
+        var exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    }
+
+    static float exp(float x) {
+        x = Math.min(Math.max(x, EXP_MIN), EXP_MAX);
+        float rounded = x * LOG2_E + ROUNDER;
+        float n = rounded - ROUNDER;
+        float r = Math.fma(-n, LN2_HIGH, x);
+        r = Math.fma(-n, LN2_LOW, r);
+        float p = Math.fma(E5, r, E4);
+        p = Math.fma(p, r, E3);
+        p = Math.fma(p, r, E2);
+        p = Math.fma(p, r, E1);
+        p = Math.fma(p, r, E0);
+        p = Math.fma(p, r * r, r) + 1f;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
+    }
+
+    /** 1 / (1 + e^-x). */
+    static FloatVector sigmoid(FloatVector x) {
+        var e = exp(x.lanewise(VectorOperators.NEG));
+        return e.broadcast(1f).div(e.add(1f));
+    }
+
+    static float sigmoid(float x) {
+        return 1f / (1f + exp(-x));
+    }
+
+    /** atan2(y, x) for x >= 0, within 2e-7 of it; 0 where both are 0. Coefficients from Cephes' atanf. */
+    static FloatVector atan2(FloatVector y, FloatVector x) {
+        var ay = y.abs();
+        var small = ay.min(x);
+        var large = ay.max(x);
+        var zero = large.eq(0f);
+        var t = small.div(large.blend(1f, zero));
+        var high = t.compare(VectorOperators.GT, TAN_EIGHTH_PI);
+        t = t.blend(t.sub(1f).div(t.add(1f)), high);
+        var z = t.mul(t);
+        var p = z.broadcast(A3).fma(z, z.broadcast(A2));
+        p = p.fma(z, z.broadcast(A1));
+        p = p.fma(z, z.broadcast(A0));
+        p = p.mul(z).fma(t, t);
+        p = p.add(p.broadcast(0f).blend(QUARTER_PI, high));
+        p = p.blend(p.broadcast(HALF_PI).sub(p), ay.compare(VectorOperators.GT, x));
+        return p.blend(p.lanewise(VectorOperators.NEG), y.lt(0f));
+    }
+
+    static float atan2(float y, float x) {
+        float ay = Math.abs(y);
+        float small = Math.min(ay, x);
+        float large = Math.max(ay, x);
+        float t = small / (large == 0f ? 1f : large);
+        boolean high = t > TAN_EIGHTH_PI;
+        if (high) {
+            t = (t - 1f) / (t + 1f);
+        }
+        float z = t * t;
+        float p = Math.fma(A3, z, A2);
+        p = Math.fma(p, z, A1);
+        p = Math.fma(p, z, A0);
+        p = Math.fma(p * z, t, t);
+        p += high ? QUARTER_PI : 0f;
+        p = ay > x ? HALF_PI - p : p;
+        return y < 0 ? -p : p;
+    }
+
+    /** The sum of the lanes, always in the same order. */
+    static float sum(FloatVector v, float[] lanes) {
+        v.intoArray(lanes, 0);
+        for (int width = LANES / 2; width > 0; width /= 2) {
+            for (int i = 0; i < width; i++) {
+                lanes[i] += lanes[i + width];
+            }
+        }
+        return lanes[0];
+    }
+}

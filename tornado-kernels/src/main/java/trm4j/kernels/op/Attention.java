@@ -1,0 +1,61 @@
+package trm4j.kernels.op;
+
+import java.util.List;
+import trm4j.kernels.Tensor;
+
+/**
+ * Softmax attention of every position to every position, scale 1/sqrt(size). The T x T weights are never
+ * kept: the backward pass computes them again from the log-sum-exp of each row. (FlashAttention, arXiv
+ * 2205.14135.)
+ */
+public sealed interface Attention extends Operation {
+
+    /**
+     * out = softmax(q k^T / sqrt(size)) v, head by head.
+     *
+     * @param qkv [batch, T, 3, heads, size]: all query heads, then keys, then values
+     * @param out [batch, T, heads, size]
+     * @param logSumExp [batch, heads, T], kept for the backward pass
+     */
+    record Forward(Tensor qkv, Tensor out, Tensor logSumExp) implements Attention {
+
+        public Forward {
+            Operation.require(fits(qkv, out, logSumExp), "attention", qkv, out, logSumExp);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(qkv);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(out, logSumExp);
+        }
+    }
+
+    /** dQkv from dOut. */
+    record Backward(Tensor qkv, Tensor out, Tensor logSumExp, Tensor dOut, Tensor dQkv) implements Attention {
+
+        public Backward {
+            Operation.require(
+                    fits(qkv, out, logSumExp) && dOut.size() == out.size() && dQkv.size() == qkv.size(),
+                    "attention backward", qkv, out, logSumExp, dOut, dQkv);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(qkv, out, logSumExp, dOut);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(dQkv);
+        }
+    }
+
+    private static boolean fits(Tensor qkv, Tensor out, Tensor logSumExp) {
+        return qkv.rank() == 5 && qkv.dim(2) == 3 && 3 * out.size() == qkv.size()
+                && logSumExp.size() == qkv.dim(0) * qkv.dim(1) * qkv.dim(3);
+    }
+}

@@ -1,0 +1,39 @@
+package trm4j.kernels.op;
+
+import java.util.List;
+import trm4j.kernels.Tensor;
+
+/**
+ * to[r, toStart + c] = scale * from[r, fromStart + c], or += with {@code accumulate}, for c below width.
+ *
+ * @param from [rows, any]
+ * @param to [rows, any]
+ */
+public record CopyColumns(
+        Tensor from, int fromStart, Tensor to, int toStart, int width, float scale, boolean accumulate)
+        implements Operation {
+
+    public CopyColumns {
+        Operation.require(
+                from.rank() == 2 && to.rank() == 2 && from.dim(0) == to.dim(0)
+                        && fromStart >= 0 && fromStart + width <= from.dim(1)
+                        && toStart >= 0 && toStart + width <= to.dim(1),
+                "copyColumns", from, fromStart, to, toStart, width);
+    }
+
+    /** All of one tensor to another of the same size. */
+    public static CopyColumns all(Tensor from, Tensor to) {
+        var n = from.size();
+        return new CopyColumns(from.as(1, n), 0, to.as(1, n), 0, n, 1, false);
+    }
+
+    @Override
+    public List<Tensor> reads() {
+        return accumulate ? List.of(from, to) : List.of(from);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+        return List.of(to);
+    }
+}

@@ -1,0 +1,63 @@
+package trm4j.kernels.op;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import trm4j.kernels.Tensor;
+
+/**
+ * Cross-entropy of sequences with their labels, its gradient, the predictions (the first largest logit)
+ * and how many of them are right, in one pass.
+ *
+ * <p>loss[b] = sum over labelled positions of -log p(label) / max(1, labelled[b]); p is softmax, or
+ * stablemax: s(v) = v + 1 for v >= 0 and 1 / (1 - v) below, p = s / sum s, in double precision
+ * ("Grokking at the edge of numerical stability", arXiv 2501.04697).
+ *
+ * @param logits [batch, L, classes]
+ * @param labels [batch, L], I32; below 0 where there is none
+ * @param dLogits like logits: gradScale times the gradient of the sum of loss; none to leave it out
+ * @param predictions [batch, L], I32
+ * @param loss [batch]
+ * @param right [batch], I32: labelled positions predicted right
+ * @param labelled [batch], I32: labelled positions
+ * @param exact [batch]: 1 where all labelled positions are right, else 0
+ */
+public record CrossEntropy(
+        Kind kind,
+        Tensor logits,
+        Tensor labels,
+        float gradScale,
+        Optional<Tensor> dLogits,
+        Tensor predictions,
+        Tensor loss,
+        Tensor right,
+        Tensor labelled,
+        Tensor exact)
+        implements Operation {
+
+    /** How logits become probabilities. */
+    public enum Kind {
+        SOFTMAX,
+        STABLEMAX
+    }
+
+    public CrossEntropy {
+        var batch = logits.dim(0);
+        Operation.require(
+                logits.rank() == 3 && labels.size() == batch * logits.dim(1)
+                        && predictions.size() == labels.size()
+                        && dLogits.stream().allMatch(d -> d.size() == logits.size())
+                        && Stream.of(loss, right, labelled, exact).allMatch(t -> t.size() == batch),
+                "crossEntropy", logits, labels, predictions, loss, right, labelled, exact);
+    }
+
+    @Override
+    public List<Tensor> reads() {
+        return List.of(logits, labels);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+        return Stream.concat(dLogits.stream(), Stream.of(predictions, loss, right, labelled, exact)).toList();
+    }
+}

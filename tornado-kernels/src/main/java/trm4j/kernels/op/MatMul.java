@@ -1,0 +1,82 @@
+package trm4j.kernels.op;
+
+import java.util.List;
+import trm4j.kernels.Tensor;
+
+/**
+ * c = a b, or c += a b. Each operand is a matrix [rows, columns] or a batch of them [n, rows, columns]; a
+ * single matrix serves every product of the batch. Where a and b are batches and c is a single matrix, c
+ * is the sum of the products.
+ *
+ * @param transposeA a is stored as its transpose [k, m] instead of [m, k]
+ * @param transposeB b is stored as its transpose [n, k] instead of [k, n]
+ * @param accumulate add to c instead of setting it
+ */
+public record MatMul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c, boolean accumulate)
+        implements Operation {
+
+    public MatMul {
+        var batch = Math.max(batch(a), Math.max(batch(b), batch(c)));
+        Operation.require(
+                rows(a, transposeA) == c.dim(-2)
+                        && rows(b, transposeB) == columns(a, transposeA)
+                        && columns(b, transposeB) == c.dim(-1)
+                        && fits(a, batch) && fits(b, batch) && (fits(c, batch) || c.rank() == 2)
+                        && (c.rank() == 3 || a.rank() == b.rank()),
+                "matmul", a, b, c);
+    }
+
+    public static MatMul set(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
+        return new MatMul(a, transposeA, b, transposeB, c, false);
+    }
+
+    public static MatMul add(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
+        return new MatMul(a, transposeA, b, transposeB, c, true);
+    }
+
+    /** Rows of c. */
+    public int m() {
+        return c.dim(-2);
+    }
+
+    /** Columns of c. */
+    public int n() {
+        return c.dim(-1);
+    }
+
+    /** The length of the sums. */
+    public int k() {
+        return columns(a, transposeA);
+    }
+
+    /** The number of products. */
+    public int batch() {
+        return Math.max(batch(a), Math.max(batch(b), batch(c)));
+    }
+
+    @Override
+    public List<Tensor> reads() {
+        return accumulate ? List.of(a, b, c) : List.of(a, b);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+        return List.of(c);
+    }
+
+    private static int batch(Tensor t) {
+        return t.rank() == 3 ? t.dim(0) : 1;
+    }
+
+    private static boolean fits(Tensor t, int batch) {
+        return t.rank() == 2 || t.rank() == 3 && t.dim(0) == batch;
+    }
+
+    private static int rows(Tensor t, boolean transposed) {
+        return t.dim(transposed ? -1 : -2);
+    }
+
+    private static int columns(Tensor t, boolean transposed) {
+        return t.dim(transposed ? -2 : -1);
+    }
+}
