@@ -1,0 +1,100 @@
+package trm4j.model;
+
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Index;
+import trm4j.kernels.Tensor;
+
+/**
+ * What the blocks of the net share: sizes, weights, and the states that they read and write. The states
+ * are slots of one buffer, chosen by {@link #in} and {@link #out} when a block runs; what a block keeps for
+ * its backward pass goes to the slot {@link #kept}.
+ */
+final class Frame {
+
+    final TrmConfig config;
+    final int batch;
+    final int positions;
+    final int width;
+    final int rows;
+    final Index in;
+    final Index out;
+    final Index kept;
+    final Index layer;
+    final Buffer states;
+    final Buffer branch;
+    final Buffer dState;
+
+    private final Parameters parameters;
+    private final Buffer weights;
+    private final Buffer gradients;
+
+    /**
+     * A frame.
+     *
+     * @param gradients like the weights; null where nothing is trained
+     * @param batch puzzles computed at a time
+     * @param stateSlots states [batch, T, D] held at a time
+     * @param keptSlots runs of a layer whose activations are kept at a time
+     */
+    Frame(
+            TrmConfig config, Parameters parameters, Buffer weights, Buffer gradients, int batch, int stateSlots,
+            int keptSlots) {
+        this.config = config;
+        this.parameters = parameters;
+        this.weights = weights;
+        this.gradients = gradients;
+        this.batch = batch;
+        positions = config.positions();
+        width = config.hiddenSize();
+        rows = Math.multiplyExact(batch, positions);
+        in = new Index("in", stateSlots);
+        out = new Index("out", stateSlots);
+        kept = new Index("kept", keptSlots);
+        layer = new Index("layer", config.lLayers());
+        states = Buffer.floats("states", stateSlots, batch, positions, width);
+        branch = Buffer.floats("branch", batch, positions, width);
+        dState = Buffer.floats("dState", batch, positions, width);
+    }
+
+    boolean trains() {
+        return gradients != null;
+    }
+
+    float epsilon() {
+        return (float) config.rmsNormEps();
+    }
+
+    Tensor input() {
+        return states.at(in);
+    }
+
+    Tensor output() {
+        return states.at(out);
+    }
+
+    Tensor weight(String name) {
+        return parameters.in(weights, name, layer);
+    }
+
+    Tensor gradient(String name) {
+        return parameters.in(gradients, name, layer);
+    }
+
+    /** A buffer with a slot for each kept run of a layer. */
+    Buffer kept(String name, int... shape) {
+        var dimensions = new int[shape.length + 1];
+        dimensions[0] = kept.count();
+        System.arraycopy(shape, 0, dimensions, 1, shape.length);
+        return Buffer.floats(name, dimensions);
+    }
+
+    /** A tensor [.., D] as a matrix with a row for each position. */
+    Tensor matrix(Tensor states) {
+        return states.as(rows, width);
+    }
+
+    /** A tensor [.., D] for a norm over the last axis. */
+    Tensor byRow(Tensor states) {
+        return states.as(rows, width, 1);
+    }
+}

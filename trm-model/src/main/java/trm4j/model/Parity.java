@@ -1,0 +1,186 @@
+package trm4j.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import trm4j.kernels.Device;
+
+/**
+ * Replays a training run that the reference recorded, and compares every number on the way.
+ *
+ * <p>Weights, optimizers and halting run on from the first step to the last. The states z_H and z_L are
+ * compared after each step and then set to the recorded ones: the recursion magnifies the rounding of
+ * float32 about tenfold a step, so that even two runs of the reference that sum in different orders drift
+ * apart.
+ *
+ * <p>A recording is a folder: {@code config.json} (arch and train as the reference names them), {@code
+ * initial.safetensors}, {@code step-N.safetensors} for N from 1 (the batch, and what came of it) and
+ * {@code final.safetensors}.
+ */
+public final class Parity {
+
+    /** How far a tensor may be off, relative to its largest element: float32 summed in another order. */
+    public static final double TOLERANCE = 1e-3;
+
+    private final Path folder;
+    private final List<Quantity> quantities = new ArrayList<>();
+
+    private Parity(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * One compared tensor.
+     *
+     * @param name such as {@code step-1 grad.inner.lm_head.weight}
+     * @param error the largest difference, relative to the largest element recorded
+     * @param tolerance the largest error that passes
+     */
+    public record Quantity(String name, double error, double tolerance) {
+
+        public boolean passes() {
+            return error <= tolerance;
+        }
+    }
+
+    /**
+     * Replays one recording on a device.
+     *
+     * @return every quantity, in the order of the run
+     * @throws CheckpointException if the recording is not whole
+     */
+    public static List<Quantity> replay(Path folder, Device device) {
+        var parity = new Parity(folder);
+        parity.run(device);
+        return parity.quantities;
+    }
+
+    private void run(Device device) {
+        var settings = settings();
+        var arch = (ObjectNode) settings.path("arch");
+        var train = (ObjectNode) settings.path("train");
+        train.set("batch_size", arch.remove("batch_size"));
+        int recorded = train.remove("steps").asInt();
+        long totalSteps = train.remove("total_steps").asLong();
+        var where = folder.resolve("config.json").toString();
+        var config = Settings.read(TrmConfig.PAPER, arch, where);
+        var training = Settings.read(TrainConfig.PAPER, train, where);
+        var initial = read("initial");
+        try (var trainer = new Trainer(device, config, training, totalSteps, initial, 0)) {
+            for (int step = 1; step <= recorded; step++) {
+                step(trainer, config, training, step);
+            }
+            var last = read("final");
+            compareAll("final ", last, trainer.weights(), "");
+            compareAll("final ", last, trainer.averagedWeights(), "ema.");
+        }
+    }
+
+    private JsonNode settings() {
+        var file = folder.resolve("config.json");
+        try {
+            var settings = Settings.MAPPER.readTree(Files.readString(file));
+            if (settings.path("arch").isObject() && settings.path("train").hasNonNull("steps")
+                    && settings.path("train").hasNonNull("total_steps") && settings.path("arch").has("batch_size")) {
+                return settings;
+            }
+            throw new CheckpointException(file + " is not a recording's: expected arch with batch_size, and train "
+                    + "with steps and total_steps.");
+        } catch (IOException e) {
+            throw new CheckpointException(folder + " is not a recorded run: expected config.json, "
+                    + "initial.safetensors, step-N.safetensors and final.safetensors (" + e.getMessage() + ").", e);
+        }
+    }
+
+    private Map<String, HostTensor> read(String name) {
+        return Safetensors.read(folder.resolve(name + ".safetensors")).tensors();
+    }
+
+    private void step(Trainer trainer, TrmConfig config, TrainConfig train, int step) {
+        var want = read("step-" + step);
+        var name = "step-" + step + " ";
+        var metrics = trainer.computeGradients(new Batch(
+                ints(want, "batch.inputs"), ints(want, "batch.labels"), ints(want, "batch.puzzle_identifiers")));
+        var got = trainer.recorded();
+        compare(name + "logits", want.get("logits").values(), got.logits());
+        equal(name + "preds", ints(want, "preds"), got.predictions());
+        compare(name + "q_halt_logits", want.get("q_halt_logits").values(), everySecond(got.q()));
+        compare(name + "loss", want.get("loss").values(), (float) metrics.loss());
+        compare(name + "carry.z_H", want.get("carry.z_H").values(), got.zH());
+        compare(name + "carry.z_L", want.get("carry.z_L").values(), got.zL());
+        equal(name + "carry.steps", ints(want, "carry.steps"), got.steps());
+        equal(name + "carry.halted", ints(want, "carry.halted"), got.halted());
+        equal(name + "carry.inputs", ints(want, "carry.inputs"), got.inputs());
+        equal(name + "carry.labels", ints(want, "carry.labels"), got.labels());
+        compareMetrics(name + "metric.", want, metrics);
+        compare(
+                name + "lr", want.get("lr").values(), (float) trainer.learningRate(),
+                (float) trainer.puzzleLearningRate());
+        compareAll(name, want, trainer.gradients(), "grad.");
+        if (config.puzzleEmbNdim() > 0) {
+            compare(name + "grad.puzzle_rows", want.get("grad.puzzle_rows").values(), got.rowGradients());
+        }
+        trainer.update();
+        trainer.carry(want.get("carry.z_H").values(), want.get("carry.z_L").values());
+    }
+
+    private void compareMetrics(String name, Map<String, HostTensor> want, StepMetrics got) {
+        var values = Map.of(
+                "count", got.count(), "accuracy", got.accuracy(), "exact_accuracy", got.exact(), "q_halt_accuracy",
+                got.haltRight(), "steps", got.steps(), "lm_loss", got.lmLoss(), "q_halt_loss", got.haltLoss());
+        values.keySet().stream().sorted().forEach(metric -> compare(
+                name + metric, want.get("metric." + metric).values(), values.get(metric).floatValue()));
+    }
+
+    /** Compares every tensor that was recorded under a prefix. */
+    private void compareAll(
+            String name, Map<String, HostTensor> want, Map<String, HostTensor> got, String prefix) {
+        got.forEach((key, tensor) -> {
+            var recorded = want.get(prefix + key);
+            if (recorded != null) {
+                compare(name + prefix + key, recorded.values(), tensor.values());
+            }
+        });
+    }
+
+    private void compare(String name, float[] want, float... got) {
+        double largest = 0;
+        double difference = want.length == got.length ? 0 : Double.POSITIVE_INFINITY;
+        for (int i = 0; i < Math.min(want.length, got.length); i++) {
+            largest = Math.max(largest, Math.abs(want[i]));
+            double d = Math.abs((double) want[i] - got[i]);
+            difference = d <= difference ? difference : Double.isNaN(d) ? Double.POSITIVE_INFINITY : d;
+        }
+        quantities.add(new Quantity(name, difference == 0 ? 0 : difference / largest, TOLERANCE));
+    }
+
+    private void equal(String name, int[] want, int[] got) {
+        quantities.add(new Quantity(name, Arrays.equals(want, got) ? 0 : Double.POSITIVE_INFINITY, 0));
+    }
+
+    private int[] ints(Map<String, HostTensor> tensors, String name) {
+        var tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new CheckpointException(folder + ": expected tensor " + name + ", found none.");
+        }
+        var ints = new int[tensor.values().length];
+        for (int i = 0; i < ints.length; i++) {
+            ints[i] = (int) tensor.values()[i];
+        }
+        return ints;
+    }
+
+    private static float[] everySecond(float[] values) {
+        var half = new float[values.length / 2];
+        for (int i = 0; i < half.length; i++) {
+            half[i] = values[2 * i];
+        }
+        return half;
+    }
+}

@@ -1,0 +1,96 @@
+package trm4j.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import trm4j.kernels.op.CrossEntropy;
+
+/**
+ * How weights are trained, with the names of the authors' configuration in snake case.
+ *
+ * @param batchSize puzzles in a step
+ * @param microBatch puzzles computed at a time, to save memory; must divide the batch size; 0 for all
+ * @param lr learning rate of the dense weights after warm-up
+ * @param puzzleEmbLr learning rate of the puzzle table after warm-up
+ * @param lrWarmupSteps steps in which the rates rise from 0
+ * @param lrMinRatio what is left of the rates at the last step, after half a cosine
+ * @param emaRate of the moving average of the dense weights; 0 for none
+ */
+public record TrainConfig(
+        int batchSize,
+        int microBatch,
+        double lr,
+        double puzzleEmbLr,
+        double weightDecay,
+        double puzzleEmbWeightDecay,
+        double beta1,
+        double beta2,
+        double emaRate,
+        int lrWarmupSteps,
+        double lrMinRatio,
+        Loss loss) {
+
+    /** Cross-entropy of the tokens. */
+    public enum Loss {
+        @JsonProperty("stablemax_cross_entropy")
+        STABLEMAX(CrossEntropy.Kind.STABLEMAX),
+        @JsonProperty("softmax_cross_entropy")
+        SOFTMAX(CrossEntropy.Kind.SOFTMAX);
+
+        final CrossEntropy.Kind kind;
+
+        Loss(CrossEntropy.Kind kind) {
+            this.kind = kind;
+        }
+    }
+
+    /** The paper's training of Sudoku-Extreme. */
+    public static final TrainConfig PAPER =
+            new TrainConfig(768, 0, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX);
+
+    public TrainConfig {
+        require(batchSize >= 1, "batch_size", "a whole number of at least 1", batchSize);
+        require(microBatch >= 0, "micro_batch", "a whole number of at least 0", microBatch);
+        require(
+                microBatch == 0 || batchSize % microBatch == 0, "micro_batch", "a divisor of batch_size " + batchSize,
+                microBatch);
+        notNegative("lr", lr);
+        notNegative("puzzle_emb_lr", puzzleEmbLr);
+        notNegative("weight_decay", weightDecay);
+        notNegative("puzzle_emb_weight_decay", puzzleEmbWeightDecay);
+        belowOne("beta1", beta1);
+        belowOne("beta2", beta2);
+        belowOne("ema_rate", emaRate);
+        require(lrWarmupSteps >= 0, "lr_warmup_steps", "a whole number of at least 0", lrWarmupSteps);
+        require(lrMinRatio >= 0 && lrMinRatio <= 1, "lr_min_ratio", "a number from 0 to 1", lrMinRatio);
+    }
+
+    private static void notNegative(String key, double value) {
+        require(value >= 0 && Double.isFinite(value), key, "a number of at least 0", value);
+    }
+
+    private static void belowOne(String key, double value) {
+        require(value >= 0 && value < 1, key, "a number of at least 0 and below 1", value);
+    }
+
+    private static void require(boolean holds, String key, String expected, Object found) {
+        ConfigException.require(holds, "train." + key, expected, found);
+    }
+
+    /** Puzzles computed at a time. */
+    public int puzzlesAtATime() {
+        return microBatch == 0 ? batchSize : microBatch;
+    }
+
+    /**
+     * What a learning rate is multiplied by in a step: a linear warm-up from 0, then half a cosine down to
+     * the smallest ratio at the last step.
+     *
+     * @param step counted from 1
+     */
+    public double rateFactor(long step, long totalSteps) {
+        if (step < lrWarmupSteps) {
+            return (double) step / Math.max(1, lrWarmupSteps);
+        }
+        double progress = (double) (step - lrWarmupSteps) / Math.max(1, totalSteps - lrWarmupSteps);
+        return lrMinRatio + Math.max(0, (1 - lrMinRatio) * 0.5 * (1 + Math.cos(Math.PI * progress)));
+    }
+}

@@ -1,0 +1,146 @@
+package trm4j.model;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonCreator;
+
+/**
+ * The architecture, with the names of the authors' configuration in snake case. Sizes are in elements.
+ *
+ * @param seqLen tokens of a puzzle, L; 0 takes the data set's
+ * @param vocabSize tokens there are, V; 0 takes the data set's
+ * @param numPuzzleIdentifiers rows of the puzzle table; 0 takes the data set's
+ * @param puzzleEmbNdim width of a row of the puzzle table, 0 for no table
+ * @param puzzleEmbLen puzzle positions before the tokens, P; 0 for as many as a row fills
+ * @param hCycles times z_H is updated in a supervision step
+ * @param lCycles times z_L is updated for each time z_H is
+ * @param hLayers ignored, as by the authors' code: one net serves both
+ * @param lLayers layers of the net
+ * @param hiddenSize width of a position, D
+ * @param expansion of the SwiGLU layers
+ * @param numHeads attention heads; must divide the hidden size
+ * @param posEncodings none, rope or learned
+ * @param haltMaxSteps supervision steps a sequence gets at most
+ * @param haltExplorationProb probability that a sequence may not halt before a random number of steps
+ * @param forwardDtype float32, the only one computed
+ * @param mlpT mix tokens with a SwiGLU over positions instead of attention
+ * @param noActContinue leave out the Q-learning continue loss
+ */
+public record TrmConfig(
+        int seqLen,
+        int vocabSize,
+        int numPuzzleIdentifiers,
+        int puzzleEmbNdim,
+        int puzzleEmbLen,
+        int hCycles,
+        int lCycles,
+        int hLayers,
+        int lLayers,
+        int hiddenSize,
+        double expansion,
+        int numHeads,
+        Positions posEncodings,
+        double rmsNormEps,
+        double ropeTheta,
+        int haltMaxSteps,
+        double haltExplorationProb,
+        String forwardDtype,
+        boolean mlpT,
+        boolean noActContinue) {
+
+    /** How positions are told apart. */
+    public enum Positions {
+        NONE,
+        ROPE,
+        LEARNED;
+
+        @JsonValue
+        String key() {
+            return name().toLowerCase();
+        }
+
+        @JsonCreator
+        static Positions of(String key) {
+            for (var value : values()) {
+                if (value.key().equals(key)) {
+                    return value;
+                }
+            }
+            throw new ConfigException("arch.pos_encodings: expected none, rope or learned, found " + key + ".");
+        }
+    }
+
+    /** The paper's model for Sudoku-Extreme, of full size, for no puzzles in particular. */
+    public static final TrmConfig PAPER = new TrmConfig(
+            0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, "float32", true, true);
+
+    public TrmConfig {
+        atLeast("seq_len", seqLen, 0);
+        atLeast("vocab_size", vocabSize, 0);
+        atLeast("num_puzzle_identifiers", numPuzzleIdentifiers, 0);
+        atLeast("puzzle_emb_ndim", puzzleEmbNdim, 0);
+        atLeast("puzzle_emb_len", puzzleEmbLen, 0);
+        atLeast("h_cycles", hCycles, 1);
+        atLeast("l_cycles", lCycles, 1);
+        atLeast("l_layers", lLayers, 1);
+        atLeast("hidden_size", hiddenSize, 1);
+        atLeast("num_heads", numHeads, 1);
+        atLeast("halt_max_steps", haltMaxSteps, 1);
+        require(expansion > 0, "expansion", "a number above 0", expansion);
+        require(rmsNormEps > 0, "rms_norm_eps", "a number above 0", rmsNormEps);
+        require(ropeTheta > 0, "rope_theta", "a number above 0", ropeTheta);
+        require(
+                haltExplorationProb >= 0 && haltExplorationProb <= 1, "halt_exploration_prob",
+                "a probability from 0 to 1", haltExplorationProb);
+        require("float32".equals(forwardDtype), "forward_dtype", "float32, the only one computed", forwardDtype);
+        require(
+                puzzleEmbLen == 0 || puzzleEmbNdim <= (long) puzzleEmbLen * hiddenSize, "puzzle_emb_ndim",
+                "at most puzzle_emb_len * hidden_size = " + (long) puzzleEmbLen * hiddenSize, puzzleEmbNdim);
+        if (!mlpT) {
+            require(hiddenSize % numHeads == 0, "hidden_size", "a multiple of num_heads " + numHeads, hiddenSize);
+            require(
+                    posEncodings != Positions.ROPE || hiddenSize / numHeads % 2 == 0, "num_heads",
+                    "an even head size hidden_size / num_heads for rope", hiddenSize + " / " + numHeads);
+        }
+    }
+
+    private static void atLeast(String key, int value, int least) {
+        require(value >= least, key, "a whole number of at least " + least, value);
+    }
+
+    private static void require(boolean holds, String key, String expected, Object found) {
+        ConfigException.require(holds, "arch." + key, expected, found);
+    }
+
+    /** This architecture for puzzles of some kind. */
+    public TrmConfig forPuzzles(int seqLen, int vocabSize, int numPuzzleIdentifiers) {
+        return new TrmConfig(
+                seqLen, vocabSize, numPuzzleIdentifiers, puzzleEmbNdim, puzzleEmbLen, hCycles, lCycles, hLayers,
+                lLayers, hiddenSize, expansion, numHeads, posEncodings, rmsNormEps, ropeTheta, haltMaxSteps,
+                haltExplorationProb, forwardDtype, mlpT, noActContinue);
+    }
+
+    /** Positions before the tokens, P. */
+    public int puzzlePositions() {
+        return puzzleEmbLen > 0 ? puzzleEmbLen : Math.ceilDiv(puzzleEmbNdim, hiddenSize);
+    }
+
+    /** All positions, T = P + L. */
+    public int positions() {
+        return puzzlePositions() + seqLen;
+    }
+
+    /** Elements of one attention head. */
+    public int headSize() {
+        return hiddenSize / numHeads;
+    }
+
+    /** Whether queries and keys turn with their position. */
+    boolean rope() {
+        return !mlpT && posEncodings == Positions.ROPE;
+    }
+
+    /** The inner width of a SwiGLU layer for some input width: 2/3 of the expansion, in steps of 256. */
+    int swiGluWidth(int size) {
+        return Math.ceilDiv((int) Math.rint(expansion * size * 2 / 3), 256) * 256;
+    }
+}

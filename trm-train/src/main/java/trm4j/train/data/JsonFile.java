@@ -1,0 +1,95 @@
+package trm4j.train.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JSON file whose values are asked for by key, each with what is expected of it. */
+record JsonFile(Path path, JsonNode root) {
+
+    static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    static JsonFile read(Path path) {
+        try {
+            return new JsonFile(path, MAPPER.readTree(Files.readAllBytes(path)));
+        } catch (NoSuchFileException e) {
+            throw new DatasetException(path + " is missing; copy or make the dataset again.", e);
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            throw new DatasetException(path + " is not valid JSON" + (at == null ? "" : " at line " + at.getLineNr())
+                    + " (" + e.getOriginalMessage() + "); copy or make the dataset again.", e);
+        } catch (IOException e) {
+            throw new DatasetException(path + " cannot be read (" + e + ").", e);
+        }
+    }
+
+    boolean has(String key) {
+        return root.has(key);
+    }
+
+    int integer(String key, int least, int most) {
+        var node = root.path(key);
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
+            throw wrong(key, most == Integer.MAX_VALUE
+                    ? "a whole number of at least " + least
+                    : "a whole number from " + least + " to " + most);
+        }
+        return node.intValue();
+    }
+
+    /** A whole number, or null for none; the key must be there all the same. */
+    Integer integerOrNull(String key) {
+        var node = root.path(key);
+        if (node.isNull()) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            throw wrong(key, "a whole number or null");
+        }
+        return node.intValue();
+    }
+
+    double positive(String key) {
+        var node = root.path(key);
+        if (!node.isNumber() || !(node.doubleValue() > 0) || Double.isInfinite(node.doubleValue())) {
+            throw wrong(key, "a number above 0");
+        }
+        return node.doubleValue();
+    }
+
+    List<String> strings(String key) {
+        return strings(root.path(key), key);
+    }
+
+    /** The file as one list of strings. */
+    List<String> strings() {
+        return strings(root, "");
+    }
+
+    private List<String> strings(JsonNode node, String key) {
+        var strings = new ArrayList<String>();
+        for (var element : node) {
+            strings.add(element.textValue());
+        }
+        if (!node.isArray() || strings.contains(null)) {
+            throw wrong(key, "a list of strings");
+        }
+        return List.copyOf(strings);
+    }
+
+    /** What to throw when a value is not what was expected. */
+    DatasetException wrong(String key, String expected) {
+        var node = key.isEmpty() ? root : root.path(key);
+        var found = node instanceof MissingNode ? "nothing" : node.toString();
+        return new DatasetException(path + (key.isEmpty() ? "" : ", key " + key) + ": expected " + expected + ", found "
+                + (found.length() > 60 ? found.substring(0, 60) + "..." : found) + "; mend or make the dataset again.");
+    }
+}

@@ -1,0 +1,96 @@
+package trm4j.train.data;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A {@code .npy} file mapped into memory, so that it may be larger than memory.
+ *
+ * @param shape one number of elements per dimension, outermost first
+ */
+record NpyArray(Path file, NpyType type, List<Long> shape, MemorySegment data) {
+
+    private static final int MAX_HEADER = 1 << 16;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Maps a file for as long as the arena lives. */
+    static NpyArray map(Path file, Arena arena) {
+        try (var channel = FileChannel.open(file)) {
+            return of(file, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
+        } catch (NoSuchFileException e) {
+            throw new DatasetException(file + " is missing; copy or make the dataset again.", e);
+        } catch (IOException e) {
+            throw new DatasetException(file + " cannot be read (" + e + ").", e);
+        }
+    }
+
+    private static NpyArray of(Path file, MemorySegment bytes) {
+        var magic = NpyHeader.MAGIC;
+        if (bytes.byteSize() < magic.length + 6
+                || !Arrays.equals(bytes.asSlice(0, magic.length).toArray(ValueLayout.JAVA_BYTE), magic)) {
+            throw new DatasetException(
+                    file + " is not a .npy file: expected it to start with \\x93NUMPY; save it with numpy.save.");
+        }
+        int version = bytes.get(ValueLayout.JAVA_BYTE, magic.length);
+        if (version < 1 || version > 3) {
+            throw new DatasetException(file + " has .npy format version " + version
+                    + ", expected 1, 2 or 3; save it again with numpy.save.");
+        }
+        long length = version == 1
+                ? Short.toUnsignedLong(bytes.get(SHORT, magic.length + 2))
+                : Integer.toUnsignedLong(bytes.get(INT, magic.length + 2));
+        long start = magic.length + (version == 1 ? 4 : 6);
+        long available = bytes.byteSize() - start;
+        if (length > Math.min(available, MAX_HEADER)) {
+            throw new DatasetException(file + " is truncated or damaged: its header claims " + length
+                    + " bytes and " + available + " are left; copy or make it again.");
+        }
+        var text = bytes.asSlice(start, length).toArray(ValueLayout.JAVA_BYTE);
+        var header = NpyHeader.parse(file, new String(text, StandardCharsets.ISO_8859_1));
+        return new NpyArray(file, header.type(), header.shape(), data(file, header, bytes.asSlice(start + length)));
+    }
+
+    private static MemorySegment data(Path file, NpyHeader header, MemorySegment data) {
+        long expected;
+        try {
+            expected = header.dataBytes();
+        } catch (ArithmeticException e) {
+            throw new DatasetException(file + " has the shape " + header.shape()
+                    + " in its header, which no file can hold; copy or make it again.", e);
+        }
+        if (data.byteSize() != expected) {
+            throw new DatasetException(file + (data.byteSize() < expected ? " is truncated" : " has bytes at its end")
+                    + ": expected " + expected + " bytes after the header for shape " + header.shape() + " of "
+                    + header.type().descr + ", found " + data.byteSize() + "; copy or make it again.");
+        }
+        return data;
+    }
+
+    long size() {
+        return data.byteSize() / type.bytes;
+    }
+
+    long get(long index) {
+        return type.get(data, index);
+    }
+
+    /** Copies a stretch of elements, which must fit an int, into {@code to} from position {@code at}. */
+    void copy(long from, int[] to, int at, int count) {
+        for (int i = 0; i < count; i++) {
+            to[at + i] = (int) type.get(data, from + i);
+        }
+    }
+}

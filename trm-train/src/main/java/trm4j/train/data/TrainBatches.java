@@ -1,0 +1,147 @@
+package trm4j.train.data;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import trm4j.model.Batch;
+
+/**
+ * An endless sequence of random full batches, pass after pass.
+ *
+ * <p>A pass takes every group {@code epochsPerPass} times, each time in another order. A group contributes one of
+ * its puzzles, and the puzzle its examples in random order, as many as the batch has room for. What does not fill
+ * a batch at the end of a pass is dropped. The seed, the pass and the number of the batch settle everything, so
+ * training can go on where it was.
+ */
+public final class TrainBatches {
+
+    /** A place in the sequence: {@code batch} batches of pass {@code pass} have been taken, both from 0. */
+    public record Position(long pass, long batch) {}
+
+    private final PuzzleDataset dataset;
+    private final int batchSize;
+    private final int epochsPerPass;
+    private final long seed;
+
+    private final int[] groups;
+    private SplittableRandom random;
+    private long pass;
+    private long batch;
+    private int epoch;
+    private int nextGroup;
+    private int[] shuffled = {};
+
+    /**
+     * Starts at the first batch of the first pass.
+     *
+     * @param batchSize the examples in a batch, at least 1
+     * @param epochsPerPass how often a pass takes each group, at least 1
+     * @throws DatasetException if no pass can fill a batch
+     */
+    public TrainBatches(PuzzleDataset dataset, int batchSize, int epochsPerPass, long seed) {
+        this.dataset = dataset;
+        this.batchSize = batchSize;
+        this.epochsPerPass = epochsPerPass;
+        this.seed = seed;
+        this.groups = new int[dataset.groups()];
+        long most = epochsPerPass * IntStream.range(0, groups.length).mapToLong(this::largestPuzzle).sum();
+        if (most < batchSize) {
+            throw new DatasetException("The training set is too small for one batch: expected at least " + batchSize
+                    + " examples in a pass of " + epochsPerPass + " epochs over " + groups.length
+                    + " groups, found at most " + most
+                    + "; choose a smaller batch size, more epochs per pass, or a larger dataset.");
+        }
+        startPass(0);
+    }
+
+    private int largestPuzzle(int group) {
+        return IntStream.range(dataset.firstPuzzle(group), dataset.firstPuzzle(group + 1))
+                .map(puzzle -> dataset.firstExample(puzzle + 1) - dataset.firstExample(puzzle))
+                .max().orElseThrow();
+    }
+
+    public Position position() {
+        return new Position(pass, batch);
+    }
+
+    /**
+     * Goes to a position that {@link #position()} gave, with the same dataset, sizes and seed; it draws what comes
+     * before in that pass again, without reading any puzzle.
+     *
+     * @throws DatasetException if the pass has fewer batches
+     */
+    public void seek(Position position) {
+        startPass(position.pass());
+        while (batch < position.batch()) {
+            if (draw() == null) {
+                throw new DatasetException("Pass " + pass + " over the training set has " + batch
+                        + " batches, expected at least " + position.batch()
+                        + " to go on from there; use the dataset, batch size and epochs that training began with.");
+            }
+        }
+    }
+
+    /** The next full batch. */
+    public Batch next() {
+        var examples = draw();
+        while (examples == null) {
+            startPass(pass + 1);
+            examples = draw();
+        }
+        return dataset.batch(examples, batchSize);
+    }
+
+    private void startPass(long number) {
+        // Mixed twice: with seed + pass alone, the passes of one seed would be those of the next, one later.
+        random = new SplittableRandom(new SplittableRandom(seed).nextLong() + number).split();
+        pass = number;
+        batch = 0;
+        epoch = 0;
+        nextGroup = groups.length;
+        Arrays.setAll(groups, group -> group);
+    }
+
+    /** The examples of the next batch of this pass, or null if what is left of it does not fill one. */
+    private int[] draw() {
+        var examples = new int[batchSize];
+        int filled = 0;
+        while (filled < batchSize) {
+            if (nextGroup == groups.length) {
+                if (epoch == epochsPerPass) {
+                    return null;
+                }
+                epoch++;
+                nextGroup = 0;
+                shuffle(groups, groups.length);
+            }
+            filled += drawPuzzle(groups[nextGroup++], examples, filled);
+        }
+        batch++;
+        return examples;
+    }
+
+    private int drawPuzzle(int group, int[] examples, int at) {
+        int puzzle = random.nextInt(dataset.firstPuzzle(group), dataset.firstPuzzle(group + 1));
+        int first = dataset.firstExample(puzzle);
+        int size = dataset.firstExample(puzzle + 1) - first;
+        int taken = Math.min(size, batchSize - at);
+        if (shuffled.length < size) {
+            shuffled = new int[size];
+        }
+        for (int i = 0; i < size; i++) {
+            shuffled[i] = first + i;
+        }
+        shuffle(shuffled, size);
+        System.arraycopy(shuffled, 0, examples, at, taken);
+        return taken;
+    }
+
+    private void shuffle(int[] values, int size) {
+        for (int i = size - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = values[i];
+            values[i] = values[j];
+            values[j] = swapped;
+        }
+    }
+}
