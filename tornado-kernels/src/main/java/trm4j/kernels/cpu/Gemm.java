@@ -25,7 +25,7 @@ final class Gemm {
     private static final int TRANSPOSED_BLOCK = 16;
 
     private final float[] packedA = new float[MC * KC];
-    private final float[] edge = new float[MR * NR];
+    private final float[] tile = new float[MR * NR];
 
 
     /** Bytes of scratch space that one instance takes. */
@@ -130,30 +130,38 @@ final class Gemm {
             for (int j = 0; j < n; j += NR) {
                 int columns = Math.min(NR, n - j);
                 for (int i = 0; i < rows; i += MR) {
-                    int target = c + (i0 + i) * cRow + j;
-                    if (columns == NR && rows - i >= MR) {
-                        tile(k, packedA, i * k, packedB, b + j * k, arrayC, target, cRow, add);
-                    } else {
-                        tile(k, packedA, i * k, packedB, b + j * k, edge, 0, NR, false);
-                        copyEdge(Math.min(MR, rows - i), columns, arrayC, target, cRow, add);
-                    }
+                    tile(k, packedA, i * k, packedB, b + j * k, tile);
+                    put(Math.min(MR, rows - i), columns, arrayC, c + (i0 + i) * cRow + j, cRow, add);
                 }
             }
         }
     }
 
-    private void copyEdge(int rows, int columns, float[] c, int target, int cRow, boolean add) {
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                int at = target + i * cRow + j;
-                c[at] = add ? c[at] + edge[i * NR + j] : edge[i * NR + j];
+    /** Puts the tile's first rows and columns into C, or adds them. */
+    private void put(int rows, int columns, float[] c, int at, int cRow, boolean add) {
+        for (int i = 0; i < rows; i++, at += cRow) {
+            if (!add) {
+                System.arraycopy(tile, i * NR, c, at, columns);
+            } else if (columns == NR) {
+                addLanes(i * NR, c, at);
+                addLanes(i * NR + LANES, c, at + LANES);
+            } else {
+                for (int j = 0; j < columns; j++) {
+                    c[at + j] += tile[i * NR + j];
+                }
             }
         }
     }
 
-    /** One MR x NR tile of C, summed up in 16 vector registers. */
-    private static void tile(
-            int k, float[] pa, int a, float[] pb, int b, float[] c, int at, int row, boolean add) {
+    private void addLanes(int from, float[] c, int at) {
+        FloatVector.fromArray(SPECIES, c, at).add(FloatVector.fromArray(SPECIES, tile, from)).intoArray(c, at);
+    }
+
+    /**
+     * One MR x NR tile of C, summed up in 16 vector registers. It has no branches, and leaves adding to C
+     * to others: C2 keeps vectors in registers only where no two paths meet.
+     */
+    private static void tile(int k, float[] pa, int a, float[] pb, int b, float[] tile) {
         var zero = FloatVector.zero(SPECIES);
         FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
         FloatVector c40 = zero, c41 = zero, c50 = zero, c51 = zero, c60 = zero, c61 = zero, c70 = zero, c71 = zero;
@@ -185,22 +193,18 @@ final class Gemm {
             c70 = x.fma(b0, c70);
             c71 = x.fma(b1, c71);
         }
-        store(c00, c01, c, at, add);
-        store(c10, c11, c, at + row, add);
-        store(c20, c21, c, at + 2 * row, add);
-        store(c30, c31, c, at + 3 * row, add);
-        store(c40, c41, c, at + 4 * row, add);
-        store(c50, c51, c, at + 5 * row, add);
-        store(c60, c61, c, at + 6 * row, add);
-        store(c70, c71, c, at + 7 * row, add);
+        store(c00, c01, tile, 0);
+        store(c10, c11, tile, NR);
+        store(c20, c21, tile, 2 * NR);
+        store(c30, c31, tile, 3 * NR);
+        store(c40, c41, tile, 4 * NR);
+        store(c50, c51, tile, 5 * NR);
+        store(c60, c61, tile, 6 * NR);
+        store(c70, c71, tile, 7 * NR);
     }
 
-    private static void store(FloatVector low, FloatVector high, float[] c, int at, boolean add) {
-        if (add) {
-            low = low.add(FloatVector.fromArray(SPECIES, c, at));
-            high = high.add(FloatVector.fromArray(SPECIES, c, at + LANES));
-        }
-        low.intoArray(c, at);
-        high.intoArray(c, at + LANES);
+    private static void store(FloatVector low, FloatVector high, float[] tile, int at) {
+        low.intoArray(tile, at);
+        high.intoArray(tile, at + LANES);
     }
 }

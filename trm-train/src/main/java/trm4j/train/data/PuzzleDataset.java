@@ -17,7 +17,11 @@ import trm4j.model.Batch;
  */
 public final class PuzzleDataset implements AutoCloseable {
 
-    private static final String IDENTIFIERS = "identifiers.json";
+    static final String IDENTIFIERS = "identifiers.json";
+    static final String INFO = "dataset.json";
+
+    static final int MOST_EXAMPLES = Integer.MAX_VALUE - 8;
+    private static final String REMEDY = "copy or make the dataset again.";
 
     private final DatasetInfo info;
     private final List<String> identifiers;
@@ -37,8 +41,8 @@ public final class PuzzleDataset implements AutoCloseable {
     public static PuzzleDataset open(Path dir, Split split) {
         var folder = dir.resolve(split.toString());
         if (!Files.isDirectory(folder)) {
-            throw new DatasetException(dir + " has no folder " + split + ", expected a dataset with " + folder
-                    + "/dataset.json; make one with 'trm data'.");
+            throw new DatasetException(dir + " has no folder " + split + ", expected a dataset with "
+                    + folder.resolve(INFO) + "; make one with 'trm data'.");
         }
         var arena = Arena.ofShared();
         try {
@@ -51,7 +55,7 @@ public final class PuzzleDataset implements AutoCloseable {
 
     private PuzzleDataset(Path dir, Path folder, Arena arena) {
         this.arena = arena;
-        this.info = DatasetInfo.read(folder.resolve("dataset.json"));
+        this.info = DatasetInfo.read(folder.resolve(INFO));
         this.identifiers = identifiers(dir.resolve(IDENTIFIERS));
 
         this.inputs = table(folder, "inputs");
@@ -67,22 +71,21 @@ public final class PuzzleDataset implements AutoCloseable {
 
         var ofPuzzles = list(folder, "puzzle_identifiers");
         expect(ofPuzzles, "one entry per puzzle", puzzles(), ofPuzzles.size());
-        checkRange(ofPuzzles, info.numPuzzleIdentifiers(), null, "num_puzzle_identifiers");
+        checkRange(ofPuzzles, info.numPuzzleIdentifiers(), null, "as num_puzzle_identifiers in dataset.json says");
         this.puzzleIdentifiers = ints(ofPuzzles);
 
         double mean = (double) examples() / puzzles();
         if (Math.abs(mean - info.meanPuzzleExamples()) > 0.01 * mean) {
             throw new DatasetException("%s, key mean_puzzle_examples: expected about %s, as puzzle_indices has it, found %s; %s"
-                    .formatted(folder.resolve("dataset.json"), mean, info.meanPuzzleExamples(), REMEDY));
+                    .formatted(folder.resolve(INFO), mean, info.meanPuzzleExamples(), REMEDY));
         }
-        checkRange(inputs, info.vocabSize(), null, "vocab_size");
-        checkRange(labels, info.vocabSize(), info.ignoreLabelId(), "vocab_size");
+        var byVocabulary = "as vocab_size in dataset.json says";
+        checkRange(inputs, info.vocabSize(), null, byVocabulary);
+        checkRange(labels, info.vocabSize(), info.ignoreLabelId(), byVocabulary);
         this.ratings = Files.exists(file(folder, "ratings")) ? ratings(folder) : null;
     }
 
-    private static final String REMEDY = "copy or make the dataset again.";
-
-    private static Path file(Path folder, String field) {
+    static Path file(Path folder, String field) {
         return folder.resolve(DatasetInfo.SETS.getFirst() + "__" + field + ".npy");
     }
 
@@ -100,18 +103,20 @@ public final class PuzzleDataset implements AutoCloseable {
 
     private NpyArray table(Path folder, String field) {
         var array = NpyArray.map(file(folder, field), arena);
-        if (array.shape().size() != 2 || array.shape().getLast() != info.seqLen()) {
-            throw new DatasetException(array.file() + " has the shape " + array.shape()
-                    + ", expected [examples, seq_len = " + info.seqLen() + "]; " + REMEDY);
+        var shape = array.shape();
+        if (shape.size() != 2 || shape.getLast() != info.seqLen()
+                || shape.getFirst() < 1 || shape.getFirst() > MOST_EXAMPLES) {
+            throw new DatasetException(array.file() + " has the shape " + shape + ", expected [examples, seq_len = "
+                    + info.seqLen() + "] with 1 to " + MOST_EXAMPLES + " examples; " + REMEDY);
         }
         return array;
     }
 
     private NpyArray list(Path folder, String field) {
         var array = NpyArray.map(file(folder, field), arena);
-        if (array.shape().size() != 1) {
-            throw new DatasetException(
-                    array.file() + " has the shape " + array.shape() + ", expected one dimension; " + REMEDY);
+        if (array.shape().size() != 1 || array.size() > MOST_EXAMPLES + 1) {
+            throw new DatasetException(array.file() + " has the shape " + array.shape()
+                    + ", expected one dimension of at most " + (MOST_EXAMPLES + 1) + " entries; " + REMEDY);
         }
         return array;
     }
@@ -139,13 +144,12 @@ public final class PuzzleDataset implements AutoCloseable {
         return ints(array);
     }
 
-    private static void checkRange(NpyArray array, int end, Integer alsoAllowed, String key) {
+    private static void checkRange(NpyArray array, int end, Integer alsoAllowed, String why) {
         for (long i = 0; i < array.size(); i++) {
             long value = array.get(i);
             if ((value < 0 || value >= end) && (alsoAllowed == null || value != alsoAllowed)) {
                 throw new DatasetException(array.file() + ", row " + i / (array.size() / array.shape().getFirst())
-                        + ": expected 0 to " + (end - 1) + " by " + key + " in dataset.json, found " + value + "; "
-                        + REMEDY);
+                        + ": expected 0 to " + (end - 1) + " " + why + ", found " + value + "; " + REMEDY);
             }
         }
     }
@@ -153,15 +157,11 @@ public final class PuzzleDataset implements AutoCloseable {
     private int[] ratings(Path folder) {
         var array = list(folder, "ratings");
         expect(array, "one entry per example", examples(), array.size());
-        checkRange(array, Integer.MAX_VALUE, -1, "the ratings' format");
+        checkRange(array, Integer.MAX_VALUE, -1, "as a number of guesses, or -1");
         return ints(array);
     }
 
     private static int[] ints(NpyArray array) {
-        if (array.size() > Integer.MAX_VALUE - 8) {
-            throw new DatasetException(array.file() + " has " + array.size()
-                    + " entries, expected less than 2^31; make a smaller dataset.");
-        }
         var ints = new int[(int) array.size()];
         array.copy(0, ints, 0, ints.length);
         return ints;

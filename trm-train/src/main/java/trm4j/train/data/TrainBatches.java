@@ -112,7 +112,7 @@ public final class TrainBatches {
                 }
                 epoch++;
                 nextGroup = 0;
-                shuffle(groups, groups.length);
+                RandomOrder.shuffle(groups, groups.length, random);
             }
             filled += drawPuzzle(groups[nextGroup++], examples, filled);
         }
@@ -131,17 +131,8 @@ public final class TrainBatches {
         for (int i = 0; i < size; i++) {
             shuffled[i] = first + i;
         }
-        shuffle(shuffled, size);
+        RandomOrder.shuffle(shuffled, size, random);
         System.arraycopy(shuffled, 0, examples, at, taken);
         return taken;
-    }
-
-    private void shuffle(int[] values, int size) {
-        for (int i = size - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swapped = values[i];
-            values[i] = values[j];
-            values[j] = swapped;
-        }
     }
 }
