@@ -9,7 +9,6 @@ import trm4j.kernels.Execution;
 import trm4j.kernels.Index;
 import trm4j.kernels.Program;
 import trm4j.kernels.Schedule;
-import trm4j.kernels.op.CrossEntropy;
 import trm4j.kernels.op.SelectRows;
 
 /**
@@ -26,15 +25,17 @@ public final class Solver implements AutoCloseable {
      * Compiles the model for a device and gives it weights.
      *
      * @param config with the sizes of the puzzles set
+     * @param loss which cross-entropy the answers come with
      * @param batch puzzles solved at a time
      * @param weights as {@link Trainer#averagedWeights} returns them, or a checkpoint's
      * @throws trm4j.kernels.DeviceException if the device has too little memory
      * @throws CheckpointException if the weights do not fit the architecture
      */
-    public Solver(Device device, TrmConfig config, int batch, Map<String, HostTensor> weights) {
+    public Solver(
+            Device device, TrmConfig config, TrainConfig.Loss loss, int batch, Map<String, HostTensor> weights) {
         this.config = config;
         var parameters = new Parameters(config);
-        layout = new Layout(config, batch, parameters);
+        layout = new Layout(config, loss, batch, parameters);
         execution = device.compile(List.of(layout.start, layout.step));
         load(weights);
         var all = new int[batch];
@@ -56,7 +57,7 @@ public final class Solver implements AutoCloseable {
 
     /** Bytes that solving takes on a device. */
     public static long footprint(Device device, TrmConfig config, int batch) {
-        var layout = new Layout(config, batch, new Parameters(config));
+        var layout = new Layout(config, TrainConfig.Loss.STABLEMAX, batch, new Parameters(config));
         return device.footprint(List.of(layout.start, layout.step));
     }
 
@@ -110,7 +111,7 @@ public final class Solver implements AutoCloseable {
         final Schedule start;
         final Schedule step;
 
-        Layout(TrmConfig config, int batch, Parameters parameters) {
+        Layout(TrmConfig config, TrainConfig.Loss loss, int batch, Parameters parameters) {
             var only = new Index("micro-batch", 1);
             weights = Buffer.floats("weights", parameters.size());
             hInit = Buffer.floats("H_init", config.hiddenSize());
@@ -139,7 +140,7 @@ public final class Solver implements AutoCloseable {
             recursion.cycles(schedule, config.hCycles());
             step = schedule.with(heads.answer(), Recursion.Z_H)
                     .run(heads.readQ(heads.q.at(only)))
-                    .run(heads.readAnswer(CrossEntropy.Kind.SOFTMAX, 1, false))
+                    .run(heads.readAnswer(loss.kind, 1, false))
                     .build();
         }
     }

@@ -80,6 +80,13 @@ public record TrainConfig(
         return microBatch == 0 ? batchSize : microBatch;
     }
 
+    /** The same training with other memory needs. */
+    public TrainConfig withMicroBatch(int puzzles) {
+        return new TrainConfig(
+                batchSize, puzzles, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2, emaRate,
+                lrWarmupSteps, lrMinRatio, loss);
+    }
+
     /**
      * What a learning rate is multiplied by in a step: a linear warm-up from 0, then half a cosine down to
      * the smallest ratio at the last step.

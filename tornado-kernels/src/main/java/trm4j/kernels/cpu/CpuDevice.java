@@ -100,7 +100,11 @@ public final class CpuDevice implements Device {
 
         @Override
         public void run(Schedule schedule) {
-            for (var step : steps.get(schedule)) {
+            var compiled = steps.get(schedule);
+            if (compiled == null) {
+                throw new IllegalArgumentException(schedule.name() + " is none of the schedules this was compiled for");
+            }
+            for (var step : compiled) {
                 for (var kernel : step.kernels) {
                     kernel.run(step.values);
                 }

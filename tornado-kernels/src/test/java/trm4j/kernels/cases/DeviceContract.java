@@ -1,0 +1,149 @@
+package trm4j.kernels.cases;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Device;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.Program;
+import trm4j.kernels.Schedule;
+import trm4j.kernels.cases.OperationRunner.Outcome;
+import trm4j.kernels.op.Add;
+import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.SelectRows;
+
+/** What every device must do. A device's own test extends this. */
+public abstract class DeviceContract {
+
+    private static final Buffer COUNT = Buffer.floats("count", 3);
+    private static final Buffer ONE = Buffer.floats("one", 3);
+    private static final Buffer CHOSEN = Buffer.ints("chosen", 3);
+    /** count += 1 everywhere, then once more where it is chosen. */
+    private static final Schedule COUNTING = counting();
+
+    /** The device under test. */
+    protected abstract Device device();
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("trm4j.kernels.cases.Cases#all")
+    void computes(OperationCase operation) {
+        var setup = operation.setup();
+        var outcomes = new ArrayList<Outcome>();
+        for (var placement : Placement.values()) {
+            try (var runner = new OperationRunner(device(), setup, placement)) {
+                placement.ends().mapToObj(runner::run).forEach(outcomes::add);
+            }
+        }
+        for (var operand : setup.operands()) {
+            var after = operand.after().get();
+            outcomes.forEach(outcome -> after.check(operation + ": " + operand.name(), outcome.numbers(operand)));
+        }
+    }
+
+    @Test
+    void buffersStartZeroedAndKeepTheirValues() {
+        try (var execution = device().compile(List.of(COUNTING))) {
+            assertArrayEquals(new float[3], execution.floats(COUNT));
+            assertArrayEquals(new int[3], execution.ints(CHOSEN));
+            execution.write(CHOSEN, new int[] {1, 0, 1});
+            execution.run(COUNTING);
+            execution.run(COUNTING);
+            assertArrayEquals(new float[] {4, 2, 4}, execution.floats(COUNT));
+        }
+    }
+
+    @Test
+    void executionsHaveBuffersOfTheirOwn() {
+        try (var one = device().compile(List.of(COUNTING)); var other = device().compile(List.of(COUNTING))) {
+            one.run(COUNTING);
+            assertArrayEquals(new float[3], other.floats(COUNT));
+        }
+    }
+
+    @Test
+    void whatIsReadIsACopy() {
+        try (var execution = device().compile(List.of(COUNTING))) {
+            execution.floats(COUNT)[0] = 9;
+            execution.ints(CHOSEN)[0] = 9;
+            assertArrayEquals(new float[3], execution.floats(COUNT));
+            assertArrayEquals(new int[3], execution.ints(CHOSEN));
+        }
+    }
+
+    @Test
+    void whatIsWrittenIsACopy() {
+        try (var execution = device().compile(List.of(COUNTING))) {
+            var values = new float[] {1, 2, 3};
+            execution.write(COUNT, values);
+            values[0] = 9;
+            assertArrayEquals(new float[] {1, 2, 3}, execution.floats(COUNT));
+        }
+    }
+
+    @Test
+    void refusesMoreOrFewerValuesThanABufferHolds() {
+        try (var execution = device().compile(List.of(COUNTING))) {
+            for (int length : new int[] {2, 4}) {
+                refuses("count[3]", () -> execution.write(COUNT, new float[length]));
+                refuses("chosen[3]", () -> execution.write(CHOSEN, new int[length]));
+            }
+        }
+    }
+
+    @Test
+    void refusesBuffersAndSchedulesItWasNotCompiledFor() {
+        var other = Buffer.floats("other", 3);
+        var filling = Schedule.named("filling").run(new Program("fill", new Fill(other.all(), 1))).build();
+        try (var execution = device().compile(List.of(COUNTING))) {
+            refuses("other[3]", () -> execution.floats(other));
+            refuses("other[3]", () -> execution.write(other, new float[3]));
+            refuses("filling", () -> execution.run(filling));
+        }
+    }
+
+    @Test
+    void countsEveryBufferOnce() {
+        var schedules = List.of(COUNTING, COUNTING);
+        assertEquals(4 * 4 * 3 + device().scratch(schedules), device().footprint(schedules));
+    }
+
+    @Test
+    void refusesWhatDoesNotFitItsMemory() {
+        int elements = 1 << 30;
+        long buffers = device().memory() / (4L * elements) + 1;
+        var fills = LongStream.range(0, buffers)
+                .<Operation>mapToObj(i -> new Fill(Buffer.floats("large", elements).all(), 1))
+                .toList();
+        var schedule = Schedule.named("large").run(new Program("fill", fills)).build();
+        var refusal = assertThrows(DeviceException.class, () -> device().compile(List.of(schedule)));
+        var sentence = "Needs " + (buffers << 12) + " MiB of memory but device " + device().name() + " has ";
+        assertTrue(refusal.getMessage().startsWith(sentence), refusal.getMessage());
+    }
+
+    private static Schedule counting() {
+        var more = Buffer.floats("more", 3);
+        return Schedule.named("counting")
+                .run(new Program(
+                        "count", new Fill(ONE.all(), 1), new Add(List.of(COUNT.all(), ONE.all()), COUNT.all())))
+                .run(new Program(
+                        "count chosen", new Add(List.of(COUNT.all(), ONE.all()), more.all()),
+                        new SelectRows(CHOSEN.all(), more.all(), COUNT.all())))
+                .build();
+    }
+
+    private static void refuses(String named, Executable action) {
+        var refusal = assertThrows(IllegalArgumentException.class, action);
+        assertTrue(refusal.getMessage().contains(named), refusal.getMessage());
+    }
+}

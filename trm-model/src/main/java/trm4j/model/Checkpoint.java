@@ -1,0 +1,59 @@
+package trm4j.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A trained model in one safetensors file: tensors by the reference's names, and in the file's metadata the
+ * configuration that they are for.
+ *
+ * @param config with the sizes of the puzzles set
+ * @param train how it was trained
+ * @param step training steps it took
+ * @param tensors as {@link Trainer#averagedWeights} returns them
+ */
+public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<String, HostTensor> tensors) {
+
+    private static final String ARCH = "arch";
+    private static final String TRAIN = "train";
+    private static final String STEP = "step";
+
+    /**
+     * Reads a file.
+     *
+     * @throws CheckpointException if it cannot be read or holds no configuration
+     */
+    public static Checkpoint load(Path file) {
+        var stored = Safetensors.read(file);
+        var metadata = stored.metadata();
+        if (!metadata.containsKey(ARCH) || !metadata.containsKey(TRAIN)) {
+            throw new CheckpointException(file + " does not say which architecture its tensors are for: expected "
+                    + "arch and train in its metadata, found " + metadata.keySet() + ".");
+        }
+        try {
+            return new Checkpoint(
+                    Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(metadata.get(ARCH)), file.toString()),
+                    Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree(metadata.get(TRAIN)), file.toString()),
+                    Long.parseLong(metadata.getOrDefault(STEP, "0")), stored.tensors());
+        } catch (JsonProcessingException | NumberFormatException e) {
+            throw new CheckpointException(file + " has metadata that cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /**
+     * Writes a file, whole or not at all.
+     *
+     * @throws CheckpointException if it cannot be written
+     */
+    public void save(Path file) {
+        try {
+            var metadata = Map.of(
+                    ARCH, Settings.MAPPER.writeValueAsString(config), TRAIN, Settings.MAPPER.writeValueAsString(train),
+                    STEP, Long.toString(step));
+            new Safetensors(tensors, metadata).write(file);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package trm4j.train;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Lines of {@code metrics.jsonl}. Losses are means over the batch; the other training metrics are means over
+ * the sequences that halted in the step, and left out where none did.
+ */
+final class MetricsLine {
+
+    private MetricsLine() {}
+
+    static ObjectNode of(Training.Progress progress) {
+        var m = progress.metrics();
+        var line = JsonNodeFactory.instance.objectNode();
+        line.put("step", progress.step())
+                .put("lr", progress.lr())
+                .put("loss", progress.loss())
+                .put("lm_loss", m.lmLoss() / progress.batchSize())
+                .put("q_halt_loss", m.haltLoss() / progress.batchSize())
+                .put("q_continue_loss", m.continueLoss() / progress.batchSize())
+                .put("count", m.count());
+        progress.mean(m.accuracy()).ifPresent(v -> line.put("accuracy", v));
+        progress.mean(m.exact()).ifPresent(v -> line.put("exact_accuracy", v));
+        progress.mean(m.haltRight()).ifPresent(v -> line.put("q_halt_accuracy", v));
+        progress.mean(m.steps()).ifPresent(v -> line.put("steps", v));
+        return line.put("seconds", progress.seconds()).put("samples_per_s", progress.samplesPerSecond());
+    }
+
+    static ObjectNode of(long step, Evaluation evaluation) {
+        var line = JsonNodeFactory.instance.objectNode();
+        line.put("step", step);
+        line.set("test", of(evaluation));
+        return line;
+    }
+
+    static ObjectNode of(Evaluation evaluation) {
+        var node = JsonNodeFactory.instance.objectNode();
+        node.put("puzzles", evaluation.puzzles())
+                .put("exact_accuracy", evaluation.exact())
+                .put("accuracy", evaluation.cells())
+                .put("lm_loss", evaluation.loss())
+                .put("q_halt_accuracy", evaluation.haltRight())
+                .put("steps", evaluation.meanSteps())
+                .put("exact_accuracy_at_halt", evaluation.exactAtHalt())
+                .put("puzzles_per_s", evaluation.puzzles() / evaluation.seconds());
+        var byStep = node.putArray("exact_accuracy_by_step");
+        for (double exact : evaluation.exactByStep()) {
+            byStep.add(exact);
+        }
+        return node;
+    }
+}

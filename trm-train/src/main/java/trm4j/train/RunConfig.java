@@ -1,0 +1,136 @@
+package trm4j.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import trm4j.model.ConfigException;
+import trm4j.model.Settings;
+import trm4j.model.TrainConfig;
+import trm4j.model.TrmConfig;
+import trm4j.train.data.SudokuRules;
+import trm4j.train.data.SudokuSource;
+
+/**
+ * All that a training run is told, as its YAML file has it.
+ *
+ * @param puzzles the Sudokus to make when no data set is given
+ */
+public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig train) {
+
+    private static final YAMLMapper YAML = new YAMLMapper(
+            YAMLFactory.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build());
+
+    /**
+     * How long to train, and what to look at on the way.
+     *
+     * @param steps to train; 0 for as many as the epochs take
+     * @param epochs to train, where one takes a puzzle of each group
+     * @param evalInterval steps between evaluations on the test puzzles; 0 for one at the end
+     * @param evalBatch puzzles evaluated at a time
+     * @param evalPuzzles test puzzles looked at in the evaluations before the last; 0 for all
+     * @param seed of all that is random
+     */
+    public record Run(long steps, long epochs, long evalInterval, int evalBatch, int evalPuzzles, long seed) {
+
+        public Run {
+            require(steps >= 0, "steps", "a whole number of at least 0", steps);
+            require(epochs >= 0, "epochs", "a whole number of at least 0", epochs);
+            require(steps > 0 || epochs > 0, "steps", "at least 1 step or epoch", steps);
+            require(evalInterval >= 0, "eval_interval", "a whole number of at least 0", evalInterval);
+            require(evalBatch >= 1, "eval_batch", "a whole number of at least 1", evalBatch);
+            require(evalPuzzles >= 0, "eval_puzzles", "a whole number of at least 0", evalPuzzles);
+        }
+
+        private static void require(boolean holds, String key, String expected, Object found) {
+            if (!holds) {
+                throw new ConfigException("run." + key + ": expected " + expected + ", found " + found + ".");
+            }
+        }
+    }
+
+    /**
+     * Sudokus to make.
+     *
+     * @param size cells in a row: 4, 6 or 9; 0 to make none
+     * @param train puzzles to train on
+     * @param test puzzles to test on, none of which is symmetric to a training puzzle
+     * @param minClues fewest digits given in a puzzle
+     * @param maxClues most digits given in a puzzle
+     * @param augment symmetric copies of each training puzzle
+     */
+    public record NewSudokus(int size, int train, int test, int minClues, int maxClues, int augment) {
+
+        /**
+         * What to make.
+         *
+         * @throws trm4j.train.data.DatasetException if there are no such Sudokus
+         */
+        public Optional<SudokuSource> source(long seed) {
+            return Optional.of(size).filter(n -> n > 0).map(n -> new SudokuSource.Generated(
+                    rules(), train, test, minClues, maxClues, augment, seed));
+        }
+
+        private SudokuRules rules() {
+            return SudokuRules.ofSize(size).orElseThrow(() ->
+                    new ConfigException("puzzles.size: expected 0, 4, 6 or 9, found " + size + "."));
+        }
+    }
+
+    /** The paper's training on Sudoku-Extreme. */
+    private static final RunConfig DEFAULTS = new RunConfig(
+            new Run(0, 50_000, 0, 64, 0, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), TrmConfig.PAPER,
+            TrainConfig.PAPER);
+
+    /**
+     * Reads a YAML file; keys that are left out are the paper's for Sudoku-Extreme.
+     *
+     * @throws ConfigException if it cannot be read, or has an unknown key or a value out of range
+     */
+    public static RunConfig read(Path file) {
+        try {
+            var tree = YAML.readTree(Files.readString(file));
+            if (tree == null || tree.isMissingNode() || tree.isNull()) {
+                tree = YAML.createObjectNode();
+            }
+            return Settings.read(DEFAULTS, tree, file.toString());
+        } catch (NoSuchFileException e) {
+            throw new ConfigException("There is no configuration " + file
+                    + "; configs/ has some to start from, such as configs/sudoku-mini.yaml.", e);
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(file + " is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("")
+                    + " in line " + e.getLocation().getLineNr() + ".", e);
+        } catch (IOException e) {
+            throw new ConfigException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** The same run with some of its settings changed on the command line; null keeps what is there. */
+    public RunConfig with(Long steps, Long seed) {
+        var changed = new Run(
+                steps == null ? run.steps : steps, run.epochs, run.evalInterval, run.evalBatch, run.evalPuzzles,
+                seed == null ? run.seed : seed);
+        return new RunConfig(changed, puzzles, arch, train);
+    }
+
+    /** The same run with another architecture. */
+    RunConfig with(TrmConfig other) {
+        return new RunConfig(run, puzzles, other, train);
+    }
+
+    /** The whole configuration as YAML. */
+    String yaml() {
+        try {
+            ObjectNode tree = Settings.MAPPER.valueToTree(this);
+            return YAML.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

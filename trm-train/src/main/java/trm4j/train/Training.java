@@ -1,0 +1,291 @@
+package trm4j.train;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import trm4j.kernels.Device;
+import trm4j.model.Checkpoint;
+import trm4j.model.ConfigException;
+import trm4j.model.Parameters;
+import trm4j.model.Solver;
+import trm4j.model.StepMetrics;
+import trm4j.model.TrainConfig;
+import trm4j.model.Trainer;
+import trm4j.model.TrmConfig;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
+import trm4j.train.data.SudokuRules;
+import trm4j.train.data.TestBatches;
+import trm4j.train.data.TrainBatches;
+
+/** A training run: from a configuration and a data set to checkpoints and metrics in a folder. */
+public final class Training implements AutoCloseable {
+
+    /** Epochs are put together to passes of at least so many batches, so that little is dropped at their ends. */
+    private static final int BATCHES_PER_PASS = 64;
+
+    private final RunConfig config;
+    private final Device device;
+    private final PuzzleDataset trainSet;
+    private final TrainBatches batches;
+    private final Optional<PuzzleDataset> testSet;
+    private final long totalSteps;
+    private Checkpoint trained;
+
+    /** Hears what happens in a run. */
+    public interface Listener {
+
+        /** One step was taken. */
+        void step(Progress progress);
+
+        /** The test puzzles were solved. */
+        void evaluated(long step, Evaluation evaluation);
+
+        /** A checkpoint was written. */
+        void saved(Path checkpoint);
+    }
+
+    /**
+     * A step that was taken.
+     *
+     * @param step counted from 1
+     * @param batchSize puzzles in it
+     * @param seconds since the run began, evaluations left out
+     */
+    public record Progress(long step, long totalSteps, int batchSize, StepMetrics metrics, double lr, double seconds) {
+
+        /** The loss of a puzzle, on average. */
+        public double loss() {
+            return metrics.loss() / batchSize;
+        }
+
+        /** A mean over the sequences that halted in this step; empty where none did. */
+        public Optional<Double> mean(double sum) {
+            return metrics.count() == 0 ? Optional.empty() : Optional.of(sum / metrics.count());
+        }
+
+        public double samplesPerSecond() {
+            return step * batchSize / seconds;
+        }
+    }
+
+    /**
+     * Checks that everything fits together, before anything is written.
+     *
+     * @throws trm4j.kernels.UserException if the data set is not whole, does not fit the configuration, or the
+     *     device has too little memory
+     */
+    public Training(RunConfig given, Path data, Device device) {
+        this.device = device;
+        trainSet = PuzzleDataset.open(data, Split.TRAIN);
+        testSet = data.resolve(Split.TEST.toString()).toFile().isDirectory()
+                ? Optional.of(PuzzleDataset.open(data, Split.TEST))
+                : Optional.empty();
+        config = given.with(arch(given.arch(), trainSet));
+        testSet.ifPresent(test -> arch(config.arch(), test));
+        long byEpochs = trainSet.info().steps(config.run().epochs(), config.train().batchSize());
+        totalSteps = config.run().steps() > 0 ? config.run().steps() : byEpochs;
+        if (totalSteps < 1) {
+            throw new ConfigException("run.epochs: expected enough epochs for one step of " + config.train().batchSize()
+                    + " puzzles, found " + config.run().epochs() + " epochs of " + trainSet.groups() + " puzzles.");
+        }
+        int batch = config.train().batchSize();
+        int epochsPerPass = Math.ceilDiv(BATCHES_PER_PASS * batch, trainSet.groups());
+        batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
+        requireMemory();
+    }
+
+    /**
+     * Refuses a folder that a run cannot begin in.
+     *
+     * @throws RunException if there is something in it, or it cannot be written
+     */
+    public static void checkFree(Path out) {
+        RunFolder.checkFree(out);
+    }
+
+    /**
+     * The checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
+     *
+     * @throws RunException if there is none
+     */
+    public static Path checkpoint(Path path) {
+        return RunFolder.checkpoint(path);
+    }
+
+    /**
+     * Refuses puzzles that a model is not for.
+     *
+     * @param data where they are, for messages
+     * @throws RunException if their sizes are others
+     */
+    public static void requireFit(TrmConfig config, PuzzleDataset dataset, Path data) {
+        var info = dataset.info();
+        requireFit(data, "seq_len", config.seqLen(), info.seqLen());
+        requireFit(data, "vocab_size", config.vocabSize(), info.vocabSize());
+        requireFit(data, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
+    }
+
+    private static void requireFit(Path data, String key, int model, int puzzles) {
+        if (model != puzzles) {
+            throw new RunException("The data set " + data + " has " + key + " " + puzzles + ", expected " + model
+                    + ", which the model was trained for; take the data set that it was trained with, or one like it.");
+        }
+    }
+
+    private void requireMemory() {
+        long needed = footprint(config.train());
+        if (needed > device.memory()) {
+            int batch = config.train().batchSize();
+            var fitting = IntStream.rangeClosed(1, batch)
+                    .map(i -> batch + 1 - i)
+                    .filter(micro -> batch % micro == 0)
+                    .filter(micro -> footprint(config.train().withMicroBatch(micro)) <= device.memory())
+                    .findFirst();
+            throw new ConfigException(String.format(
+                    Locale.ROOT, "train.micro_batch: %d puzzles at a time take %,d MiB, expected at most the %,d MiB of "
+                            + "device %s; %s.", config.train().puzzlesAtATime(), needed >> 20, device.memory() >> 20,
+                    device.name(), fitting.isPresent()
+                            ? "set it to " + fitting.getAsInt() + " or less"
+                            : "not even 1 at a time would fit, so choose a smaller model"));
+        }
+    }
+
+    private long footprint(TrainConfig train) {
+        return Trainer.footprint(device, config.arch(), train)
+                + (testSet.isEmpty() ? 0 : Solver.footprint(device, config.arch(), config.run().evalBatch()));
+    }
+
+    /** The architecture with the data set's sizes, where it leaves them open. */
+    private static TrmConfig arch(TrmConfig arch, PuzzleDataset dataset) {
+        var info = dataset.info();
+        return arch.forPuzzles(
+                size("seq_len", arch.seqLen(), info.seqLen()), size("vocab_size", arch.vocabSize(), info.vocabSize()),
+                size("num_puzzle_identifiers", arch.numPuzzleIdentifiers(), info.numPuzzleIdentifiers()));
+    }
+
+    private static int size(String key, int configured, int found) {
+        if (configured != 0 && configured != found) {
+            throw new ConfigException("arch." + key + ": expected " + found + ", as the data set's dataset.json says, "
+                    + "found " + configured + "; leave it out to take the data set's.");
+        }
+        return found;
+    }
+
+    /** The configuration that runs, with the data set's sizes. */
+    public RunConfig config() {
+        return config;
+    }
+
+    public long totalSteps() {
+        return totalSteps;
+    }
+
+    /** A line on what is about to be trained, with the memory it takes. */
+    public String plan() {
+        var parameters = new Parameters(config.arch());
+        return String.format(
+                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time), %,d of %,d MiB of %s",
+                parameters.trained(), trainSet.examples(), totalSteps, config.train().batchSize(),
+                config.train().puzzlesAtATime(), footprint(config.train()) >> 20, device.memory() >> 20, device.name());
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @param out the run's folder, made here
+     * @return the last evaluation, if there are test puzzles
+     */
+    public Optional<Evaluation> run(Path out, String version, Listener listener) {
+        var run = config.run();
+        var train = config.train();
+        var weights = new Parameters(config.arch()).initialize(run.seed());
+        try (var trainer = new Trainer(device, config.arch(), train, totalSteps, weights, run.seed());
+                var tester = testSet.map(Tester::new).orElse(null)) {
+            var folder = RunFolder.create(out, config, version);
+            Optional<Evaluation> last = Optional.empty();
+            double seconds = 0;
+            for (long step = 1; step <= totalSteps; step++) {
+                long start = System.nanoTime();
+                var metrics = trainer.step(batches.next());
+                seconds += (System.nanoTime() - start) * 1e-9;
+                var progress = new Progress(
+                        step, totalSteps, train.batchSize(), metrics, trainer.learningRate(), seconds);
+                folder.record(MetricsLine.of(progress));
+                requireFinite(progress, out);
+                listener.step(progress);
+                boolean end = step == totalSteps;
+                if (end || run.evalInterval() > 0 && step % run.evalInterval() == 0) {
+                    var checkpoint = new Checkpoint(config.arch(), train, step, trainer.averagedWeights());
+                    if (tester != null) {
+                        var evaluation = tester.evaluate(checkpoint, end ? 0 : run.evalPuzzles());
+                        folder.record(MetricsLine.of(step, evaluation));
+                        listener.evaluated(step, evaluation);
+                        last = Optional.of(evaluation);
+                    }
+                    listener.saved(folder.save(checkpoint));
+                    trained = checkpoint;
+                }
+            }
+            return last;
+        }
+    }
+
+    /** Solves the first test puzzle with what was trained, if it is a Sudoku. */
+    public void showOne(PrintWriter out) {
+        if (testSet.isEmpty() || trained == null || SudokuShow.rules(config.arch()).isEmpty()) {
+            return;
+        }
+        var clues = SudokuRules.grid(new TestBatches(testSet.get(), 1).iterator().next().batch().inputs());
+        out.println();
+        out.println("A test puzzle, solved step by step (changed cells in brackets):");
+        try (var solver = new Solver(device, config.arch(), config.train().loss(), 1, trained.tensors())) {
+            SudokuShow.of(config.arch(), SudokuRules.format(clues), "the model")
+                    .run(solver, config.arch().haltMaxSteps(), out);
+        }
+    }
+
+    @Override
+    public void close() {
+        trainSet.close();
+        testSet.ifPresent(PuzzleDataset::close);
+    }
+
+    private static void requireFinite(Progress progress, Path out) {
+        if (!Double.isFinite(progress.metrics().loss())) {
+            throw new RunException("The loss is " + progress.metrics().loss() + " in step " + progress.step()
+                    + ", expected a finite number: training has diverged; try a lower train.lr. What was saved before "
+                    + "is in " + out + ".");
+        }
+    }
+
+    /** Solves the test puzzles with checkpoints' weights, on buffers of its own. */
+    private final class Tester implements AutoCloseable {
+
+        private final PuzzleDataset dataset;
+        private Solver solver;
+
+        Tester(PuzzleDataset dataset) {
+            this.dataset = dataset;
+        }
+
+        Evaluation evaluate(Checkpoint checkpoint, int limit) {
+            int batch = config.run().evalBatch();
+            if (solver == null) {
+                solver = new Solver(device, config.arch(), config.train().loss(), batch, checkpoint.tensors());
+            } else {
+                solver.load(checkpoint.tensors());
+            }
+            return Evaluation.of(solver, dataset, batch, config.arch().haltMaxSteps(), limit);
+        }
+
+        @Override
+        public void close() {
+            if (solver != null) {
+                solver.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package trm4j.train.cli;
+
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import trm4j.kernels.UserException;
+
+/** The command line, {@code trm}. */
+@Command(
+        name = "trm",
+        description = "Tiny Recursive Models: make puzzles, train on them, evaluate, solve.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {
+            DataCommand.class, TrainCommand.class, EvalCommand.class, SolveCommand.class, ParityCommand.class
+        })
+public final class Main implements Runnable {
+
+    private static final int FAILED = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows where an error came from.")
+    private boolean verbose;
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs a command and returns its exit status: 0 done, 1 failed, 2 wrong usage. */
+    static int run(String... args) {
+        var main = new Main();
+        return new CommandLine(main)
+                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+    }
+
+    private int failed(Exception e, CommandLine command) {
+        var err = command.getErr();
+        if (e instanceof UserException) {
+            err.println("trm: " + e.getMessage());
+        } else {
+            err.println("trm: This should not have happened: " + e + (verbose ? "" : " (--verbose shows where)"));
+        }
+        if (verbose) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return FAILED;
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        static String text() {
+            var version = Main.class.getPackage().getImplementationVersion();
+            return "trm4j " + Optional.ofNullable(version).orElse("development");
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {text(), "Java " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package trm4j.train.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes a dataset folder. All is written aside, into a folder next to it, forced to disk and put in place by
+ * {@link #commit}; closed without that, nothing is left behind and what was there before is untouched.
+ */
+final class DatasetWriter implements AutoCloseable {
+
+    private final Path dir;
+    private final boolean replace;
+    private final Path aside;
+    private final List<SplitWriter> splits = new ArrayList<>();
+    private final List<NpyWriter> files = new ArrayList<>();
+
+    private DatasetWriter(Path dir, boolean replace) throws IOException {
+        this.dir = dir;
+        this.replace = replace;
+        checkTarget();
+        Files.createDirectories(dir.getParent());
+        // Not a temporary directory as the JDK makes it, which nobody else may read.
+        this.aside = Files.createDirectory(sibling("new"));
+    }
+
+    /**
+     * Prepares to write {@code dir}.
+     *
+     * @param replace whether a dataset that is there already may be replaced
+     * @throws DatasetException if there is something in {@code dir} that may not be replaced
+     */
+    static DatasetWriter create(Path dir, boolean replace) throws IOException {
+        return new DatasetWriter(Files.exists(dir) ? dir.toRealPath() : dir.toAbsolutePath().normalize(), replace);
+    }
+
+    private Path sibling(String kind) {
+        return dir.resolveSibling("." + dir.getFileName() + "." + kind + "-" + Long.toHexString(System.nanoTime()));
+    }
+
+    private void checkTarget() throws IOException {
+        if (!Files.exists(dir, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.isDirectory(dir)) {
+            throw new DatasetException(dir + " is not a folder; choose another one for the dataset.");
+        }
+        if (isEmpty(dir)) {
+            return;
+        }
+        if (!replace) {
+            throw new DatasetException(
+                    dir + " is not empty; choose another folder for the dataset, or --force to replace the one there.");
+        }
+        var foreign = foreignFile();
+        if (foreign.isPresent()) {
+            throw new DatasetException(dir + " is not replaced: it holds " + foreign.get()
+                    + ", which is no part of a dataset; choose another folder, or move that file away.");
+        }
+    }
+
+    private static boolean isEmpty(Path dir) throws IOException {
+        try (var entries = Files.list(dir)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+
+    /** Something in the folder that a dataset does not consist of, which replacing it must not delete. */
+    private Optional<Path> foreignFile() throws IOException {
+        try (var paths = Files.walk(dir)) {
+            return paths.filter(path -> !path.equals(dir) && !isOfDataset(dir.relativize(path))).findFirst();
+        }
+    }
+
+    private static boolean isOfDataset(Path path) {
+        var name = path.toString().replace('\\', '/');
+        return name.equals(PuzzleDataset.IDENTIFIERS)
+                || name.matches("(train|test)(/(" + PuzzleDataset.INFO + "|all__[a-z_]+\\.npy))?");
+    }
+
+    /**
+     * Begins a split.
+     *
+     * @param info the sizes and special tokens; its totals are replaced by what gets written
+     * @param rated whether examples come with ratings
+     */
+    SplitWriter split(Split split, DatasetInfo info, boolean rated) throws IOException {
+        var writer = new SplitWriter(this, Files.createDirectory(aside.resolve(split.toString())), info, rated);
+        splits.add(writer);
+        return writer;
+    }
+
+    NpyWriter vector(Path file, NpyType type) throws IOException {
+        return closedLater(NpyWriter.vector(file, type));
+    }
+
+    NpyWriter matrix(Path file, NpyType type, int columns) throws IOException {
+        return closedLater(NpyWriter.matrix(file, type, columns));
+    }
+
+    private NpyWriter closedLater(NpyWriter writer) {
+        files.add(writer);
+        return writer;
+    }
+
+    Path dir() {
+        return dir;
+    }
+
+    /** Completes the files and puts the dataset in place. */
+    void commit(List<String> identifiers) throws IOException {
+        for (var file : files) {
+            file.finish();
+            file.close();
+        }
+        for (var split : splits) {
+            split.finish();
+        }
+        writeJson(aside.resolve(PuzzleDataset.IDENTIFIERS), identifiers);
+        force(aside);
+        putInPlace();
+    }
+
+    private void putInPlace() throws IOException {
+        checkTarget();
+        if (!Files.exists(dir)) {
+            Files.move(aside, dir, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            var old = sibling("old");
+            Files.move(dir, old, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.move(aside, dir, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                Files.move(old, dir, StandardCopyOption.ATOMIC_MOVE);
+                throw e;
+            }
+            delete(old);
+        }
+        force(dir.getParent());
+    }
+
+    static void writeJson(Path file, Object value) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            var bytes = ByteBuffer.wrap(JsonFile.MAPPER.writeValueAsBytes(value));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Forces a folder's entries to disk. */
+    static void force(Path folder) throws IOException {
+        try (var channel = FileChannel.open(folder)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Windows cannot open folders and needs no forcing of them.
+            if (!System.getProperty("os.name").startsWith("Windows")) {
+                throw e;
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var paths = Files.walk(folder)) {
+            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (var file : files) {
+                file.close();
+            }
+            if (Files.exists(aside)) {
+                delete(aside);
+            }
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "The unfinished dataset " + aside + " cannot be deleted (" + e + "); delete it yourself.", e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package trm4j.train.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Writes one split of a dataset, example by example, so that it may be larger than memory. */
+final class SplitWriter {
+
+    private final DatasetWriter dataset;
+    private final Path folder;
+    private final DatasetInfo info;
+    private final NpyWriter inputs;
+    private final NpyWriter labels;
+    private final NpyWriter puzzleIdentifiers;
+    private final NpyWriter puzzleIndices;
+    private final NpyWriter groupIndices;
+    private final NpyWriter ratings;
+    private int examples;
+    private int puzzles;
+    private int groups;
+
+    SplitWriter(DatasetWriter dataset, Path folder, DatasetInfo info, boolean rated) throws IOException {
+        this.dataset = dataset;
+        this.folder = folder;
+        this.info = info;
+        var tokens = info.vocabSize() <= 256 ? NpyType.U1 : NpyType.I4;
+        this.inputs = dataset.matrix(PuzzleDataset.file(folder, "inputs"), tokens, info.seqLen());
+        this.labels = dataset.matrix(PuzzleDataset.file(folder, "labels"), tokens, info.seqLen());
+        this.puzzleIdentifiers = indices("puzzle_identifiers");
+        this.puzzleIndices = indices("puzzle_indices");
+        this.groupIndices = indices("group_indices");
+        this.ratings = rated ? indices("ratings") : null;
+        puzzleIndices.put(0);
+        groupIndices.put(0);
+    }
+
+    private NpyWriter indices(String field) throws IOException {
+        return dataset.vector(PuzzleDataset.file(folder, field), NpyType.I4);
+    }
+
+    /**
+     * Appends an example to the current puzzle.
+     *
+     * @param rating how hard it is, -1 if that is not known; not used unless the split is rated
+     */
+    void example(int[] inputTokens, int[] labelTokens, int rating) throws IOException {
+        if (examples == PuzzleDataset.MOST_EXAMPLES) {
+            throw new DatasetException("The dataset " + dataset.dir() + " would have more than " + examples
+                    + " examples; ask for fewer puzzles or augmentations.");
+        }
+        for (int token : inputTokens) {
+            inputs.put(token);
+        }
+        for (int token : labelTokens) {
+            labels.put(token);
+        }
+        if (ratings != null) {
+            ratings.put(rating);
+        }
+        examples++;
+    }
+
+    /** Ends the current puzzle, which has at least one example. */
+    void endPuzzle(int identifier) throws IOException {
+        puzzleIdentifiers.put(identifier);
+        puzzleIndices.put(examples);
+        puzzles++;
+    }
+
+    /** Ends the current group, which has at least one puzzle. */
+    void endGroup() throws IOException {
+        groupIndices.put(puzzles);
+        groups++;
+    }
+
+    int examples() {
+        return examples;
+    }
+
+    void finish() throws IOException {
+        DatasetWriter.writeJson(folder.resolve(PuzzleDataset.INFO), info.counted(groups, puzzles, examples));
+        DatasetWriter.force(folder);
+    }
+}

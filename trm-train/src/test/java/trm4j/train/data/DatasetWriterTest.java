@@ -1,0 +1,130 @@
+package trm4j.train.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetWriterTest {
+
+    private static final DatasetInfo INFO = new DatasetInfo(0, 6, 0, 8, 3, 4, 0, 0, null, List.of("all"));
+
+    @TempDir
+    private Path parent;
+
+    private Path dir;
+
+    @BeforeEach
+    void name() {
+        dir = parent.resolve("set");
+    }
+
+    /** The dataset of {@link NumpyFiles#dataset()}. */
+    private void write(boolean replace, Runnable beforeCommit) throws IOException {
+        try (var dataset = DatasetWriter.create(dir, replace)) {
+            var split = dataset.split(Split.TRAIN, INFO, false);
+            int example = 0;
+            for (int puzzle = 0; puzzle < 3; puzzle++) {
+                for (int i = 0; i < new int[] {2, 1, 4}[puzzle]; i++) {
+                    split.example(new int[] {example, example, example}, new int[] {example, example, example}, -1);
+                    example++;
+                }
+                split.endPuzzle(puzzle + 1);
+                if (puzzle > 0) {
+                    split.endGroup();
+                }
+            }
+            beforeCommit.run();
+            dataset.commit(List.of("<blank>", "a", "b", "c"));
+        }
+    }
+
+    private List<String> entries() throws IOException {
+        try (var paths = Files.list(parent)) {
+            return paths.map(path -> path.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
+    void writesWhatTheReferenceWrites() throws IOException {
+        write(false, () -> { });
+        for (var file : NumpyFiles.dataset().entrySet()) {
+            if (file.getKey().endsWith(".npy")) {
+                assertArrayEquals(file.getValue(), Files.readAllBytes(dir.resolve("train").resolve(file.getKey())),
+                        file.getKey());
+            }
+        }
+        assertEquals("""
+                {"pad_id":0,"ignore_label_id":6,"blank_identifier_id":0,"vocab_size":8,"seq_len":3,\
+                "num_puzzle_identifiers":4,"total_groups":2,"mean_puzzle_examples":2.3333333333333335,\
+                "total_puzzles":3,"sets":["all"]}""", Files.readString(dir.resolve("train/dataset.json")));
+        assertEquals("[\"<blank>\",\"a\",\"b\",\"c\"]", Files.readString(dir.resolve("identifiers.json")));
+        assertEquals(List.of("set"), entries());
+        PuzzleDataset.open(dir, Split.TRAIN).close();
+    }
+
+    @Test
+    void failureLeavesNothingBehind() throws IOException {
+        assertThrows(IllegalStateException.class, () -> write(false, () -> {
+            throw new IllegalStateException();
+        }));
+        assertEquals(List.of(), entries());
+    }
+
+    @Test
+    void failureToPutInPlaceLeavesWhatCameInBetween() throws IOException {
+        assertThrows(DatasetException.class, () -> write(false, () -> {
+            try {
+                Files.writeString(Files.createDirectory(dir).resolve("notes.txt"), "mine");
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }));
+        assertEquals(List.of("set"), entries());
+        assertEquals("mine", Files.readString(dir.resolve("notes.txt")));
+    }
+
+    @Test
+    void failureKeepsTheDatasetThatWasThere() throws IOException {
+        write(false, () -> { });
+        assertThrows(IllegalStateException.class, () -> write(true, () -> {
+            throw new IllegalStateException();
+        }));
+        assertEquals(List.of("set"), entries());
+        PuzzleDataset.open(dir, Split.TRAIN).close();
+    }
+
+    @Test
+    void replacesOnlyWhenToldAndOnlyDatasets() throws IOException {
+        Files.createDirectory(dir);
+        write(false, () -> { });
+        var message = assertThrows(DatasetException.class, () -> write(false, () -> { })).getMessage();
+        assertTrue(message.contains("is not empty") && message.contains("--force"), message);
+
+        var old = Files.writeString(dir.resolve("train/all__ratings.npy"), "old");
+        write(true, () -> { });
+        assertTrue(Files.notExists(old));
+
+        var mine = Files.writeString(dir.resolve("train/notes.txt"), "mine");
+        message = assertThrows(DatasetException.class, () -> write(true, () -> { })).getMessage();
+        assertTrue(message.contains(mine.toString()) && message.contains("no part of a dataset"), message);
+        assertEquals("mine", Files.readString(mine));
+        assertEquals(List.of("set"), entries());
+    }
+
+    @Test
+    void refusesAFileInPlaceOfTheFolder() throws IOException {
+        Files.writeString(dir, "mine");
+        var message = assertThrows(DatasetException.class, () -> write(true, () -> { })).getMessage();
+        assertTrue(message.contains("is not a folder"), message);
+        assertEquals("mine", Files.readString(dir));
+    }
+}
