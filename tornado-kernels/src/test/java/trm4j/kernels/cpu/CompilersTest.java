@@ -20,16 +20,17 @@ import trm4j.kernels.cases.OperationRunner;
 /** Interpreted and compiled code must give the same bits: a run changes from one to the other as it warms up. */
 class CompilersTest {
 
-    /** Enough for the compilers to have their turn. */
-    private static final int RUNS = 60;
+    private static final int RUNS = 20;
+    /** Lets the compilers have their turn in so few runs. */
+    private static final String SOON = "-XX:CompileThresholdScaling=0.05";
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void interpreterAndCompilersGiveTheSameBits() throws IOException, InterruptedException {
         var names = Cases.small().map(OperationCase::toString).toList();
         var interpreter = start(names, 1, "-Xint");
-        var first = start(names, RUNS, "-XX:TieredStopAtLevel=1");
-        var second = start(names, RUNS, "-XX:-TieredCompilation", "-Xbatch");
+        var first = start(names, RUNS, SOON, "-XX:TieredStopAtLevel=1");
+        var second = start(names, RUNS, SOON, "-XX:-TieredCompilation", "-Xbatch");
         var interpreted = digests(interpreter);
         assertEquals(names.size(), interpreted.size());
         assertEquals(interpreted, digests(first));

@@ -1,5 +1,6 @@
 package trm4j.train.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,9 @@ final class ParityCommand implements Callable<Integer> {
     public Integer call() {
         var device = this.device.open();
         boolean all = true;
-        for (var folder : folders) {
+        // A shell's DIR/* brings files along; only if there is nothing else are they a mistake.
+        var runs = folders.stream().filter(Files::isDirectory).toList();
+        for (var folder : runs.isEmpty() ? folders : runs) {
             all &= replay(folder, device);
         }
         return all ? 0 : 1;

@@ -19,17 +19,18 @@ final class NaiveSudoku {
     private static void solve(byte[] grid, int cell, int boxRows, int boxColumns, Consumer<byte[]> found) {
         if (cell == grid.length) {
             found.accept(grid.clone());
-        } else if (grid[cell] != 0) {
-            solve(grid, cell + 1, boxRows, boxColumns, found);
-        } else {
-            for (byte digit = 1; digit <= boxRows * boxColumns; digit++) {
-                if (fits(grid, cell, digit, boxRows, boxColumns)) {
-                    grid[cell] = digit;
-                    solve(grid, cell + 1, boxRows, boxColumns, found);
-                    grid[cell] = 0;
-                }
+            return;
+        }
+        byte clue = grid[cell];
+        grid[cell] = 0;
+        for (byte digit = 1; digit <= boxRows * boxColumns; digit++) {
+            if ((clue == 0 || clue == digit) && fits(grid, cell, digit, boxRows, boxColumns)) {
+                grid[cell] = digit;
+                solve(grid, cell + 1, boxRows, boxColumns, found);
+                grid[cell] = 0;
             }
         }
+        grid[cell] = clue;
     }
 
     private static boolean fits(byte[] grid, int cell, byte digit, int boxRows, int boxColumns) {
@@ -97,5 +98,4 @@ final class NaiveSudoku {
         }
         return clues;
     }
-
 }

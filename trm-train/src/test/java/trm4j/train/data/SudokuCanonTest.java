@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -127,7 +126,9 @@ class SudokuCanonTest {
     void patternsDecideAmongAutomorphisms() {
         var rules = SudokuRules.NINE;
         var solution = new byte[81];
-        Arrays.setAll(new int[81], cell -> solution[cell] = (byte) ((cell / 9 * 3 + cell / 27 + cell % 9) % 9 + 1));
+        for (int cell = 0; cell < 81; cell++) {
+            solution[cell] = (byte) ((cell / 9 * 3 + cell / 27 + cell % 9) % 9 + 1);
+        }
         assertTrue(rules.isValidSolution(solution));
         var canon = new SudokuCanon(rules);
         var random = new SplittableRandom(6);
