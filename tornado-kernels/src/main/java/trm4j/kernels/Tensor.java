@@ -18,6 +18,9 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
 
     /** The part at {@code i} of the outermost dimension. */
     public Tensor at(int i) {
+        if (i < 0 || i >= shape.dim(0)) {
+            throw new IllegalArgumentException("there is no part " + i + " of " + this);
+        }
         var inner = shape.inner();
         return new Tensor(buffer, Math.toIntExact(offset + i * inner.size()), inner, index, stride);
     }
@@ -42,7 +45,11 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
 
     /** The elements from {@code from} on, in a shape. */
     public Tensor part(int from, int... dimensions) {
-        return new Tensor(buffer, offset + from, Shape.of(dimensions), index, stride);
+        var part = Shape.of(dimensions);
+        if (from < 0 || from + part.size() > shape.size()) {
+            throw new IllegalArgumentException("a part " + part + " at " + from + " does not lie in " + this);
+        }
+        return new Tensor(buffer, offset + from, part, index, stride);
     }
 
     public int dim(int axis) {

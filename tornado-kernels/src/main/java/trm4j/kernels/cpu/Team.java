@@ -1,6 +1,7 @@
 package trm4j.kernels.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,15 +23,16 @@ final class Team implements AutoCloseable {
         void run(int part, int worker);
     }
 
-    private static final int SPINS = 20_000;
+    private static final int SPINS = 2_000;
+    private static final int YIELDS = 200;
 
     private final int size;
     private final Thread[] members;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger busy = new AtomicInteger();
-    private volatile int round;
+    private final AtomicInteger unclaimed = new AtomicInteger();
+    private final AtomicInteger unfinished = new AtomicInteger();
+    private final AtomicInteger sleeping = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean closed;
-    private volatile Throwable failure;
     private Parts parts;
     private int count;
 
@@ -47,9 +49,12 @@ final class Team implements AutoCloseable {
         return size;
     }
 
-    /** Does parts 0 .. count-1 and returns when all are done. */
+    /**
+     * Does parts 0 .. count-1 and returns when all are done. It waits for parts, not for members: one that the
+     * system has put aside holds nobody up unless it has a part in hand.
+     */
     void run(int count, Parts parts) {
-        if (count == 1 || size == 1) {
+        if (count <= 1 || size == 1) {
             for (int i = 0; i < count; i++) {
                 parts.run(i, 0);
             }
@@ -57,58 +62,72 @@ final class Team implements AutoCloseable {
         }
         this.parts = parts;
         this.count = count;
-        next.set(0);
-        busy.set(members.length);
-        round++;
-        for (var member : members) {
-            LockSupport.unpark(member);
+        unfinished.set(count);
+        unclaimed.set(count);
+        if (sleeping.get() > 0) {
+            wake();
         }
         doParts(0);
-        while (busy.get() > 0) {
-            Thread.onSpinWait();
+        for (int spins = 0; unfinished.get() > 0; spins++) {
+            pause(spins);
         }
-        if (failure != null) {
-            var thrown = failure;
-            failure = null;
+        var thrown = failure.getAndSet(null);
+        if (thrown != null) {
             throw new IllegalStateException("a kernel failed", thrown);
         }
     }
 
     private void work(int worker) {
-        int seen = 0;
-        while (true) {
-            for (int spins = 0; round == seen && !closed; spins++) {
-                if (spins < SPINS) {
-                    Thread.onSpinWait();
-                } else {
+        int spins = 0;
+        while (!closed) {
+            if (unclaimed.get() > 0) {
+                doParts(worker);
+                spins = 0;
+            } else if (spins++ < SPINS + YIELDS) {
+                pause(spins);
+            } else {
+                sleeping.incrementAndGet();
+                if (unclaimed.get() == 0 && !closed) {
                     LockSupport.park(this);
                 }
+                sleeping.decrementAndGet();
             }
-            if (closed) {
-                return;
-            }
-            seen = round;
-            doParts(worker);
-            busy.decrementAndGet();
+        }
+    }
+
+    /** Waits a moment; after many, lets other programs have the core. */
+    private static void pause(int spins) {
+        if (spins < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
         }
     }
 
     private void doParts(int worker) {
-        try {
-            for (int part = next.getAndIncrement(); part < count; part = next.getAndIncrement()) {
-                parts.run(part, worker);
+        for (int left = unclaimed.get(); left > 0; left = unclaimed.get()) {
+            if (unclaimed.compareAndSet(left, left - 1)) {
+                // A claimed part keeps its kernel from ending, so what is read from here on is that kernel's.
+                try {
+                    parts.run(count - left, worker);
+                } catch (Throwable e) {
+                    failure.set(e);
+                } finally {
+                    unfinished.decrementAndGet();
+                }
             }
-        } catch (Throwable e) {
-            failure = e;
-            next.set(count);
+        }
+    }
+
+    private void wake() {
+        for (var member : members) {
+            LockSupport.unpark(member);
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        for (var member : members) {
-            LockSupport.unpark(member);
-        }
+        wake();
     }
 }

@@ -19,7 +19,7 @@ public record BinaryCrossEntropy(
 
     public BinaryCrossEntropy {
         Operation.require(
-                logits.rank() == 2 && column < logits.dim(1) && targets.size() == logits.dim(0)
+                logits.rank() == 2 && column >= 0 && column < logits.dim(1) && targets.size() == logits.dim(0)
                         && dLogits.size() == logits.size() && loss.size() == logits.dim(0),
                 "binaryCrossEntropy", logits, column, targets, dLogits, loss);
     }

@@ -15,7 +15,7 @@ public record CopyColumns(
 
     public CopyColumns {
         Operation.require(
-                from.rank() == 2 && to.rank() == 2 && from.dim(0) == to.dim(0)
+                from.rank() == 2 && to.rank() == 2 && from.dim(0) == to.dim(0) && width >= 0
                         && fromStart >= 0 && fromStart + width <= from.dim(1)
                         && toStart >= 0 && toStart + width <= to.dim(1),
                 "copyColumns", from, fromStart, to, toStart, width);

@@ -18,11 +18,11 @@ public record MatMul(Tensor a, boolean transposeA, Tensor b, boolean transposeB,
     public MatMul {
         var batch = Math.max(batch(a), Math.max(batch(b), batch(c)));
         Operation.require(
-                rows(a, transposeA) == c.dim(-2)
+                fits(a, batch) && fits(b, batch) && fits(c, batch)
+                        && (c.rank() == 3 || a.rank() == b.rank())
+                        && rows(a, transposeA) == c.dim(-2)
                         && rows(b, transposeB) == columns(a, transposeA)
-                        && columns(b, transposeB) == c.dim(-1)
-                        && fits(a, batch) && fits(b, batch) && (fits(c, batch) || c.rank() == 2)
-                        && (c.rank() == 3 || a.rank() == b.rank()),
+                        && columns(b, transposeB) == c.dim(-1),
                 "matmul", a, b, c);
     }
 

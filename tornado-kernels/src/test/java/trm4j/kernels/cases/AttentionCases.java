@@ -16,7 +16,7 @@ final class AttentionCases {
         var shapes = Stream.concat(
                 Stream.of(
                         new int[] {2, 1, 2, 2}, new int[] {1, 7, 3, 6}, new int[] {2, 16, 2, 10},
-                        new int[] {1, 129, 1, 64}, new int[] {1, 130, 2, 6}, new int[] {1, 530, 1, 2}),
+                        new int[] {1, 129, 1, 64}, new int[] {1, 130, 1, 2}, new int[] {1, 530, 1, 2}),
                 Stream.generate(() -> new int[] {
                             random.size(1, 3), random.size(2, 40), random.size(1, 3), 2 * random.size(1, 20)
                         })
@@ -56,7 +56,7 @@ final class AttentionCases {
                     "dQkv",
                     () -> Expected.gradient(
                             moved -> dot(dOutNumbers, new Attended(batch, length, heads, size, moved).out()),
-                            numbers),
+                            numbers, numbers.length <= 1000 ? numbers.length : 100),
                     batch, length, 3, heads, size);
             return Setup.of(
                     at -> new Attention.Backward(

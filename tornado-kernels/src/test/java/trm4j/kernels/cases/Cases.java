@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 /** The uses of all operations, for any device to be tested with. */
 public final class Cases {
 
-    private static final int SMALL = 4_000;
+    private static final int SMALL = 2_500;
 
     private Cases() {}
 

@@ -31,7 +31,7 @@ final class CopyCases {
         }
         var shapes = List.of(
                 new int[] {1, 1}, new int[] {7, 64}, new int[] {random.size(2, 40), random.size(2, 90)},
-                new int[] {random.size(2, 40), random.size(2, 90)}, new int[] {3, 11_003});
+                new int[] {random.size(2, 40), random.size(2, 90)}, new int[] {3, 5_503});
         for (var s : shapes) {
             cases.addAll(List.of(new AddedRow(s[0], s[1]), new RowGradient(s[0], s[1])));
             for (boolean accumulate : new boolean[] {false, true}) {

@@ -19,7 +19,7 @@ record Expected(int[] places, double[] values, double tolerance) {
     private static final double NOISE = 1e-9;
 
     private static final double STEP = 1e-5;
-    private static final int MOST_PLACES = 300;
+    private static final int PLACES = 400;
 
     static Expected exactly(double... values) {
         return new Expected(IntStream.range(0, values.length).toArray(), values, 0);
@@ -29,9 +29,14 @@ record Expected(int[] places, double[] values, double tolerance) {
         return new Expected(IntStream.range(0, values.length).toArray(), values, FORWARD);
     }
 
-    /** The loss's gradient at {@code at}, by central differences. */
+    /** The loss's gradient at {@code at}, by central differences; of many elements, at some places only. */
     static Expected gradient(ToDoubleFunction<double[]> loss, double[] at) {
-        var places = Numbers.seeded(at.length).places(at.length, MOST_PLACES);
+        return gradient(loss, at, PLACES);
+    }
+
+    /** The loss's gradient at {@code at}, by central differences, at no more places than {@code most}. */
+    static Expected gradient(ToDoubleFunction<double[]> loss, double[] at, int most) {
+        var places = Numbers.seeded(at.length).places(at.length, most);
         var moved = at.clone();
         var slopes = new double[places.length];
         for (int i = 0; i < places.length; i++) {

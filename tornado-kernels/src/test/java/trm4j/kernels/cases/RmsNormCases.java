@@ -90,7 +90,8 @@ final class RmsNormCases {
                 for (int i = 0; i < inner; i++) {
                     double squares = 0;
                     for (int t = 0; t < n; t++) {
-                        squares += Math.pow(sum[(o * n + t) * inner + i], 2);
+                        double s = sum[(o * n + t) * inner + i];
+                        squares += s * s;
                     }
                     scale[o * inner + i] = 1 / Math.sqrt(squares / n + EPSILON);
                 }

@@ -16,7 +16,7 @@ final class RopeCases {
         var random = Numbers.seeded(4);
         var shapes = Stream.concat(
                 Stream.of(
-                        new int[] {1, 1, 1, 2, 1}, new int[] {2, 61, 6, 64, 4}, new int[] {3, 17, 3, 10, 2},
+                        new int[] {1, 1, 1, 2, 1}, new int[] {1, 61, 3, 64, 2}, new int[] {3, 17, 3, 10, 2},
                         new int[] {1, 3, 2, 34, 2}),
                 Stream.generate(() -> new int[] {
                             random.size(1, 3), random.size(1, 40), random.size(3, 6), 2 * random.size(1, 20),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,21 +26,23 @@ class CpuDeviceTest extends DeviceContract {
     @MethodSource("trm4j.kernels.cases.Cases#all")
     void givesTheSameBitsWithAnyNumberOfThreads(OperationCase operation) {
         var setup = operation.setup();
-        long one = digest(1, setup);
-        assertEquals(one, digest(2, setup), operation::toString);
-        assertEquals(one, digest(3, setup), operation::toString);
+        long one = digests(1, setup).findFirst().orElseThrow();
+        for (int threads = 2; threads <= 3; threads++) {
+            assertTrue(digests(threads, setup).allMatch(d -> d == one), operation + " with " + threads + " threads");
+        }
     }
 
-    private static long digest(int threads, OperationCase.Setup setup) {
+    /** Of some runs: threads share out the work differently each time. */
+    private static LongStream digests(int threads, OperationCase.Setup setup) {
         try (var runner = new OperationRunner(new CpuDevice(threads), setup)) {
-            return runner.run().digest();
+            return LongStream.of(LongStream.range(0, 2).map(_ -> runner.run().digest()).toArray());
         }
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("trm4j.kernels.cases.Cases#small")
     void givesTheSameBitsInEveryRun(OperationCase operation) {
-        try (var runner = new OperationRunner(device(), operation.setup())) {
+        try (var runner = new OperationRunner(new CpuDevice(1), operation.setup())) {
             long first = runner.run().digest();
             for (int i = 1; i < RUNS; i++) {
                 assertEquals(first, runner.run().digest(), operation + ", run " + i);

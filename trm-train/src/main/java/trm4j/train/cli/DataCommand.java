@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,21 +67,33 @@ public final class DataCommand implements Runnable {
         @Option(names = "--train", paramLabel = "N", description = "New Sudokus: how many for training.")
         private int train = 1000;
 
-        @Option(names = "--test", paramLabel = "N", description = "New Sudokus: how many for testing; none is symmetric to another, nor to one for training.")
+        @Option(
+                names = "--test",
+                paramLabel = "N",
+                description = "New Sudokus: how many for testing; none is symmetric to another or to one for training.")
         private int test = 1000;
 
         @Option(
                 names = "--clues",
                 paramLabel = "MIN-MAX",
                 converter = CluesConverter.class,
-                showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
-                description = "New Sudokus: how many clues each has.%n  Default: 4-8 for size 4, 10-16 for 6, 24-32 for 9")
+                showDefaultValue = Visibility.NEVER,
+                description = {
+                    "New Sudokus: how many clues each has.",
+                    "  Default: 4-8 for size 4, 10-16 for 6, 24-32 for 9"})
         private Clues clues;
 
-        @Option(names = "--csv", paramLabel = "PATH", description = "Takes Sudokus from PATH: a folder with train.csv, test.csv or both, or one file. Columns: question, and answer and rating if known; '.' or '0' is a blank.")
+        @Option(
+                names = "--csv",
+                paramLabel = "PATH",
+                description = "Takes Sudokus from PATH: a folder with train.csv, test.csv or both, or one file. "
+                        + "Columns: question, and answer and rating if known; '.' or '0' is a blank.")
         private Path csv;
 
-        @Option(names = "--split", paramLabel = "SPLIT", description = "CSV: what a single file becomes, train or test.")
+        @Option(
+                names = "--split",
+                paramLabel = "SPLIT",
+                description = "CSV: what a single file becomes, train or test.")
         private Split split = Split.TEST;
 
         @Option(names = "--subsample", paramLabel = "N", description = "CSV: takes N training puzzles, at random.")
@@ -89,7 +102,10 @@ public final class DataCommand implements Runnable {
         @Option(names = "--min-rating", paramLabel = "R", description = "CSV: takes only puzzles rated R or more.")
         private int minRating = 0;
 
-        @Option(names = "--augment", paramLabel = "N", description = "Adds N symmetric images of each training puzzle; the paper's Sudoku-Extreme has 1000.")
+        @Option(
+                names = "--augment",
+                paramLabel = "N",
+                description = "Adds N symmetric images of each training puzzle; the paper's Sudoku-Extreme has 1000.")
         private int augment = 0;
 
         @Option(names = "--seed", paramLabel = "S", description = "Settles all that is random.")

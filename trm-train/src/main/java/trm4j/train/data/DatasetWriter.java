@@ -133,6 +133,10 @@ final class DatasetWriter implements AutoCloseable {
 
     private void putInPlace() throws IOException {
         checkTarget();
+        if (!replace) {
+            // An empty folder; should something have come into it just now, this fails.
+            Files.deleteIfExists(dir);
+        }
         if (!Files.exists(dir)) {
             Files.move(aside, dir, StandardCopyOption.ATOMIC_MOVE);
         } else {

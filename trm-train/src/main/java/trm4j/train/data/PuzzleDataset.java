@@ -20,9 +20,6 @@ public final class PuzzleDataset implements AutoCloseable {
     static final String IDENTIFIERS = "identifiers.json";
     static final String INFO = "dataset.json";
 
-    static final int MOST_EXAMPLES = Integer.MAX_VALUE - 8;
-    private static final String REMEDY = "copy or make the dataset again.";
-
     private final DatasetInfo info;
     private final List<String> identifiers;
     private final Arena arena;
@@ -58,35 +55,20 @@ public final class PuzzleDataset implements AutoCloseable {
         this.info = DatasetInfo.read(folder.resolve(INFO));
         this.identifiers = identifiers(dir.resolve(IDENTIFIERS));
 
-        this.inputs = table(folder, "inputs");
-        this.labels = table(folder, "labels");
-        expect(labels, "as many rows as " + inputs.file().getFileName(), inputs.shape().getFirst(),
-                labels.shape().getFirst());
+        var files = new SplitFiles(folder, arena);
+        this.inputs = files.tokens("inputs", info, null);
+        this.labels = files.tokens("labels", info, info.ignoreLabelId());
+        long rows = inputs.shape().getFirst();
+        SplitFiles.expect(labels, "as many rows as all__inputs.npy", rows, labels.shape().getFirst());
 
-        var puzzles = list(folder, "puzzle_indices");
-        this.puzzleIndices = bounds(puzzles, inputs.shape().getFirst(), "the number of examples");
-        var groups = list(folder, "group_indices");
-        this.groupIndices = bounds(groups, puzzles(), "the number of puzzles");
-        expect(groups, "one more entry than total_groups in dataset.json", info.totalGroups() + 1L, groups.size());
-
-        var ofPuzzles = list(folder, "puzzle_identifiers");
-        expect(ofPuzzles, "one entry per puzzle", puzzles(), ofPuzzles.size());
-        checkRange(ofPuzzles, info.numPuzzleIdentifiers(), null, "as num_puzzle_identifiers in dataset.json says");
-        this.puzzleIdentifiers = ints(ofPuzzles);
-
-        double mean = (double) examples() / puzzles();
-        if (Math.abs(mean - info.meanPuzzleExamples()) > 0.01 * mean) {
-            throw new DatasetException("%s, key mean_puzzle_examples: expected about %s, as puzzle_indices has it, found %s; %s"
-                    .formatted(folder.resolve(INFO), mean, info.meanPuzzleExamples(), REMEDY));
-        }
-        var byVocabulary = "as vocab_size in dataset.json says";
-        checkRange(inputs, info.vocabSize(), null, byVocabulary);
-        checkRange(labels, info.vocabSize(), info.ignoreLabelId(), byVocabulary);
-        this.ratings = Files.exists(file(folder, "ratings")) ? ratings(folder) : null;
-    }
-
-    static Path file(Path folder, String field) {
-        return folder.resolve(DatasetInfo.SETS.getFirst() + "__" + field + ".npy");
+        this.puzzleIndices = files.bounds("puzzle_indices", rows, "the number of examples");
+        this.groupIndices = files.bounds("group_indices", puzzles(), "the number of puzzles");
+        this.puzzleIdentifiers = files.list("puzzle_identifiers", "one entry per puzzle", puzzles(),
+                0, info.numPuzzleIdentifiers() - 1);
+        this.ratings = files.has("ratings")
+                ? files.list("ratings", "one entry per example", examples(), -1, Integer.MAX_VALUE)
+                : null;
+        checkTotals(folder.resolve(INFO));
     }
 
     private List<String> identifiers(Path file) {
@@ -101,70 +83,15 @@ public final class PuzzleDataset implements AutoCloseable {
         return names;
     }
 
-    private NpyArray table(Path folder, String field) {
-        var array = NpyArray.map(file(folder, field), arena);
-        var shape = array.shape();
-        if (shape.size() != 2 || shape.getLast() != info.seqLen()
-                || shape.getFirst() < 1 || shape.getFirst() > MOST_EXAMPLES) {
-            throw new DatasetException(array.file() + " has the shape " + shape + ", expected [examples, seq_len = "
-                    + info.seqLen() + "] with 1 to " + MOST_EXAMPLES + " examples; " + REMEDY);
+    private void checkTotals(Path file) {
+        var json = JsonFile.read(file);
+        if (info.totalGroups() != groups()) {
+            throw json.wrong("total_groups", groups() + ", as all__group_indices.npy has it");
         }
-        return array;
-    }
-
-    private NpyArray list(Path folder, String field) {
-        var array = NpyArray.map(file(folder, field), arena);
-        if (array.shape().size() != 1 || array.size() > MOST_EXAMPLES + 1) {
-            throw new DatasetException(array.file() + " has the shape " + array.shape()
-                    + ", expected one dimension of at most " + (MOST_EXAMPLES + 1) + " entries; " + REMEDY);
+        double mean = (double) examples() / puzzles();
+        if (Math.abs(mean - info.meanPuzzleExamples()) > 0.01 * mean) {
+            throw json.wrong("mean_puzzle_examples", "about " + mean + ", as all__puzzle_indices.npy has it");
         }
-        return array;
-    }
-
-    private static void expect(NpyArray array, String what, long expected, long found) {
-        if (expected != found) {
-            throw new DatasetException(
-                    array.file() + ": expected " + what + ", " + expected + ", found " + found + "; " + REMEDY);
-        }
-    }
-
-    /** Where each part starts, and at last where the last ends; no part may be empty. */
-    private static int[] bounds(NpyArray array, long end, String whatEnd) {
-        if (array.size() < 2 || array.get(0) != 0 || array.get(array.size() - 1) != end) {
-            throw new DatasetException(array.file() + ": expected to start at 0 and to end at " + end + ", " + whatEnd
-                    + ", found " + (array.size() == 0 ? "no entries" : array.get(0) + " and "
-                            + array.get(array.size() - 1)) + "; " + REMEDY);
-        }
-        for (long i = 1; i < array.size(); i++) {
-            if (array.get(i) <= array.get(i - 1)) {
-                throw new DatasetException(array.file() + ", entry " + i + ": expected more than the entry before, "
-                        + array.get(i - 1) + ", found " + array.get(i) + "; " + REMEDY);
-            }
-        }
-        return ints(array);
-    }
-
-    private static void checkRange(NpyArray array, int end, Integer alsoAllowed, String why) {
-        for (long i = 0; i < array.size(); i++) {
-            long value = array.get(i);
-            if ((value < 0 || value >= end) && (alsoAllowed == null || value != alsoAllowed)) {
-                throw new DatasetException(array.file() + ", row " + i / (array.size() / array.shape().getFirst())
-                        + ": expected 0 to " + (end - 1) + " " + why + ", found " + value + "; " + REMEDY);
-            }
-        }
-    }
-
-    private int[] ratings(Path folder) {
-        var array = list(folder, "ratings");
-        expect(array, "one entry per example", examples(), array.size());
-        checkRange(array, Integer.MAX_VALUE, -1, "as a number of guesses, or -1");
-        return ints(array);
-    }
-
-    private static int[] ints(NpyArray array) {
-        var ints = new int[(int) array.size()];
-        array.copy(0, ints, 0, ints.length);
-        return ints;
     }
 
     public DatasetInfo info() {

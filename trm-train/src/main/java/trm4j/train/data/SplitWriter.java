@@ -24,8 +24,8 @@ final class SplitWriter {
         this.folder = folder;
         this.info = info;
         var tokens = info.vocabSize() <= 256 ? NpyType.U1 : NpyType.I4;
-        this.inputs = dataset.matrix(PuzzleDataset.file(folder, "inputs"), tokens, info.seqLen());
-        this.labels = dataset.matrix(PuzzleDataset.file(folder, "labels"), tokens, info.seqLen());
+        this.inputs = dataset.matrix(SplitFiles.file(folder, "inputs"), tokens, info.seqLen());
+        this.labels = dataset.matrix(SplitFiles.file(folder, "labels"), tokens, info.seqLen());
         this.puzzleIdentifiers = indices("puzzle_identifiers");
         this.puzzleIndices = indices("puzzle_indices");
         this.groupIndices = indices("group_indices");
@@ -35,7 +35,7 @@ final class SplitWriter {
     }
 
     private NpyWriter indices(String field) throws IOException {
-        return dataset.vector(PuzzleDataset.file(folder, field), NpyType.I4);
+        return dataset.vector(SplitFiles.file(folder, field), NpyType.I4);
     }
 
     /**
@@ -44,7 +44,7 @@ final class SplitWriter {
      * @param rating how hard it is, -1 if that is not known; not used unless the split is rated
      */
     void example(int[] inputTokens, int[] labelTokens, int rating) throws IOException {
-        if (examples == PuzzleDataset.MOST_EXAMPLES) {
+        if (examples == SplitFiles.MOST_EXAMPLES) {
             throw new DatasetException("The dataset " + dataset.dir() + " would have more than " + examples
                     + " examples; ask for fewer puzzles or augmentations.");
         }

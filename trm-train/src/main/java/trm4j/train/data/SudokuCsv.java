@@ -31,8 +31,8 @@ final class SudokuCsv {
     /** A row, as far as it has been looked at. */
     private sealed interface Row {
 
-        /** Looks right; {@code solution} is null if the file does not tell it. */
-        record Plausible(long line, byte[] clues, byte[] solution, int rating) implements Row {}
+        /** Right in all that can be told without solving. */
+        record Plausible(long line, byte[] clues, int rating) implements Row {}
 
         record Proper(SudokuPuzzle puzzle) implements Row {}
 
@@ -146,7 +146,7 @@ final class SudokuCsv {
 
     /**
      * Some of the puzzles at random, or all if there are not more. Only those that come into question are solved, so
-     * that a few can be taken from millions.
+     * that a few can be taken from millions; of the others, not all that are improper are found out.
      */
     List<SudokuPuzzle> sample(int count, SplittableRandom random) throws IOException {
         var sample = new ArrayList<SudokuPuzzle>();
@@ -209,7 +209,7 @@ final class SudokuCsv {
         return row;
     }
 
-    /** Everything that can be checked without solving. */
+    /** Checks everything that can be told without solving. */
     private Row read(long line, CSVRecord record) {
         int rating = SudokuPuzzle.UNRATED;
         var ratingText = value(record, RATING);
@@ -225,18 +225,21 @@ final class SudokuCsv {
         try {
             var clues = rules.parse(value(record, QUESTION));
             var answer = value(record, ANSWER);
-            var solution = answer.isEmpty() ? null : rules.parse(answer);
-            if (solution != null && !(rules.isValidSolution(solution) && SudokuRules.respectsClues(clues, solution))) {
+            if (!answer.isEmpty() && !isSolution(rules.parse(answer), clues)) {
                 return new Row.Improper(line, "The answer is not a solution of the puzzle.");
             }
-            return new Row.Plausible(line, clues, solution, rating);
+            return new Row.Plausible(line, clues, rating);
         } catch (DatasetException e) {
             return new Row.Improper(line, e.getMessage());
         }
     }
 
+    private boolean isSolution(byte[] grid, byte[] clues) {
+        return rules.isValidSolution(grid) && SudokuRules.respectsClues(clues, grid);
+    }
+
     private Row solved(Row row) {
-        if (!(row instanceof Row.Plausible(long line, byte[] clues, _, int rating))) {
+        if (!(row instanceof Row.Plausible(long line, byte[] clues, int rating))) {
             return row;
         }
         var outcome = SudokuSolver.solve(rules, clues);

@@ -75,7 +75,9 @@ final class SudokuGeneration {
 
     private DatasetException exhausted(Split split, int made, int wanted) {
         int n = source.rules().size();
-        return new DatasetException("Only %d of %d %s puzzles could be made: %d tries in a row gave no new %dx%d Sudoku of %d to %d clues; ask for fewer, or for another range of clues."
+        return new DatasetException("""
+                Only %d of %d %s puzzles could be made: %d tries in a row gave no new %dx%d Sudoku of %d to %d clues; \
+                ask for fewer, or for another range of clues."""
                 .formatted(made, wanted, split, MOST_FRUITLESS_TRIES, n, n, source.minClues(), source.maxClues()));
     }
 }

@@ -61,7 +61,9 @@ final class SudokuImport {
             csv.forEach(split::add);
         }
         if (split.puzzles() == 0) {
-            throw new DatasetException("%s: no puzzle is left, after %d improper ones and %d rated below %d; mend the file or take other puzzles."
+            throw new DatasetException("""
+                    %s: no puzzle is left, after %d improper ones and %d rated below %d; \
+                    mend the file or take other puzzles."""
                     .formatted(csv.file(), csv.leftOut(), csv.belowRating(), source.minRating()));
         }
         return split.count(csv.leftOut(), csv.belowRating());

@@ -146,7 +146,9 @@ public enum SudokuRules {
         for (int cell = 0; cell < grid.length; cell++) {
             char c = text.charAt(cell);
             if (c != '.' && (c < '0' || c > '0' + size())) {
-                throw new DatasetException("A %dx%d Sudoku has digits 1 to %d, and '.' or '0' for blanks, but this one has '%s' at character %d."
+                throw new DatasetException("""
+                        A %dx%d Sudoku has digits 1 to %d, and '.' or '0' for blanks, \
+                        but this one has '%s' at character %d."""
                         .formatted(size(), size(), size(), c, cell + 1));
             }
             grid[cell] = (byte) (c == '.' ? 0 : c - '0');

@@ -82,8 +82,9 @@ class DataCommandTest {
 
     @Test
     void leavesOtherErrorsToTheCaller() {
-        var command = new CommandLine(new DataCommand()).parseArgs("sudoku", "--out", "set", "--csv", dir + "/none.csv");
-        var sudoku = (DataCommand.Sudoku) command.subcommand().commandSpec().userObject();
+        var csv = dir.resolve("none.csv").toString();
+        var parsed = new CommandLine(new DataCommand()).parseArgs("sudoku", "--out", dir + "/set", "--csv", csv);
+        var sudoku = (DataCommand.Sudoku) parsed.subcommand().commandSpec().userObject();
         assertThrows(DatasetException.class, sudoku::call);
     }
 

@@ -36,7 +36,8 @@ final class NaiveSudoku {
     private static boolean fits(byte[] grid, int cell, byte digit, int boxRows, int boxColumns) {
         int n = boxRows * boxColumns;
         for (int other = 0; other < grid.length; other++) {
-            boolean sameBox = other / n / boxRows == cell / n / boxRows && other % n / boxColumns == cell % n / boxColumns;
+            boolean sameBox = other / n / boxRows == cell / n / boxRows
+                    && other % n / boxColumns == cell % n / boxColumns;
             if (grid[other] == digit && (other / n == cell / n || other % n == cell % n || sameBox)) {
                 return false;
             }

@@ -102,7 +102,8 @@ class NpyTest {
     @ValueSource(ints = {2, 3})
     void readsLaterVersionsWithUnpaddedHeaders(int version) throws IOException {
         var header = "{\"shape\":(2,),'fortran_order':False,'descr':'|i1'}";
-        var prefix = new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0, (byte) header.length(), 0, 0, 0};
+        byte length = (byte) header.length();
+        var prefix = new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0, length, 0, 0, 0};
         var bytes = Arrays.copyOf(prefix, prefix.length + header.length() + 2);
         System.arraycopy(header.getBytes(StandardCharsets.US_ASCII), 0, bytes, prefix.length, header.length());
         bytes[bytes.length - 1] = -7;
@@ -114,8 +115,8 @@ class NpyTest {
         var whole = NumpyFiles.ints(1, 2);
         for (int length = 0; length < whole.length; length++) {
             var message = refusal(Arrays.copyOf(whole, length));
-            assertTrue(message.contains("a.npy") && message.matches(length < 12 ? ".*not a .npy file.*" : ".*truncated.*"),
-                    message);
+            assertTrue(message.contains("a.npy"), message);
+            assertTrue(message.contains(length < 12 ? "not a .npy file" : "truncated"), message);
         }
     }
 
@@ -143,10 +144,10 @@ class NpyTest {
 
     @Test
     void refusesStructuredTypesAndFortranOrder() {
-        var plain = new String(NumpyFiles.npy("|i1", "(1,)", 1, 0), StandardCharsets.ISO_8859_1);
-        assertTrue(refusal(plain.replace("'|i1'", "[    ").getBytes(StandardCharsets.ISO_8859_1)).contains("no 'descr'"));
-        assertTrue(refusal(plain.replace("False", "True ").getBytes(StandardCharsets.ISO_8859_1))
-                .contains("Fortran order"));
+        var latin1 = StandardCharsets.ISO_8859_1;
+        var plain = new String(NumpyFiles.npy("|i1", "(1,)", 1, 0), latin1);
+        assertTrue(refusal(plain.replace("'|i1'", "[    ").getBytes(latin1)).contains("no 'descr'"));
+        assertTrue(refusal(plain.replace("False", "True ").getBytes(latin1)).contains("Fortran order"));
     }
 
     @Test

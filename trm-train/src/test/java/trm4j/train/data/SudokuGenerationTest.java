@@ -109,11 +109,18 @@ class SudokuGenerationTest {
         var message = assertThrows(DatasetException.class, () ->
                 write("set", new SudokuSource.Generated(SudokuRules.FOUR, 5, 14, 4, 4, 0, 1))).getMessage();
         // There are 13 forms, and both splits need some.
-        assertTrue(message.matches("Only \\d of 14 test puzzles could be made: .* no new 4x4 Sudoku of 4 to 4 clues; .*"),
-                message);
+        assertTrue(message.matches("Only \\d of 14 test puzzles .* no new 4x4 Sudoku of 4 to 4 clues; .*"), message);
         try (var left = Files.list(parent)) {
             assertEquals(0, left.count());
         }
+    }
+
+    @Test
+    void saysWhenItCannotWrite() throws IOException {
+        Files.writeString(parent.resolve("file"), "");
+        var message = assertThrows(DatasetException.class, () ->
+                write("file/set", new SudokuSource.Generated(SudokuRules.FOUR, 1, 1, 4, 8, 0, 1))).getMessage();
+        assertTrue(message.startsWith("The dataset " + parent.resolve("file/set") + " cannot be written"), message);
     }
 
     @Test
@@ -124,7 +131,9 @@ class SudokuGenerationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0, 24, 32, 0", "-1, 5, 24, 32, 0", "1, 1, 16, 32, 0", "1, 1, 33, 32, 0", "1, 1, 24, 82, 0", "1, 1, 24, 32, -1"})
+    @CsvSource({
+        "0, 0, 24, 32, 0", "-1, 5, 24, 32, 0", "1, 1, 16, 32, 0", "1, 1, 33, 32, 0", "1, 1, 24, 82, 0",
+        "1, 1, 24, 32, -1"})
     void refusesWhatMakesNoSense(int train, int test, int minClues, int maxClues, int augment) {
         var message = assertThrows(DatasetException.class, () ->
                 new SudokuSource.Generated(SudokuRules.NINE, train, test, minClues, maxClues, augment, 1)).getMessage();
