@@ -216,11 +216,10 @@ public final class Training implements AutoCloseable {
                 folder.record(MetricsLine.of(progress));
                 requireFinite(progress, out);
                 listener.step(progress);
-                boolean end = step == totalSteps;
-                if (end || run.evalInterval() > 0 && step % run.evalInterval() == 0) {
+                if (step == totalSteps || run.evalInterval() > 0 && step % run.evalInterval() == 0) {
                     var checkpoint = new Checkpoint(config.arch(), train, step, trainer.averagedWeights());
                     if (tester != null) {
-                        var evaluation = tester.evaluate(checkpoint, end ? 0 : run.evalPuzzles());
+                        var evaluation = tester.evaluate(checkpoint);
                         folder.record(MetricsLine.of(step, evaluation));
                         listener.evaluated(step, evaluation);
                         last = Optional.of(evaluation);
@@ -271,14 +270,14 @@ public final class Training implements AutoCloseable {
             this.dataset = dataset;
         }
 
-        Evaluation evaluate(Checkpoint checkpoint, int limit) {
+        Evaluation evaluate(Checkpoint checkpoint) {
             int batch = config.run().evalBatch();
             if (solver == null) {
                 solver = new Solver(device, config.arch(), config.train().loss(), batch, checkpoint.tensors());
             } else {
                 solver.load(checkpoint.tensors());
             }
-            return Evaluation.of(solver, dataset, batch, config.arch().haltMaxSteps(), limit);
+            return Evaluation.of(solver, dataset, batch, config.arch().haltMaxSteps(), config.run().evalPuzzles());
         }
 
         @Override

@@ -26,7 +26,7 @@ final class OptimizerCases {
         private static final float BETA1 = 0.9f;
         private static final float BETA2 = 0.95f;
         private static final float DECAY = 0.1f;
-        private static final float EMA_RATE = 0.9f;
+        private static final float EMA_RATE = 0.75f;
 
         @Override
         public Setup setup() {

@@ -22,7 +22,7 @@ class CompilersTest {
 
     private static final int RUNS = 20;
     /** Lets the compilers have their turn in so few runs. */
-    private static final String SOON = "-XX:CompileThresholdScaling=0.05";
+    private static final String SOON = "-XX:CompileThresholdScaling=0.1";
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
