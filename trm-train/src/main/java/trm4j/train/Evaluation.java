@@ -1,6 +1,7 @@
 package trm4j.train;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import trm4j.model.Batch;
 import trm4j.model.Solver;
 import trm4j.train.data.PuzzleDataset;
@@ -36,17 +37,24 @@ public record Evaluation(
      * @param batchSize puzzles solved at a time; the solver's
      * @param steps supervision steps for each
      * @param limit puzzles to solve at most; 0 for all
+     * @param soFar hears after each batch what there is by then
      */
-    public static Evaluation of(Solver solver, PuzzleDataset dataset, int batchSize, int steps, int limit) {
-        var sums = new Sums(steps, limit == 0 ? dataset.examples() : Math.min(limit, dataset.examples()));
-        long start = System.nanoTime();
+    public static Evaluation of(
+            Solver solver, PuzzleDataset dataset, int batchSize, int steps, int limit, Consumer<Evaluation> soFar) {
+        var sums = new Sums(steps, puzzles(dataset, limit));
         for (var part : new TestBatches(dataset, batchSize)) {
             if (sums.left() <= 0) {
                 break;
             }
             sums.solve(solver, part.batch(), Math.min(part.real(), sums.left()));
+            soFar.accept(sums.result());
         }
-        return sums.result((System.nanoTime() - start) * 1e-9);
+        return sums.result();
+    }
+
+    /** How many puzzles an evaluation with a limit solves. */
+    public static int puzzles(PuzzleDataset dataset, int limit) {
+        return limit == 0 ? dataset.examples() : Math.min(limit, dataset.examples());
     }
 
     /** One line for people. */
@@ -61,6 +69,7 @@ public record Evaluation(
     /** Sums over the puzzles solved so far. */
     private static final class Sums {
 
+        private final long start = System.nanoTime();
         private final int limit;
         private final int[] exactByStep;
         private int puzzles;
@@ -118,7 +127,8 @@ public record Evaluation(
             return labelled == 0 ? 1 : (double) right / labelled;
         }
 
-        Evaluation result(double seconds) {
+        Evaluation result() {
+            double seconds = (System.nanoTime() - start) * 1e-9;
             double n = Math.max(1, puzzles);
             var byStep = new double[exactByStep.length];
             for (int i = 0; i < byStep.length; i++) {

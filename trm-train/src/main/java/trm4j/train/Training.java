@@ -277,7 +277,8 @@ public final class Training implements AutoCloseable {
             } else {
                 solver.load(checkpoint.tensors());
             }
-            return Evaluation.of(solver, dataset, batch, config.arch().haltMaxSteps(), config.run().evalPuzzles());
+            return Evaluation.of(
+                    solver, dataset, batch, config.arch().haltMaxSteps(), config.run().evalPuzzles(), soFar -> {});
         }
 
         @Override

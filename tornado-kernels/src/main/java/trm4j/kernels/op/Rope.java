@@ -15,7 +15,8 @@ import trm4j.kernels.Tensor;
 public record Rope(Tensor x, int rotated, float theta, boolean inverse) implements Operation {
 
     public Rope {
-        Operation.require(x.rank() == 4 && x.dim(3) % 2 == 0 && rotated >= 0 && rotated <= x.dim(2), "rope", x, rotated);
+        Operation.require(
+                x.rank() == 4 && x.dim(3) % 2 == 0 && rotated >= 0 && rotated <= x.dim(2), "rope", x, rotated);
     }
 
     @Override

@@ -57,10 +57,18 @@ final class EvalCommand implements Callable<Integer> {
             Training.requireFit(model.config(), dataset, data);
             var config = model.config();
             try (var solver = new Solver(device.open(), config, model.train().loss(), batch, model.tensors())) {
-                print(Evaluation.of(solver, dataset, batch, config.haltMaxSteps(), limit));
+                print(solve(solver, dataset, config.haltMaxSteps()));
             }
         }
         return 0;
+    }
+
+    private Evaluation solve(Solver solver, PuzzleDataset dataset, int steps) {
+        var out = spec.commandLine().getOut();
+        try (var progress = new Progress("eval", Evaluation.puzzles(dataset, limit), out)) {
+            return Evaluation.of(solver, dataset, batch, steps, limit, soFar -> progress.at(
+                    soFar.puzzles(), () -> String.format(Locale.ROOT, "exact %.1f%%", 100 * soFar.exact())));
+        }
     }
 
     private void print(Evaluation evaluation) {

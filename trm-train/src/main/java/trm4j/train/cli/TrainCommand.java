@@ -65,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
             print.println(training.plan());
             print.println("Run folder " + run);
             print.flush();
-            try (var progress = new ProgressLine(training.totalSteps(), print)) {
+            try (var progress = new TrainProgress(training.totalSteps(), print)) {
                 training.run(run, Main.Version.text(), progress);
             }
             training.showOne(print);
