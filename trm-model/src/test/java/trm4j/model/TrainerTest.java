@@ -1,0 +1,251 @@
+package trm4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.cpu.CpuDevice;
+
+/** Training steps on a tiny model of odd sizes. */
+class TrainerTest {
+
+    private static final String MIXER = "{'mlp_t': true}";
+    private static final String ROPE = "{'mlp_t': false, 'pos_encodings': 'rope'}";
+    private static final String LEARNED = "{'mlp_t': false, 'pos_encodings': 'learned'}";
+    private static final String NO_TABLE = "{'puzzle_emb_ndim': 0, 'puzzle_emb_len': 0}";
+    private static final String EMPTY_POSITIONS = "{'puzzle_emb_ndim': 0, 'puzzle_emb_len': 2, 'mlp_t': false}";
+    private static final String CONTINUE = "{'no_ACT_continue': false}";
+
+    private static final int BATCH = 6;
+
+    @ParameterizedTest
+    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, EMPTY_POSITIONS, CONTINUE})
+    void microBatchesAddUpToTheBatch(String arch) {
+        var whole = weightsAfter(4, arch, "{}", new CpuDevice());
+        for (int micro : new int[] {1, 2, 3}) {
+            var split = weightsAfter(4, arch, "{'micro_batch': " + micro + "}", new CpuDevice());
+            whole.forEach((name, tensor) -> assertClose(name, tensor.values(), split.get(name).values(), 1e-3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MIXER, ROPE, CONTINUE})
+    void theSameSeedGivesTheSameBitsOnAnyNumberOfThreads(String arch) {
+        var first = weightsAfter(4, arch, "{}", new CpuDevice(2));
+        var second = weightsAfter(4, arch, "{}", new CpuDevice(1));
+        first.forEach((name, tensor) -> assertArrayEquals(bits(tensor), bits(second.get(name)), name));
+        var other = new Parameters(config(arch)).initialize(2);
+        assertNotEquals(
+                Arrays.hashCode(bits(other.get(Parameters.LM_HEAD))),
+                Arrays.hashCode(bits(new Parameters(config(arch)).initialize(1).get(Parameters.LM_HEAD))));
+    }
+
+    /** The loss by a step along the gradient, against the gradient's length: full recursion, one cycle. */
+    @ParameterizedTest
+    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE})
+    void gradientsAreSlopesOfTheLoss(String arch) {
+        var config = config(merge(arch, "{'h_cycles': 1, 'l_cycles': 2}"));
+        var train = train("{'loss': 'softmax_cross_entropy', 'puzzle_emb_lr': 0}");
+        var weights = spread(new Parameters(config).initialize(3));
+        Map<String, HostTensor> gradients;
+        try (var trainer = new Trainer(new CpuDevice(), config, train, 10, weights, 0)) {
+            trainer.computeGradients(batch(config, 0));
+            gradients = trainer.gradients();
+        }
+        double length = Math.sqrt(gradients.values().stream()
+                .mapToDouble(t -> dot(t.values(), t.values()))
+                .sum());
+        double step = 2e-3;
+        double slope = (loss(config, train, moved(weights, gradients, step / length))
+                - loss(config, train, moved(weights, gradients, -step / length))) / (2 * step);
+        assertEquals(length, slope, 0.01 * length);
+    }
+
+    /** No recording has the continue loss: here it comes from what a solver says one step on. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void theContinueLossIsThatOfTheNextStepsQ(int maxSteps) {
+        var config = config("{'no_ACT_continue': false, 'halt_max_steps': " + maxSteps + "}");
+        var train = train("{'lr': 0, 'puzzle_emb_lr': 0}");
+        var weights = spread(new Parameters(config).initialize(5));
+        var batch = batch(config, 1);
+        double expected = 0;
+        double biasGradient = 0;
+        try (var solver = new Solver(new CpuDevice(), config, train.loss(), BATCH, weights)) {
+            solver.start(batch);
+            var now = solver.step().q();
+            var next = solver.step().q();
+            for (int i = 0; i < BATCH; i++) {
+                double value = maxSteps == 1 ? next[2 * i] : Math.max(next[2 * i], next[2 * i + 1]);
+                double target = 1 / (1 + Math.exp(-value));
+                double p = 1 / (1 + Math.exp(-now[2 * i + 1]));
+                expected -= target * Math.log(p) + (1 - target) * Math.log(1 - p);
+                biasGradient += 0.5 * (p - target) / BATCH;
+            }
+        }
+        try (var trainer = new Trainer(new CpuDevice(), config, train, 10, weights, 0)) {
+            var metrics = trainer.computeGradients(batch);
+            assertEquals(expected, metrics.continueLoss(), 1e-4 * expected);
+            assertEquals(biasGradient, trainer.gradients().get(Parameters.Q_BIAS).values()[1], 1e-6);
+        }
+    }
+
+    @Test
+    void theExtraLookAheadLeavesTheCarryAlone() {
+        var plain = stateAfterOneStep("{}");
+        var looking = stateAfterOneStep(CONTINUE);
+        assertArrayEquals(plain.zH(), looking.zH());
+        assertArrayEquals(plain.zL(), looking.zL());
+    }
+
+    @Test
+    void whoExploresDoesNotHaltBeforeItsTime() {
+        var config = config("{'halt_exploration_prob': 1.0, 'halt_max_steps': 4}");
+        var weights = new Parameters(config).initialize(1);
+        Arrays.fill(weights.get(Parameters.Q_BIAS).values(), 5);
+        try (var trainer = new Trainer(new CpuDevice(), config, train("{'lr': 0}"), 10, weights, 7)) {
+            trainer.step(batch(config, 0));
+            assertEquals(0, Arrays.stream(trainer.recorded().halted()).sum());
+            for (int step = 2; step <= 4; step++) {
+                trainer.step(batch(config, step));
+            }
+            assertTrue(Arrays.stream(trainer.recorded().halted()).sum() > 0);
+        }
+    }
+
+    @Test
+    void haltedSlotsTakeFreshPuzzlesAndOthersKeepTheirs() {
+        var config = config("{'halt_max_steps': 2, 'halt_exploration_prob': 0.0}");
+        try (var trainer = new Trainer(
+                new CpuDevice(), config, train("{}"), 10, new Parameters(config).initialize(1), 0)) {
+            var first = batch(config, 0);
+            var third = batch(config, 2);
+            trainer.step(first);
+            trainer.step(batch(config, 1));
+            assertArrayEquals(first.inputs(), trainer.recorded().inputs());
+            trainer.step(third);
+            assertArrayEquals(third.inputs(), trainer.recorded().inputs());
+            assertEquals(BATCH, Arrays.stream(trainer.recorded().steps()).sum());
+        }
+    }
+
+    private static Trainer.Recorded stateAfterOneStep(String arch) {
+        var config = config(arch);
+        try (var trainer = new Trainer(
+                new CpuDevice(), config, train("{}"), 10, new Parameters(config).initialize(1), 0)) {
+            trainer.computeGradients(batch(config, 0));
+            return trainer.recorded();
+        }
+    }
+
+    private static Map<String, HostTensor> weightsAfter(int steps, String arch, String train, CpuDevice device) {
+        var config = config(arch);
+        try (var trainer = new Trainer(
+                device, config, train(train), 10, new Parameters(config).initialize(1), 0)) {
+            for (int i = 0; i < steps; i++) {
+                trainer.step(batch(config, i));
+            }
+            return trainer.averagedWeights();
+        }
+    }
+
+    private static double loss(TrmConfig config, TrainConfig train, Map<String, HostTensor> weights) {
+        try (var trainer = new Trainer(new CpuDevice(), config, train, 10, weights, 0)) {
+            return trainer.computeGradients(batch(config, 0)).loss() / BATCH;
+        }
+    }
+
+    /** Weights whose q head is not zero, so that its gradients are none of a special case. */
+    private static Map<String, HostTensor> spread(Map<String, HostTensor> weights) {
+        var random = new SplittableRandom(9);
+        var q = weights.get(Parameters.Q_HEAD).values();
+        for (int i = 0; i < q.length; i++) {
+            q[i] = (float) (0.1 * random.nextGaussian());
+        }
+        Arrays.fill(weights.get(Parameters.Q_BIAS).values(), -0.5f);
+        return weights;
+    }
+
+    private static Map<String, HostTensor> moved(
+            Map<String, HostTensor> weights, Map<String, HostTensor> direction, double by) {
+        var moved = new LinkedHashMap<>(weights);
+        direction.forEach((name, along) -> {
+            var values = weights.get(name).values().clone();
+            for (int i = 0; i < values.length; i++) {
+                values[i] += (float) (by * along.values()[i]);
+            }
+            moved.put(name, new HostTensor(along.shape(), values));
+        });
+        return moved;
+    }
+
+    private static TrmConfig config(String arch) {
+        var base = "{'hidden_size': 18, 'num_heads': 3, 'l_layers': 2, 'h_cycles': 2, 'l_cycles': 2, "
+                + "'halt_max_steps': 3, 'puzzle_emb_ndim': 20, 'puzzle_emb_len': 2}";
+        return Settings.read(TrmConfig.PAPER, tree(merge(base, arch)), "test").forPuzzles(7, 5, 4);
+    }
+
+    private static TrainConfig train(String train) {
+        var base = "{'batch_size': " + BATCH + ", 'lr': 1e-3, 'lr_warmup_steps': 2, 'ema_rate': 0.5}";
+        return Settings.read(TrainConfig.PAPER, tree(merge(base, train)), "test");
+    }
+
+    private static Batch batch(TrmConfig config, long seed) {
+        var random = new SplittableRandom(100 + seed);
+        int tokens = BATCH * config.seqLen();
+        var labels = random.ints(tokens, -1, config.vocabSize()).map(l -> l < 0 ? Batch.NO_LABEL : l).toArray();
+        return new Batch(
+                random.ints(tokens, 0, config.vocabSize()).toArray(), labels,
+                random.ints(BATCH, 0, config.numPuzzleIdentifiers()).toArray());
+    }
+
+    private static String merge(String base, String more) {
+        try {
+            return Settings.MAPPER.readerForUpdating(tree(base)).readTree(more.replace('\'', '"')).toString();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return Settings.MAPPER.readTree(json.replace('\'', '"'));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void assertClose(String name, float[] expected, float[] found, double tolerance) {
+        double largest = 0;
+        double difference = 0;
+        for (int i = 0; i < expected.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            difference = Math.max(difference, Math.abs(expected[i] - found[i]));
+        }
+        assertTrue(difference <= tolerance * largest, name + ": " + difference + " of " + largest);
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static int[] bits(HostTensor tensor) {
+        var bits = new int[tensor.values().length];
+        Arrays.setAll(bits, i -> Float.floatToRawIntBits(tensor.values()[i]));
+        return bits;
+    }
+}
