@@ -89,8 +89,13 @@ public final class Parameters {
     }
 
     private int add(String name, int offset, double std, int... shape) {
+        long end = offset + Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
+        if (end > Integer.MAX_VALUE) {
+            throw new ConfigException("arch: expected fewer than 2^31 weights, found more with " + name + " "
+                    + Arrays.toString(shape) + "; choose a smaller hidden_size, expansion or l_layers.");
+        }
         byName.put(name, new Parameter(offset, shape, std));
-        return Math.addExact(offset, HostTensor.size(shape));
+        return (int) end;
     }
 
     /** How many dense weights there are. */

@@ -92,7 +92,7 @@ public final class Training implements AutoCloseable {
                     + " puzzles, found " + config.run().epochs() + " epochs of " + trainSet.groups() + " puzzles.");
         }
         int batch = config.train().batchSize();
-        int epochsPerPass = Math.ceilDiv(BATCHES_PER_PASS * batch, trainSet.groups());
+        int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
         batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
         requireMemory();
     }
@@ -218,14 +218,14 @@ public final class Training implements AutoCloseable {
                 listener.step(progress);
                 if (step == totalSteps || run.evalInterval() > 0 && step % run.evalInterval() == 0) {
                     var checkpoint = new Checkpoint(config.arch(), train, step, trainer.averagedWeights());
+                    listener.saved(folder.save(checkpoint));
+                    trained = checkpoint;
                     if (tester != null) {
                         var evaluation = tester.evaluate(checkpoint);
                         folder.record(MetricsLine.of(step, evaluation));
                         listener.evaluated(step, evaluation);
                         last = Optional.of(evaluation);
                     }
-                    listener.saved(folder.save(checkpoint));
-                    trained = checkpoint;
                 }
             }
             return last;

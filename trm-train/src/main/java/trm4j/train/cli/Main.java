@@ -1,5 +1,6 @@
 package trm4j.train.cli;
 
+import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,13 +31,15 @@ public final class Main implements Runnable {
     private boolean verbose;
 
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
     }
 
     /** Runs a command and returns its exit status: 0 done, 1 failed, 2 wrong usage. */
-    static int run(String... args) {
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         var main = new Main();
         return new CommandLine(main)
+                .setOut(out)
+                .setErr(err)
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);

@@ -1,0 +1,141 @@
+package trm4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is saved, whole or not at all, and what is refused. */
+class CheckpointTest {
+
+    private static final TrmConfig CONFIG = TrmConfig.PAPER.forPuzzles(4, 5, 3);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatIsSavedIsLoaded() {
+        var file = folder.resolve("model.safetensors");
+        var tensors = new Parameters(CONFIG).initialize(1);
+        new Checkpoint(CONFIG, TrainConfig.PAPER, 42, tensors).save(file);
+        var loaded = Checkpoint.load(file);
+        assertEquals(CONFIG, loaded.config());
+        assertEquals(TrainConfig.PAPER, loaded.train());
+        assertEquals(42, loaded.step());
+        assertEquals(tensors.keySet(), loaded.tensors().keySet());
+        tensors.forEach((name, tensor) -> {
+            assertArrayEquals(tensor.shape(), loaded.tensors().get(name).shape());
+            assertArrayEquals(tensor.values(), loaded.tensors().get(name).values());
+        });
+    }
+
+    @Test
+    void firstWeightsAreCutNormals() {
+        var weights = new Parameters(CONFIG).initialize(7);
+        var projection = weights.get("inner.L_level.layers.1.mlp.down_proj.weight").values();
+        double std = 1 / Math.sqrt(1536);
+        double square = 0;
+        double largest = 0;
+        for (float w : projection) {
+            square += w * w;
+            largest = Math.max(largest, Math.abs(w));
+        }
+        assertEquals(std, Math.sqrt(square / projection.length), 0.01 * std);
+        assertEquals(2 * std / 0.87963, largest, 0.01 * std);
+        assertArrayEquals(new float[] {-5, -5}, weights.get(Parameters.Q_BIAS).values());
+        assertArrayEquals(new float[2 * 512], weights.get(Parameters.Q_HEAD).values());
+        assertArrayEquals(new float[3 * 512], weights.get(Parameters.PUZZLES).values());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "F64 | 8 | -2.5", "F32 | 4 | -2.5", "F16 | 2 | -2.5", "BF16 | 2 | -2.5", "I64 | 8 | -2", "I32 | 4 | -2",
+        "U8 | 1 | 200"
+    })
+    void everyElementTypeIsReadAsFloats(String type, int bytes, float value) throws IOException {
+        var data = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        switch (type) {
+            case "F64" -> data.putDouble(value);
+            case "F32" -> data.putFloat(value);
+            case "F16" -> data.putShort(Float.floatToFloat16(value));
+            case "BF16" -> data.putShort((short) (Float.floatToRawIntBits(value) >> 16));
+            case "I64" -> data.putLong((long) value);
+            case "I32" -> data.putInt((int) value);
+            default -> data.put((byte) (int) value);
+        }
+        var file = write("{\"a\": {\"dtype\": \"%s\", \"shape\": [1, 1], \"data_offsets\": [0, %d]}}"
+                .formatted(type, bytes), data.array());
+        assertArrayEquals(new float[] {value}, Safetensors.read(file).tensors().get("a").values());
+    }
+
+    @Test
+    void aFileThatWasCutOffAnywhereIsRefused() throws IOException {
+        var whole = folder.resolve("whole");
+        new Safetensors(Map.of("a", new HostTensor(new int[] {2, 3}, new float[6])), Map.of("k", "v")).write(whole);
+        var bytes = Files.readAllBytes(whole);
+        var cut = folder.resolve("cut");
+        for (int length = 0; length < bytes.length; length++) {
+            Files.write(cut, Arrays.copyOf(bytes, length));
+            var refusal = assertThrows(CheckpointException.class, () -> Safetensors.read(cut));
+            assertTrue(refusal.getMessage().startsWith(cut.toString()), refusal.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "not json", "[]", "{\"a\": 3}", "{\"a\": {\"dtype\": \"F8\", \"shape\": [1], \"data_offsets\": [0, 4]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 4]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [-1], \"data_offsets\": [0, 4]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [4, 8]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [-4, 0]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [70000, 70000, 70000], \"data_offsets\": [0, 4]}}",
+        "{\"a\": {\"dtype\": \"F32\", \"data_offsets\": [0, 4]}}"
+    })
+    void headersThatCannotBeAreRefused(String header) throws IOException {
+        var file = write(header, new byte[4]);
+        assertThrows(CheckpointException.class, () -> Safetensors.read(file));
+    }
+
+    @Test
+    void aCheckpointForAnotherArchitectureIsRefused() {
+        var weights = new Parameters(CONFIG).initialize(1);
+        var refusal = assertThrows(
+                CheckpointException.class, () -> new Parameters(CONFIG.forPuzzles(4, 6, 3)).join(weights, "file"));
+        assertTrue(refusal.getMessage().contains("file: expected tensor inner.embed_tokens"), refusal.getMessage());
+    }
+
+    @Test
+    void aWriteThatFailsLeavesWhatWasThere() throws IOException {
+        var file = folder.resolve("file");
+        Files.writeString(file, "before");
+        assertThrows(IOException.class, () -> AtomicFile.write(file, channel -> {
+            channel.write(ByteBuffer.wrap(new byte[100]));
+            throw new IOException("disk full");
+        }));
+        assertEquals("before", Files.readString(file));
+        try (var files = Files.list(folder)) {
+            assertEquals(1, files.count());
+        }
+    }
+
+    private Path write(String header, byte[] data) throws IOException {
+        var json = header.getBytes(StandardCharsets.UTF_8);
+        var bytes = ByteBuffer.allocate(8 + json.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(json.length).put(json).put(data);
+        return Files.write(folder.resolve("written"), bytes.array());
+    }
+}
