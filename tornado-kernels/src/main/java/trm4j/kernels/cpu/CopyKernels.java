@@ -15,56 +15,33 @@ final class CopyKernels {
     private CopyKernels() {}
 
     /** Each part adds some elements. */
-    static final class Sum implements Kernel {
-
-        private final View a;
-        private final View b;
-        private final View c;
-        private final View out;
-        private final Segments segments;
-        private int aAt;
-        private int bAt;
-        private int cAt;
-        private int outAt;
-
-        Sum(Add op, Memory memory, Team team) {
-            a = memory.view(op.terms().get(0));
-            b = memory.view(op.terms().get(1));
-            c = op.terms().size() == 3 ? memory.view(op.terms().get(2)) : null;
-            out = memory.view(op.out());
-            segments = new Segments(team, 1, op.out().size(), this::segment);
-        }
-
-        @Override
-        public void run(int[] values) {
-            aAt = a.at(values);
-            bAt = b.at(values);
-            cAt = c == null ? 0 : c.at(values);
-            outAt = out.at(values);
-            segments.run();
-        }
-
-        private void segment(int row, int from, int length) {
+    static Kernel add(Add op, Memory memory, Team team) {
+        var a = memory.view(op.terms().get(0));
+        var b = memory.view(op.terms().get(1));
+        var c = op.terms().size() == 3 ? memory.view(op.terms().get(2)) : null;
+        var out = memory.view(op.out());
+        return new Elementwise(team, 1, op.out().size(), (values, row, from, length) -> {
+            int aAt = a.at(values) + from;
+            int bAt = b.at(values) + from;
+            int to = out.at(values) + from;
             if (c == null) {
-                add(a.floats(), aAt + from, b.floats(), bAt + from, out.floats(), outAt + from, length);
+                add(a.floats(), aAt, b.floats(), bAt, out.floats(), to, length);
             } else {
-                add(
-                        a.floats(), aAt + from, b.floats(), bAt + from, c.floats(), cAt + from, out.floats(),
-                        outAt + from, length);
+                add(a.floats(), aAt, b.floats(), bAt, c.floats(), c.at(values) + from, out.floats(), to, length);
             }
-        }
+        });
+    }
 
-        private static void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int length) {
-            for (int i = 0; i < length; i++) {
-                out[outAt + i] = a[aAt + i] + b[bAt + i];
-            }
+    private static void add(float[] a, int aAt, float[] b, int bAt, float[] out, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            out[to + i] = a[aAt + i] + b[bAt + i];
         }
+    }
 
-        private static void add(
-                float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, float[] out, int outAt, int length) {
-            for (int i = 0; i < length; i++) {
-                out[outAt + i] = a[aAt + i] + b[bAt + i] + c[cAt + i];
-            }
+    private static void add(
+            float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, float[] out, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            out[to + i] = a[aAt + i] + b[bAt + i] + c[cAt + i];
         }
     }
 
@@ -72,35 +49,36 @@ final class CopyKernels {
     static Kernel copyColumns(CopyColumns op, Memory memory, Team team) {
         var from = memory.view(op.from());
         var to = memory.view(op.to());
-        var places = new int[2];
-        var segments = new Segments(team, op.from().dim(0), op.width(), (row, column, length) -> {
-            int source = places[0] + row * op.from().dim(1) + op.fromStart() + column;
-            int target = places[1] + row * op.to().dim(1) + op.toStart() + column;
+        return new Elementwise(team, op.from().dim(0), op.width(), (values, row, column, length) -> {
+            int source = from.at(values) + row * op.from().dim(1) + op.fromStart() + column;
+            int target = to.at(values) + row * op.to().dim(1) + op.toStart() + column;
             if (op.accumulate()) {
-                EmbeddingKernels.addScaled(from.floats(), source, op.scale(), to.floats(), target, length);
+                addScaled(from.floats(), source, op.scale(), to.floats(), target, length);
             } else {
-                EmbeddingKernels.scale(from.floats(), source, op.scale(), to.floats(), target, length);
+                scale(from.floats(), source, op.scale(), to.floats(), target, length);
             }
         });
-        return values -> {
-            places[0] = from.at(values);
-            places[1] = to.at(values);
-            segments.run();
-        };
+    }
+
+    static void scale(float[] from, int fromAt, float scale, float[] to, int toAt, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toAt + i] = scale * from[fromAt + i];
+        }
+    }
+
+    static void addScaled(float[] from, int fromAt, float scale, float[] to, int toAt, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toAt + i] = Math.fma(scale, from[fromAt + i], to[toAt + i]);
+        }
     }
 
     /** Each part fills some elements. */
     static Kernel fill(Fill op, Memory memory, Team team) {
         var out = memory.view(op.out());
-        var place = new int[1];
-        var segments = new Segments(
-                team, 1, op.out().size(),
-                (row, from, length) ->
-                        Arrays.fill(out.floats(), place[0] + from, place[0] + from + length, op.value()));
-        return values -> {
-            place[0] = out.at(values);
-            segments.run();
-        };
+        return new Elementwise(team, 1, op.out().size(), (values, row, from, length) -> {
+            int at = out.at(values) + from;
+            Arrays.fill(out.floats(), at, at + length, op.value());
+        });
     }
 
     /** Each part is one row. */
@@ -112,19 +90,15 @@ final class CopyKernels {
         int width = op.out().size() / rows;
         boolean perRow = op.source().size() == op.out().size();
         int n = perRow ? width : op.source().size();
-        return values -> {
-            int maskAt = mask.at(values);
-            int sourceAt = source.at(values);
-            int outAt = out.at(values);
-            team.run(rows, (row, worker) -> {
-                if (mask.ints()[maskAt + row] != 0) {
-                    int from = sourceAt + (perRow ? row * width : 0);
-                    for (int column = 0; column < width; column += n) {
-                        System.arraycopy(source.array(), from, out.array(), outAt + row * width + column, n);
-                    }
+        return new Parallel(team, rows, (values, row, worker) -> {
+            if (mask.ints()[mask.at(values) + row] != 0) {
+                int from = source.at(values) + (perRow ? row * width : 0);
+                int to = out.at(values) + row * width;
+                for (int column = 0; column < width; column += n) {
+                    System.arraycopy(source.array(), from, out.array(), to + column, n);
                 }
-            });
-        };
+            }
+        });
     }
 
     /** Each part adds to some elements. */
@@ -132,21 +106,15 @@ final class CopyKernels {
         var row = memory.view(op.row());
         var x = memory.view(op.x());
         int width = op.x().dim(1);
-        var places = new int[2];
-        var segments = new Segments(team, op.x().dim(0), width, (r, column, length) -> {
-            var rows = row.floats();
-            var xs = x.floats();
-            int from = places[0] + column;
-            int to = places[1] + r * width + column;
-            for (int i = 0; i < length; i++) {
-                xs[to + i] = op.scale() * (xs[to + i] + rows[from + i]);
-            }
-        });
-        return values -> {
-            places[0] = row.at(values);
-            places[1] = x.at(values);
-            segments.run();
-        };
+        return new Elementwise(team, op.x().dim(0), width, (values, r, column, length) -> addAndScale(
+                row.floats(), row.at(values) + column, op.scale(), x.floats(), x.at(values) + r * width + column,
+                length));
+    }
+
+    private static void addAndScale(float[] row, int from, float scale, float[] x, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            x[to + i] = scale * (x[to + i] + row[from + i]);
+        }
     }
 
     /** Each part adds up some columns, row after row. */
@@ -154,18 +122,13 @@ final class CopyKernels {
         var dx = memory.view(op.dx());
         var dRow = memory.view(op.dRow());
         int width = op.dx().dim(1);
-        return values -> {
-            int dxAt = dx.at(values);
-            int dRowAt = dRow.at(values);
-            team.run(Math.ceilDiv(width, COLUMNS), (part, worker) -> {
-                int column = part * COLUMNS;
-                int count = Math.min(COLUMNS, width - column);
-                for (int r = 0; r < op.dx().dim(0); r++) {
-                    EmbeddingKernels.addScaled(
-                            dx.floats(), dxAt + r * width + column, op.scale(), dRow.floats(), dRowAt + column,
-                            count);
-                }
-            });
-        };
+        return new Parallel(team, Math.ceilDiv(width, COLUMNS), (values, part, worker) -> {
+            int column = part * COLUMNS;
+            int count = Math.min(COLUMNS, width - column);
+            int to = dRow.at(values) + column;
+            for (int r = 0; r < op.dx().dim(0); r++) {
+                addScaled(dx.floats(), dx.at(values) + r * width + column, op.scale(), dRow.floats(), to, count);
+            }
+        });
     }
 }

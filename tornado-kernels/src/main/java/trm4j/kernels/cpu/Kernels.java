@@ -38,10 +38,10 @@ final class Kernels {
 
     Kernel of(Operation operation) {
         return switch (operation) {
-            case AdamAtan2 op -> new OptimizerKernels.Adam(op, memory, team);
-            case Add op -> new CopyKernels.Sum(op, memory, team);
-            case Attention.Forward op -> new AttentionKernels.Forward(op, memory, team, gemms);
-            case Attention.Backward op -> new AttentionKernels.Backward(op, memory, team, gemms);
+            case AdamAtan2 op -> OptimizerKernels.adamAtan2(op, memory, team);
+            case Add op -> CopyKernels.add(op, memory, team);
+            case Attention.Forward op -> AttentionKernels.forward(op, memory, team, gemms);
+            case Attention.Backward op -> AttentionKernels.backward(op, memory, team, gemms);
             case BinaryCrossEntropy op -> LossKernels.binaryCrossEntropy(op, memory);
             case CopyColumns op -> CopyKernels.copyColumns(op, memory, team);
             case CrossEntropy op -> new LossKernels.TokenLoss(op, memory, team);
@@ -50,15 +50,17 @@ final class Kernels {
             case Fill op -> CopyKernels.fill(op, memory, team);
             case Halting op -> HaltingKernels.of(op, memory);
             case MatMul op -> new MatMulKernel(op, memory, team, gemms, packed);
-            case RmsNorm.Forward op -> RmsNormKernels.forward(op, memory, team);
-            case RmsNorm.Backward op -> RmsNormKernels.backward(op, memory, team);
-            case Rope op -> new RopeKernel(op, memory, team);
+            case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op, memory, team);
+            case RmsNorm.Forward op -> RmsNormColumns.forward(op, memory, team);
+            case RmsNorm.Backward op when op.dy().dim(2) == 1 -> RmsNormRows.backward(op, memory, team);
+            case RmsNorm.Backward op -> RmsNormColumns.backward(op, memory, team);
+            case Rope op -> RopeKernel.of(op, memory, team);
             case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op, memory, team);
             case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op, memory, team);
             case SelectRows op -> CopyKernels.selectRows(op, memory, team);
             case SignSgd op -> OptimizerKernels.signSgd(op, memory, team);
-            case SwiGlu.Forward op -> new SwiGluKernels.Forward(op, memory, team);
-            case SwiGlu.Backward op -> new SwiGluKernels.Backward(op, memory, team);
+            case SwiGlu.Forward op -> SwiGluKernels.forward(op, memory, team);
+            case SwiGlu.Backward op -> SwiGluKernels.backward(op, memory, team);
         };
     }
 

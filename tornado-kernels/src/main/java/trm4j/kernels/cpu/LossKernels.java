@@ -13,7 +13,6 @@ final class LossKernels {
     static final class TokenLoss implements Kernel {
 
         private final CrossEntropy op;
-        private final Team team;
         private final View logits;
         private final View labels;
         private final View dLogits;
@@ -23,12 +22,10 @@ final class LossKernels {
         private final View labelled;
         private final View exact;
         private final double[][] probabilities;
-        private final Team.Parts part = this::sequence;
-        private int[] values;
+        private final Kernel sequences;
 
         TokenLoss(CrossEntropy op, Memory memory, Team team) {
             this.op = op;
-            this.team = team;
             logits = memory.view(op.logits());
             labels = memory.view(op.labels());
             dLogits = op.dLogits().map(memory::view).orElse(null);
@@ -38,15 +35,15 @@ final class LossKernels {
             labelled = memory.view(op.labelled());
             exact = memory.view(op.exact());
             probabilities = new double[team.size()][op.logits().dim(2)];
+            sequences = new Parallel(team, op.logits().dim(0), this::sequence);
         }
 
         @Override
         public void run(int[] values) {
-            this.values = values;
-            team.run(op.logits().dim(0), part);
+            sequences.run(values);
         }
 
-        private void sequence(int b, int worker) {
+        private void sequence(int[] values, int b, int worker) {
             int length = op.logits().dim(1);
             int classes = op.logits().dim(2);
             int labelFrom = labels.at(values) + b * length;
@@ -65,7 +62,7 @@ final class LossKernels {
                 predictions.ints()[predictionFrom + t] = best;
                 hits += label >= 0 && best == label ? 1 : 0;
                 if (label >= 0 || dLogits != null) {
-                    sum += weight * position(place, classes, label, weight, probabilities[worker]);
+                    sum += weight * position(values, place, classes, label, weight, probabilities[worker]);
                 }
             }
             loss.floats()[loss.at(values) + b] = (float) sum;
@@ -75,7 +72,8 @@ final class LossKernels {
         }
 
         /** The loss of one position, 0 without a label; sets its gradient. */
-        private double position(int place, int classes, int label, double weight, double[] p) {
+        private double position(
+                int[] values, int place, int classes, int label, double weight, double[] p) {
             var in = logits.floats();
             int at = logits.at(values) + place;
             if (label < 0) {

@@ -16,81 +16,52 @@ final class OptimizerKernels {
     private OptimizerKernels() {}
 
     /** Each part updates some weights. */
-    static final class Adam implements Kernel {
+    static Kernel adamAtan2(AdamAtan2 op, Memory memory, Team team) {
+        var weights = memory.view(op.weights());
+        var gradients = memory.view(op.gradients());
+        var m = memory.view(op.m());
+        var v = memory.view(op.v());
+        var ema = memory.view(op.ema());
+        var rates = memory.view(op.rates());
+        return new Elementwise(team, 1, op.weights().size(), (values, row, from, length) -> update(
+                op, rates.floats(), rates.at(values), gradients.floats(), gradients.at(values) + from, m.floats(),
+                m.at(values) + from, v.floats(), v.at(values) + from, weights.floats(), weights.at(values) + from,
+                ema.floats(), ema.at(values) + from, length));
+    }
 
-        private final AdamAtan2 op;
-        private final View weights;
-        private final View gradients;
-        private final View m;
-        private final View v;
-        private final View ema;
-        private final View rates;
-        private final Segments segments;
-        private int[] values;
-
-        Adam(AdamAtan2 op, Memory memory, Team team) {
-            this.op = op;
-            weights = memory.view(op.weights());
-            gradients = memory.view(op.gradients());
-            m = memory.view(op.m());
-            v = memory.view(op.v());
-            ema = memory.view(op.ema());
-            rates = memory.view(op.rates());
-            segments = new Segments(team, 1, op.weights().size(), this::segment);
+    private static void update(
+            AdamAtan2 op, float[] rates, int rate, float[] gradients, int g, float[] m, int mAt, float[] v, int vAt,
+            float[] weights, int w, float[] ema, int e, int n) {
+        float beta1 = op.beta1();
+        float beta2 = op.beta2();
+        float keep = 1 - rates[rate] * op.decay();
+        float step = rates[rate + 1];
+        float unbias = rates[rate + 2];
+        float emaRate = op.emaRate();
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            var gradient = FloatVector.fromArray(SPECIES, gradients, g + i);
+            var mean = FloatVector.fromArray(SPECIES, m, mAt + i).mul(beta1).add(gradient.mul(1 - beta1));
+            var square = FloatVector.fromArray(SPECIES, v, vAt + i)
+                    .mul(beta2)
+                    .add(gradient.mul(gradient).mul(1 - beta2));
+            var turn = VectorMath.atan2(mean, square.sqrt().mul(unbias));
+            var weight = FloatVector.fromArray(SPECIES, weights, w + i).mul(keep).sub(turn.mul(step));
+            mean.intoArray(m, mAt + i);
+            square.intoArray(v, vAt + i);
+            weight.intoArray(weights, w + i);
+            FloatVector.fromArray(SPECIES, ema, e + i)
+                    .mul(emaRate)
+                    .add(weight.mul(1 - emaRate))
+                    .intoArray(ema, e + i);
         }
-
-        @Override
-        public void run(int[] values) {
-            this.values = values;
-            segments.run();
-        }
-
-        private void segment(int row, int from, int length) {
-            var ws = weights.floats();
-            var gs = gradients.floats();
-            var ms = m.floats();
-            var vs = v.floats();
-            var es = ema.floats();
-            int w = weights.at(values) + from;
-            int g = gradients.at(values) + from;
-            int mAt = m.at(values) + from;
-            int vAt = v.at(values) + from;
-            int e = ema.at(values) + from;
-            int rate = rates.at(values);
-            float keep = 1 - rates.floats()[rate] * op.decay();
-            float step = rates.floats()[rate + 1];
-            float unbias = rates.floats()[rate + 2];
-            float fresh1 = 1 - op.beta1();
-            float fresh2 = 1 - op.beta2();
-            float freshEma = 1 - op.emaRate();
-            int i = 0;
-            for (; i <= length - LANES; i += LANES) {
-                var gradient = FloatVector.fromArray(SPECIES, gs, g + i);
-                var mean = FloatVector.fromArray(SPECIES, ms, mAt + i).mul(op.beta1()).add(gradient.mul(fresh1));
-                var square = FloatVector.fromArray(SPECIES, vs, vAt + i)
-                        .mul(op.beta2())
-                        .add(gradient.mul(gradient).mul(fresh2));
-                mean.intoArray(ms, mAt + i);
-                square.intoArray(vs, vAt + i);
-                var turn = VectorMath.atan2(mean, square.sqrt().mul(unbias));
-                var weight = FloatVector.fromArray(SPECIES, ws, w + i).mul(keep).sub(turn.mul(step));
-                weight.intoArray(ws, w + i);
-                FloatVector.fromArray(SPECIES, es, e + i)
-                        .mul(op.emaRate())
-                        .add(weight.mul(freshEma))
-                        .intoArray(es, e + i);
-            }
-            for (; i < length; i++) {
-                float gradient = gs[g + i];
-                float mean = ms[mAt + i] * op.beta1() + gradient * fresh1;
-                float square = vs[vAt + i] * op.beta2() + gradient * gradient * fresh2;
-                ms[mAt + i] = mean;
-                vs[vAt + i] = square;
-                float turn = VectorMath.atan2(mean, (float) Math.sqrt(square) * unbias);
-                float weight = ws[w + i] * keep - turn * step;
-                ws[w + i] = weight;
-                es[e + i] = es[e + i] * op.emaRate() + weight * freshEma;
-            }
+        for (; i < n; i++) {
+            float gradient = gradients[g + i];
+            m[mAt + i] = m[mAt + i] * beta1 + gradient * (1 - beta1);
+            v[vAt + i] = v[vAt + i] * beta2 + gradient * gradient * (1 - beta2);
+            float turn = VectorMath.atan2(m[mAt + i], (float) Math.sqrt(v[vAt + i]) * unbias);
+            weights[w + i] = weights[w + i] * keep - turn * step;
+            ema[e + i] = ema[e + i] * emaRate + weights[w + i] * (1 - emaRate);
         }
     }
 
@@ -103,35 +74,34 @@ final class OptimizerKernels {
         int batch = op.gradients().dim(0);
         int width = op.gradients().dim(1);
         var sums = new float[team.size()][COLUMNS];
-        return values -> {
+        return new Parallel(team, Math.ceilDiv(width, COLUMNS), (values, part, worker) -> {
+            int column = part * COLUMNS;
+            int count = Math.min(COLUMNS, width - column);
+            var all = ids.ints();
             int idsAt = ids.at(values);
-            int from = gradients.at(values);
-            int to = table.at(values);
             float lr = rate.floats()[rate.at(values)];
-            float keep = 1 - lr * op.decay();
-            team.run(Math.ceilDiv(width, COLUMNS), (part, worker) -> {
-                int column = part * COLUMNS;
-                int count = Math.min(COLUMNS, width - column);
-                var all = ids.ints();
-                for (int b = 0; b < batch; b++) {
-                    int id = all[idsAt + b];
-                    if (seenBefore(all, idsAt, b)) {
-                        continue;
-                    }
-                    Arrays.fill(sums[worker], 0f);
-                    for (int other = b; other < batch; other++) {
-                        if (all[idsAt + other] == id) {
-                            EmbeddingKernels.addScaled(
-                                    gradients.floats(), from + other * width + column, 1, sums[worker], 0, count);
-                        }
-                    }
-                    for (int i = 0; i < count; i++) {
-                        int at = to + id * width + column + i;
-                        table.floats()[at] = table.floats()[at] * keep - lr * Math.signum(sums[worker][i]);
+            for (int b = 0; b < batch; b++) {
+                int id = all[idsAt + b];
+                if (seenBefore(all, idsAt, b)) {
+                    continue;
+                }
+                var sum = sums[worker];
+                Arrays.fill(sum, 0f);
+                for (int other = b; other < batch; other++) {
+                    if (all[idsAt + other] == id) {
+                        int from = gradients.at(values) + other * width + column;
+                        CopyKernels.addScaled(gradients.floats(), from, 1, sum, 0, count);
                     }
                 }
-            });
-        };
+                update(table.floats(), table.at(values) + id * width + column, sum, lr, op.decay(), count);
+            }
+        });
+    }
+
+    private static void update(float[] row, int at, float[] sum, float lr, float decay, int n) {
+        for (int i = 0; i < n; i++) {
+            row[at + i] = row[at + i] * (1 - lr * decay) - lr * Math.signum(sum[i]);
+        }
     }
 
     private static boolean seenBefore(int[] ids, int at, int b) {

@@ -6,33 +6,37 @@ import static trm4j.kernels.cpu.VectorMath.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import trm4j.kernels.op.Rope;
 
-/** Each part turns the heads of some positions. */
-final class RopeKernel implements Kernel {
+/** Rotary positions: each part turns the heads of some positions. */
+final class RopeKernel {
 
     private static final int POSITIONS = 16;
 
-    private final Rope op;
-    private final Team team;
-    private final View x;
-    private final int positions;
-    private final int half;
-    private final float[] cos;
-    private final float[] sin;
-    private final Team.Parts part = this::part;
-    private int xAt;
+    private RopeKernel() {}
 
-    RopeKernel(Rope op, Memory memory, Team team) {
-        this.op = op;
-        this.team = team;
-        x = memory.view(op.x());
-        positions = op.x().dim(1);
-        int size = op.x().dim(3);
-        half = size / 2;
-        cos = new float[positions * half];
-        sin = new float[positions * half];
-        for (int t = 0; t < positions; t++) {
-            for (int i = 0; i < half; i++) {
-                float frequency = (float) (1 / Math.pow(op.theta(), 2f * i / size));
+    static Kernel of(Rope op, Memory memory, Team team) {
+        var x = memory.view(op.x());
+        int positions = op.x().dim(1);
+        int heads = op.x().dim(2);
+        int half = op.x().dim(3) / 2;
+        int rows = op.x().dim(0) * positions;
+        var cos = new float[positions * half];
+        var sin = new float[positions * half];
+        fillTables(op, half, cos, sin);
+        return new Parallel(team, Math.ceilDiv(rows, POSITIONS), (values, part, worker) -> {
+            int end = Math.min(rows, (part + 1) * POSITIONS);
+            for (int row = part * POSITIONS; row < end; row++) {
+                for (int head = 0; head < op.rotated(); head++) {
+                    int at = x.at(values) + (row * heads + head) * 2 * half;
+                    turn(x.floats(), at, at + half, cos, sin, row % positions * half, half);
+                }
+            }
+        });
+    }
+
+    private static void fillTables(Rope op, int half, float[] cos, float[] sin) {
+        for (int i = 0; i < half; i++) {
+            float frequency = (float) (1 / Math.pow(op.theta(), (double) i / half));
+            for (int t = 0; t < op.x().dim(1); t++) {
                 float angle = t * frequency;
                 cos[t * half + i] = (float) Math.cos(angle);
                 sin[t * half + i] = (float) (op.inverse() ? -Math.sin(angle) : Math.sin(angle));
@@ -40,40 +44,21 @@ final class RopeKernel implements Kernel {
         }
     }
 
-    @Override
-    public void run(int[] values) {
-        xAt = x.at(values);
-        team.run(Math.ceilDiv(op.x().dim(0) * positions, POSITIONS), part);
-    }
-
-    private void part(int part, int worker) {
-        int heads = op.x().dim(2);
-        int end = Math.min(op.x().dim(0) * positions, (part + 1) * POSITIONS);
-        for (int row = part * POSITIONS; row < end; row++) {
-            for (int head = 0; head < op.rotated(); head++) {
-                turn(xAt + (row * heads + head) * 2 * half, row % positions * half);
-            }
-        }
-    }
-
-    private void turn(int at, int angle) {
-        var xs = x.floats();
+    private static void turn(float[] x, int low, int high, float[] cos, float[] sin, int angle, int n) {
         int i = 0;
-        for (; i <= half - LANES; i += LANES) {
-            var a = FloatVector.fromArray(SPECIES, xs, at + i);
-            var b = FloatVector.fromArray(SPECIES, xs, at + half + i);
+        for (; i <= n - LANES; i += LANES) {
+            var a = FloatVector.fromArray(SPECIES, x, low + i);
+            var b = FloatVector.fromArray(SPECIES, x, high + i);
             var c = FloatVector.fromArray(SPECIES, cos, angle + i);
             var s = FloatVector.fromArray(SPECIES, sin, angle + i);
-            a.mul(c).sub(b.mul(s)).intoArray(xs, at + i);
-            b.mul(c).add(a.mul(s)).intoArray(xs, at + half + i);
+            a.mul(c).sub(b.mul(s)).intoArray(x, low + i);
+            b.mul(c).add(a.mul(s)).intoArray(x, high + i);
         }
-        for (; i < half; i++) {
-            float a = xs[at + i];
-            float b = xs[at + half + i];
-            float c = cos[angle + i];
-            float s = sin[angle + i];
-            xs[at + i] = a * c - b * s;
-            xs[at + half + i] = b * c + a * s;
+        for (; i < n; i++) {
+            float a = x[low + i];
+            float b = x[high + i];
+            x[low + i] = a * cos[angle + i] - b * sin[angle + i];
+            x[high + i] = b * cos[angle + i] + a * sin[angle + i];
         }
     }
 }

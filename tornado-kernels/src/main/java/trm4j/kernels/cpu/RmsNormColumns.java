@@ -1,0 +1,144 @@
+package trm4j.kernels.cpu;
+
+import static trm4j.kernels.cpu.VectorMath.LANES;
+import static trm4j.kernels.cpu.VectorMath.SPECIES;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import trm4j.kernels.op.RmsNorm;
+
+/**
+ * RMSNorm over the middle axis of [outer, n, inner]: each part goes through some columns of one outer
+ * element, row by row, with a sum for each column.
+ */
+final class RmsNormColumns {
+
+    private static final int COLUMNS = 128;
+
+    private RmsNormColumns() {}
+
+    static Kernel forward(RmsNorm.Forward op, Memory memory, Team team) {
+        var x = memory.view(op.x());
+        var residual = memory.view(op.residual());
+        var y = memory.view(op.y());
+        var scale = memory.view(op.scale());
+        int n = op.x().dim(1);
+        int inner = op.x().dim(2);
+        return columns(team, op.x().dim(0), inner, (values, outer, column, count, worker) -> {
+            int from = outer * n * inner + column;
+            var factors = scale.floats();
+            int factorAt = scale.at(values) + outer * inner + column;
+            Arrays.fill(factors, factorAt, factorAt + count, 0f);
+            for (int t = 0; t < n; t++) {
+                int at = from + t * inner;
+                add(
+                        x.floats(), x.at(values) + at, residual.floats(), residual.at(values) + at, y.floats(),
+                        y.at(values) + at, factors, factorAt, count);
+            }
+            for (int i = factorAt; i < factorAt + count; i++) {
+                factors[i] = (float) (1 / Math.sqrt(factors[i] / n + op.epsilon()));
+            }
+            for (int t = 0; t < n; t++) {
+                multiply(y.floats(), y.at(values) + from + t * inner, factors, factorAt, count);
+            }
+        });
+    }
+
+    static Kernel backward(RmsNorm.Backward op, Memory memory, Team team) {
+        var dy = memory.view(op.dy());
+        var y = memory.view(op.y());
+        var scale = memory.view(op.scale());
+        var dSum = memory.view(op.dSum());
+        int n = op.dy().dim(1);
+        int inner = op.dy().dim(2);
+        var sums = new float[team.size()][COLUMNS];
+        return columns(team, op.dy().dim(0), inner, (values, outer, column, count, worker) -> {
+            int from = outer * n * inner + column;
+            var mean = sums[worker];
+            Arrays.fill(mean, 0f);
+            for (int t = 0; t < n; t++) {
+                int at = from + t * inner;
+                addProducts(dy.floats(), dy.at(values) + at, y.floats(), y.at(values) + at, mean, count);
+            }
+            for (int i = 0; i < count; i++) {
+                mean[i] /= n;
+            }
+            for (int t = 0; t < n; t++) {
+                int at = from + t * inner;
+                gradient(
+                        dy.floats(), dy.at(values) + at, y.floats(), y.at(values) + at, mean, scale.floats(),
+                        scale.at(values) + outer * inner + column, dSum.floats(), dSum.at(values) + at, count);
+            }
+        });
+    }
+
+    /** Does some columns of one outer element. */
+    private interface Body {
+        void run(int[] values, int outer, int column, int count, int worker);
+    }
+
+    private static Kernel columns(Team team, int outer, int inner, Body body) {
+        int ranges = Math.ceilDiv(inner, COLUMNS);
+        return new Parallel(team, outer * ranges, (values, part, worker) -> {
+            int column = part % ranges * COLUMNS;
+            body.run(values, part / ranges, column, Math.min(COLUMNS, inner - column), worker);
+        });
+    }
+
+    /** sum = a + b; adds its squares up. */
+    private static void add(
+            float[] a, int aAt, float[] b, int bAt, float[] sum, int sumAt, float[] squares, int squaresAt, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            var s = FloatVector.fromArray(SPECIES, a, aAt + i).add(FloatVector.fromArray(SPECIES, b, bAt + i));
+            s.intoArray(sum, sumAt + i);
+            s.fma(s, FloatVector.fromArray(SPECIES, squares, squaresAt + i)).intoArray(squares, squaresAt + i);
+        }
+        for (; i < n; i++) {
+            float s = a[aAt + i] + b[bAt + i];
+            sum[sumAt + i] = s;
+            squares[squaresAt + i] = Math.fma(s, s, squares[squaresAt + i]);
+        }
+    }
+
+    private static void multiply(float[] x, int at, float[] factors, int factorAt, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, at + i)
+                    .mul(FloatVector.fromArray(SPECIES, factors, factorAt + i))
+                    .intoArray(x, at + i);
+        }
+        for (; i < n; i++) {
+            x[at + i] *= factors[factorAt + i];
+        }
+    }
+
+    private static void addProducts(float[] a, int aAt, float[] b, int bAt, float[] sums, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, aAt + i)
+                    .fma(FloatVector.fromArray(SPECIES, b, bAt + i), FloatVector.fromArray(SPECIES, sums, i))
+                    .intoArray(sums, i);
+        }
+        for (; i < n; i++) {
+            sums[i] = Math.fma(a[aAt + i], b[bAt + i], sums[i]);
+        }
+    }
+
+    private static void gradient(
+            float[] dy, int dyAt, float[] y, int yAt, float[] mean, float[] factors, int factorAt, float[] out,
+            int outAt, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, y, yAt + i)
+                    .fma(
+                            FloatVector.fromArray(SPECIES, mean, i).neg(),
+                            FloatVector.fromArray(SPECIES, dy, dyAt + i))
+                    .mul(FloatVector.fromArray(SPECIES, factors, factorAt + i))
+                    .intoArray(out, outAt + i);
+        }
+        for (; i < n; i++) {
+            out[outAt + i] = factors[factorAt + i] * Math.fma(y[yAt + i], -mean[i], dy[dyAt + i]);
+        }
+    }
+}

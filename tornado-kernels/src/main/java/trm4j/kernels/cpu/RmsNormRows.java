@@ -1,0 +1,112 @@
+package trm4j.kernels.cpu;
+
+import static trm4j.kernels.cpu.VectorMath.LANES;
+import static trm4j.kernels.cpu.VectorMath.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import trm4j.kernels.op.RmsNorm;
+
+/** RMSNorm over the last axis: each part goes through some rows. */
+final class RmsNormRows {
+
+    private static final int ROWS = 16;
+
+    private RmsNormRows() {}
+
+    static Kernel forward(RmsNorm.Forward op, Memory memory, Team team) {
+        var x = memory.view(op.x());
+        var residual = memory.view(op.residual());
+        var y = memory.view(op.y());
+        var scale = memory.view(op.scale());
+        int n = op.x().dim(1);
+        var lanes = new float[team.size()][LANES];
+        return rows(team, op.x().dim(0), (values, row, worker) -> {
+            int at = y.at(values) + row * n;
+            float squares = add(
+                    x.floats(), x.at(values) + row * n, residual.floats(), residual.at(values) + row * n, y.floats(), at,
+                    n, lanes[worker]);
+            float factor = (float) (1 / Math.sqrt(squares / n + op.epsilon()));
+            scale.floats()[scale.at(values) + row] = factor;
+            multiply(y.floats(), at, n, factor);
+        });
+    }
+
+    static Kernel backward(RmsNorm.Backward op, Memory memory, Team team) {
+        var dy = memory.view(op.dy());
+        var y = memory.view(op.y());
+        var scale = memory.view(op.scale());
+        var dSum = memory.view(op.dSum());
+        int n = op.dy().dim(1);
+        var lanes = new float[team.size()][LANES];
+        return rows(team, op.dy().dim(0), (values, row, worker) -> {
+            int dyAt = dy.at(values) + row * n;
+            int yAt = y.at(values) + row * n;
+            float mean = dot(dy.floats(), dyAt, y.floats(), yAt, n, lanes[worker]) / n;
+            float factor = scale.floats()[scale.at(values) + row];
+            gradient(dy.floats(), dyAt, y.floats(), yAt, mean, factor, dSum.floats(), dSum.at(values) + row * n, n);
+        });
+    }
+
+    private static Kernel rows(Team team, int rows, Parallel.Body row) {
+        return new Parallel(team, Math.ceilDiv(rows, ROWS), (values, part, worker) -> {
+            for (int i = part * ROWS; i < Math.min(rows, (part + 1) * ROWS); i++) {
+                row.run(values, i, worker);
+            }
+        });
+    }
+
+    /** sum = a + b; returns the sum of its squares. */
+    private static float add(
+            float[] a, int aAt, float[] b, int bAt, float[] sum, int sumAt, int n, float[] lanes) {
+        var squares = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            var s = FloatVector.fromArray(SPECIES, a, aAt + i).add(FloatVector.fromArray(SPECIES, b, bAt + i));
+            s.intoArray(sum, sumAt + i);
+            squares = s.fma(s, squares);
+        }
+        float total = VectorMath.sum(squares, lanes);
+        for (; i < n; i++) {
+            float s = a[aAt + i] + b[bAt + i];
+            sum[sumAt + i] = s;
+            total = Math.fma(s, s, total);
+        }
+        return total;
+    }
+
+    private static void multiply(float[] x, int at, int n, float factor) {
+        for (int i = 0; i < n; i++) {
+            x[at + i] *= factor;
+        }
+    }
+
+    private static float dot(float[] a, int aAt, float[] b, int bAt, int n, float[] lanes) {
+        var products = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            products = FloatVector.fromArray(SPECIES, a, aAt + i)
+                    .fma(FloatVector.fromArray(SPECIES, b, bAt + i), products);
+        }
+        float total = VectorMath.sum(products, lanes);
+        for (; i < n; i++) {
+            total = Math.fma(a[aAt + i], b[bAt + i], total);
+        }
+        return total;
+    }
+
+    private static void gradient(
+            float[] dy, int dyAt, float[] y, int yAt, float mean, float factor, float[] out, int outAt, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, y, yAt + i)
+                    .fma(
+                            FloatVector.broadcast(SPECIES, -mean),
+                            FloatVector.fromArray(SPECIES, dy, dyAt + i))
+                    .mul(factor)
+                    .intoArray(out, outAt + i);
+        }
+        for (; i < n; i++) {
+            out[outAt + i] = factor * Math.fma(y[yAt + i], -mean, dy[dyAt + i]);
+        }
+    }
+}
