@@ -11,7 +11,7 @@ public interface Device {
     /** What the user calls it, such as {@code cpu}. */
     String name();
 
-    /** One line on what it is: processor, cores, memory. */
+    /** A few words on what it is: cores, vectors. */
     String description();
 
     /** Bytes that one execution's buffers and scratch space may take altogether. */

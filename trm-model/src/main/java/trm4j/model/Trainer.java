@@ -106,11 +106,6 @@ public final class Trainer implements AutoCloseable {
         execution.run(layout.update);
     }
 
-    /** How many steps were taken. */
-    public long steps() {
-        return step;
-    }
-
     /** The dense weights' learning rate in the last step. */
     public double learningRate() {
         return train.lr() * train.rateFactor(step, totalSteps);

@@ -61,7 +61,7 @@ public record Evaluation(
     public String line() {
         return String.format(
                 Locale.ROOT, "%d puzzles: %.1f%% exact, %.1f%% of cells right, would halt after %.1f of %d steps (%.1f%% "
-                        + "exact then), %.1f puzzles/s",
+                        + "exact then), %.2f puzzles/s",
                 puzzles, 100 * exact, 100 * cells, meanSteps, exactByStep.length, 100 * exactAtHalt,
                 puzzles / seconds);
     }

@@ -183,13 +183,15 @@ public final class Training implements AutoCloseable {
         return totalSteps;
     }
 
-    /** A line on what is about to be trained, with the memory it takes. */
+    /** What is about to be trained, on what, and the memory it takes: two lines. */
     public String plan() {
         var parameters = new Parameters(config.arch());
         return String.format(
-                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time), %,d of %,d MiB of %s",
+                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n"
+                        + "Device %s (%s): takes %,d of %,d MiB",
                 parameters.trained(), trainSet.examples(), totalSteps, config.train().batchSize(),
-                config.train().puzzlesAtATime(), footprint(config.train()) >> 20, device.memory() >> 20, device.name());
+                config.train().puzzlesAtATime(), device.name(), device.description(),
+                footprint(config.train()) >> 20, device.memory() >> 20);
     }
 
     /**

@@ -41,7 +41,7 @@ public final class CpuDevice implements Device {
     @Override
     public String description() {
         return threads + (threads == 1 ? " thread, " : " threads, ") + VectorMath.SPECIES.vectorBitSize()
-                + "-bit vectors, " + (memory() >> 20) + " MiB of Java heap";
+                + "-bit vectors";
     }
 
     @Override
