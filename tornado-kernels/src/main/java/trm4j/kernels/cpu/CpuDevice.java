@@ -59,7 +59,7 @@ public final class CpuDevice implements Device {
         long needed = footprint(schedules);
         if (needed > memory()) {
             throw new DeviceException("Needs " + (needed >> 20) + " MiB of memory but device cpu has "
-                    + (memory() >> 20) + " MiB (of Java heap, set with -Xmx); choose a smaller micro_batch.");
+                    + (memory() >> 20) + " MiB (of Java heap, set with -Xmx); take fewer puzzles at a time.");
         }
         var memory = new Memory();
         try {
@@ -80,7 +80,7 @@ public final class CpuDevice implements Device {
             return new CpuExecution(memory, team, steps);
         } catch (OutOfMemoryError e) {
             throw new DeviceException("Needs " + (needed >> 20) + " MiB of memory, more than the Java heap has in "
-                    + "one piece; choose a smaller micro_batch or a larger heap (-Xmx).", e);
+                    + "one piece; take fewer puzzles at a time, or a larger heap (-Xmx).", e);
         }
     }
 

@@ -31,7 +31,13 @@ public final class Main implements Runnable {
     private boolean verbose;
 
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        try {
+            System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        } catch (OutOfMemoryError e) {
+            System.err.println("trm: The Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB is full; take fewer puzzles at a time, or give it more with TRM_JAVA_OPTS=-Xmx...");
+            System.exit(FAILED);
+        }
     }
 
     /** Runs a command and returns its exit status: 0 done, 1 failed, 2 wrong usage. */
