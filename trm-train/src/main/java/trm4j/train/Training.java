@@ -83,8 +83,8 @@ public final class Training implements AutoCloseable {
         testSet = data.resolve(Split.TEST.toString()).toFile().isDirectory()
                 ? Optional.of(PuzzleDataset.open(data, Split.TEST))
                 : Optional.empty();
-        config = given.with(arch(given.arch(), trainSet));
-        testSet.ifPresent(test -> arch(config.arch(), test));
+        config = given.with(arch(given.arch(), trainSet, data));
+        testSet.ifPresent(test -> arch(config.arch(), test, data));
         long byEpochs = trainSet.info().steps(config.run().epochs(), config.train().batchSize());
         totalSteps = config.run().steps() > 0 ? config.run().steps() : byEpochs;
         if (totalSteps < 1) {
@@ -159,17 +159,18 @@ public final class Training implements AutoCloseable {
     }
 
     /** The architecture with the data set's sizes, where it leaves them open. */
-    private static TrmConfig arch(TrmConfig arch, PuzzleDataset dataset) {
+    private static TrmConfig arch(TrmConfig arch, PuzzleDataset dataset, Path data) {
         var info = dataset.info();
         return arch.forPuzzles(
-                size("seq_len", arch.seqLen(), info.seqLen()), size("vocab_size", arch.vocabSize(), info.vocabSize()),
-                size("num_puzzle_identifiers", arch.numPuzzleIdentifiers(), info.numPuzzleIdentifiers()));
+                size("seq_len", arch.seqLen(), info.seqLen(), data),
+                size("vocab_size", arch.vocabSize(), info.vocabSize(), data),
+                size("num_puzzle_identifiers", arch.numPuzzleIdentifiers(), info.numPuzzleIdentifiers(), data));
     }
 
-    private static int size(String key, int configured, int found) {
+    private static int size(String key, int configured, int found, Path data) {
         if (configured != 0 && configured != found) {
-            throw new ConfigException("arch." + key + ": expected " + found + ", as the data set's dataset.json says, "
-                    + "found " + configured + "; leave it out to take the data set's.");
+            throw new ConfigException("arch." + key + ": expected " + found + ", as dataset.json in " + data
+                    + " says, found " + configured + "; leave it out to take the data set's.");
         }
         return found;
     }

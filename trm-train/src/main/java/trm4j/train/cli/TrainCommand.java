@@ -80,11 +80,16 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Training prepare(RunConfig config, Path run, Device device) {
-        if (data != null) {
-            return new Training(config, data, device);
+        try {
+            return data == null ? onNewPuzzles(config, run, device) : new Training(config, data, device);
+        } catch (ConfigException e) {
+            throw new ConfigException(configFile + ": " + e.getMessage(), e);
         }
-        var source = config.puzzles().source(config.run().seed()).orElseThrow(() -> new ConfigException(configFile
-                + ": puzzles.size says to make no puzzles, expected a data set with --data DIR; trm data makes one."));
+    }
+
+    private Training onNewPuzzles(RunConfig config, Path run, Device device) {
+        var source = config.puzzles().source(config.run().seed()).orElseThrow(() -> new ConfigException(
+                "puzzles.size says to make no puzzles, expected a data set with --data DIR; trm data makes one."));
         boolean existed = Files.exists(run);
         var made = run.resolve("data");
         try {

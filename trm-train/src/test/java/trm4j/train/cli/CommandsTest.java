@@ -112,10 +112,10 @@ class CommandsTest {
         "hidden_size: 16 | hiden_size: 16 | unknown key arch.hiden_size; did you mean arch.hidden_size?",
         "hidden_size: 16 | hidden_size: 15.5 | hidden_size",
         "H_cycles: 1 | H_cycles: 0 | arch.h_cycles: expected a whole number of at least 1, found 0",
-        "batch_size: 8 | batch_size: 50000 | train.micro_batch: 50000 puzzles at a time take",
+        "batch_size: 8 | batch_size: 50000 | bad.yaml: train.micro_batch: 50000 puzzles at a time take",
         "hidden_size: 16 | hidden_size: 90000 | arch: expected fewer than 2^31 weights",
         "batch_size: 8 | batch_size: 8000000 | choose a smaller micro_batch or batch_size",
-        "H_cycles: 1 | seq_len: 81 | arch.seq_len: expected 16, as the data set's dataset.json says, found 81",
+        "H_cycles: 1 | seq_len: 81 | bad.yaml: arch.seq_len: expected 16, as dataset.json in DIR/puzzles says, found 81",
         "steps: 6 | steps: -6 | run.steps: expected a whole number of at least 0",
         "run: | run | is not YAML",
         "seed: 1 | epoch: 1 | unknown key run.epoch; did you mean run.epochs?"
@@ -158,6 +158,15 @@ class CommandsTest {
         refused(file.toString(), "train DIR/tiny.yaml --data DIR/puzzles --out DIR/run");
         Files.delete(file);
         refused(file.toString(), "train DIR/tiny.yaml --data DIR/puzzles --out DIR/run");
+    }
+
+    @Test
+    void aRunThatCannotBeginTakesItsPuzzlesAway() throws IOException {
+        write("big.yaml", CONFIG.replace("batch_size: 8", "batch_size: 50000")
+                + "puzzles: {size: 4, train: 30, test: 5, min_clues: 6, max_clues: 9}\n");
+        refused("big.yaml: train.micro_batch", "train DIR/big.yaml --out DIR/run");
+        write("odd.yaml", CONFIG + "puzzles: {size: 5, train: 30, test: 5, min_clues: 6, max_clues: 9}\n");
+        refused("odd.yaml: puzzles.size: expected 0, 4, 6 or 9, found 5", "train DIR/odd.yaml --out DIR/run");
     }
 
     @Test
