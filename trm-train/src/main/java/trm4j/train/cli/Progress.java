@@ -31,7 +31,8 @@ final class Progress implements AutoCloseable {
         bar = console == null || !console.isTerminal()
                 ? null
                 : new ProgressBarBuilder()
-                        .setTaskName(task)
+                        // Unnamed, it fits in 80 columns.
+                        .setTaskName("")
                         .setInitialMax(total)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(500)

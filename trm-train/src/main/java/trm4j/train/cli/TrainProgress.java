@@ -27,7 +27,7 @@ final class TrainProgress implements Training.Listener, AutoCloseable {
         step.mean(step.metrics().steps()).ifPresent(value -> steps = smooth(steps, value));
         halted |= step.metrics().count() > 0;
         progress.at(step.step(), () -> String.format(
-                Locale.ROOT, "loss %.4f exact %.1f%% mean steps %.1f, %.1f samples/s", step.loss(), 100 * exact,
+                Locale.ROOT, "loss %.4f exact %.1f%% steps %.1f, %.1f samples/s", step.loss(), 100 * exact,
                 steps, step.samplesPerSecond()));
     }
 
