@@ -16,7 +16,7 @@ public final class ConfigException extends UserException {
     }
 
     /** Refuses a value: {@code key: expected ..., found ...}. */
-    static void require(boolean holds, String key, String expected, Object found) {
+    public static void require(boolean holds, String key, String expected, Object found) {
         if (!holds) {
             throw new ConfigException(key + ": expected " + expected + ", found " + found + ".");
         }

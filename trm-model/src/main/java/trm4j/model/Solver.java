@@ -18,6 +18,7 @@ import trm4j.kernels.op.SelectRows;
 public final class Solver implements AutoCloseable {
 
     private final TrmConfig config;
+    private final Parameters parameters;
     private final Layout layout;
     private final Execution execution;
 
@@ -34,7 +35,7 @@ public final class Solver implements AutoCloseable {
     public Solver(
             Device device, TrmConfig config, TrainConfig.Loss loss, int batch, Map<String, HostTensor> weights) {
         this.config = config;
-        var parameters = new Parameters(config);
+        parameters = new Parameters(config);
         layout = new Layout(config, loss, batch, parameters);
         execution = device.compile(List.of(layout.start, layout.step));
         load(weights);
@@ -46,7 +47,7 @@ public final class Solver implements AutoCloseable {
     /** Takes other weights of the same architecture. */
     public void load(Map<String, HostTensor> weights) {
         var source = "the checkpoint";
-        execution.write(layout.weights, new Parameters(config).join(weights, source));
+        execution.write(layout.weights, parameters.join(weights, source));
         execution.write(layout.hInit, Parameters.find(weights, Parameters.H_INIT, source, config.hiddenSize()));
         execution.write(layout.lInit, Parameters.find(weights, Parameters.L_INIT, source, config.hiddenSize()));
         if (layout.table != null) {

@@ -49,9 +49,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         }
 
         private static void require(boolean holds, String key, String expected, Object found) {
-            if (!holds) {
-                throw new ConfigException("run." + key + ": expected " + expected + ", found " + found + ".");
-            }
+            ConfigException.require(holds, "run." + key, expected, found);
         }
     }
 
