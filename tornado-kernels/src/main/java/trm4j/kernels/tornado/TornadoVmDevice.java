@@ -1,0 +1,100 @@
+package trm4j.kernels.tornado;
+
+import java.util.List;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Device;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.Execution;
+import trm4j.kernels.Schedule;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+
+/**
+ * A device that TornadoVM compiles for: programs become task graphs, buffers stay on the device. The same
+ * schedules on the same values give the same bits, on the same device.
+ */
+public final class TornadoVmDevice implements Device {
+
+    private final String name;
+    private final TornadoDevice device;
+    private final Traits traits;
+
+    TornadoVmDevice(String name, TornadoDevice device) {
+        this.name = name;
+        this.device = device;
+        var physical = device.getPhysicalDevice();
+        traits = new Traits(
+                isGpu(), physical.getDeviceMaxComputeUnits(), (int) largestGroup(), physical.getDeviceLocalMemorySize());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String description() {
+        return device.getPhysicalDevice().getDeviceName().strip() + " through TornadoVM";
+    }
+
+    /** Whether it is a GPU, rather than a processor that runs kernels too. */
+    public boolean isGpu() {
+        return device.getDeviceType() == TornadoDeviceType.GPU;
+    }
+
+    /** The most threads that one work-group may have. */
+    public long largestGroup() {
+        var sizes = device.getPhysicalDevice().getDeviceMaxWorkGroupSize();
+        return sizes.length == 0 ? 0 : sizes[0];
+    }
+
+    /** Bytes of the device's own memory. */
+    public long deviceMemory() {
+        return device.getMaxGlobalMemory();
+    }
+
+    /** What fits both the device's own memory and the Java heap, where TornadoVM has its arrays' counterparts. */
+    @Override
+    public long memory() {
+        return (long) (0.9 * Math.min(deviceMemory(), Runtime.getRuntime().maxMemory()));
+    }
+
+    @Override
+    public long scratch(List<Schedule> schedules) {
+        long buffers = Device.buffers(schedules).stream().mapToLong(Buffer::bytes).sum();
+        return compilation(schedules).bytes() - buffers;
+    }
+
+    @Override
+    public Execution compile(List<Schedule> schedules) {
+        long needed = footprint(schedules);
+        if (needed > memory()) {
+            boolean heap = Runtime.getRuntime().maxMemory() < deviceMemory();
+            throw new DeviceException("Needs " + (needed >> 20) + " MiB of memory but device " + name + " has "
+                    + (memory() >> 20) + " MiB" + (heap ? " (as much Java heap, set with -Xmx)" : "")
+                    + "; take fewer puzzles at a time.");
+        }
+        var compilation = compilation(schedules);
+        compilation.allLaunches().forEach(this::check);
+        try {
+            return new TornadoVmExecution(name, device, compilation);
+        } catch (OutOfMemoryError e) {
+            throw new DeviceException("Needs " + (needed >> 20) + " MiB of memory, more than the Java heap has in "
+                    + "one piece; take fewer puzzles at a time, or a larger heap (-Xmx).", e);
+        }
+    }
+
+    /** TornadoVM would run work-groups that are too large for the device in other sizes, with wrong results. */
+    private void check(Launch launch) {
+        if (launch.threads().group() > traits.group()) {
+            throw new DeviceException("Device " + name + " runs at most " + traits.group()
+                    + " threads in a work-group, but " + launch + " needs " + launch.threads().group()
+                    + "; choose another device.");
+        }
+    }
+
+    private Compilation compilation(List<Schedule> schedules) {
+        long piece = device.getPhysicalDevice().getDeviceMaxAllocationSize() / 4 - Arenas.RESERVED;
+        return new Compilation(schedules, traits, (int) Math.min(Arenas.LARGEST, piece));
+    }
+}
