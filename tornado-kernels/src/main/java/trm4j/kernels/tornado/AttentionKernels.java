@@ -35,20 +35,19 @@ final class AttentionKernels {
      * @param width elements of a head that a thread sums
      */
     static void forward(
-            KernelContext context, int[] calls, int at, int size, int rows, int columns, int width, float[] qkv,
-            float[] out, float[] logSumExp) {
-        int row = calls[Calls.ROW] + at;
-        int length = calls[row + 3];
-        int heads = calls[row + 4];
+            KernelContext context, int[] ints, int at, int size, int rows, int columns, int width, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int length = ints[row + 3];
+        int heads = ints[row + 4];
         int x = context.localIdx;
         int y = context.localIdy;
         int thread = y * SIDE + x;
         int queryTile = context.groupIdx * SIDE * rows;
         int b = context.groupIdz / heads;
         int head = context.groupIdz - b * heads;
-        Calls.count(calls, thread + queryTile + context.groupIdz);
+        Calls.count(ints, thread + queryTile + context.groupIdz);
         int position = 3 * heads * size;
-        int q0 = calls[row] + b * length * position + head * size;
+        int q0 = ints[row] + b * length * position + head * size;
         int k0 = q0 + heads * size;
         int v0 = k0 + heads * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
@@ -68,7 +67,7 @@ final class AttentionKernels {
             int c = e - r * size;
             float value = 0f;
             if (queryTile + r < length) {
-                value = qkv[q0 + (queryTile + r) * position + c] * scale;
+                value = f[q0 + (queryTile + r) * position + c] * scale;
             }
             qs[r * (size + 1) + c] = value;
         }
@@ -83,7 +82,7 @@ final class AttentionKernels {
                 int c = e - r * size;
                 float value = 0f;
                 if (keyTile + r < length) {
-                    value = qkv[k0 + (keyTile + r) * position + c];
+                    value = f[k0 + (keyTile + r) * position + c];
                 }
                 kv[r * (size + 1) + c] = value;
             }
@@ -131,7 +130,7 @@ final class AttentionKernels {
                 int c = e - r * size;
                 float value = 0f;
                 if (keyTile + r < length) {
-                    value = qkv[v0 + (keyTile + r) * position + c];
+                    value = f[v0 + (keyTile + r) * position + c];
                 }
                 kv[r * (size + 1) + c] = value;
             }
@@ -159,39 +158,39 @@ final class AttentionKernels {
                 float whole = 1f / totals[y + SIDE * i];
                 for (int j = 0; j < width; j++) {
                     if (x + SIDE * j < size) {
-                        out[calls[row + 1] + ((b * length + query) * heads + head) * size + x + SIDE * j] =
+                        f[ints[row + 1] + ((b * length + query) * heads + head) * size + x + SIDE * j] =
                                 sums[i * width + j] * whole;
                     }
                 }
             }
         }
         if (thread < SIDE * rows && queryTile + thread < length) {
-            logSumExp[calls[row + 2] + (b * heads + head) * length + queryTile + thread] =
+            f[ints[row + 2] + (b * heads + head) * length + queryTile + thread] =
                     maxima[thread] + TornadoMath.log(totals[thread]);
         }
     }
 
     /** delta = out . dOut, head by head. Each thread computes one position of one head. */
-    static void delta(int[] calls, int at, float[] out, float[] dOut, float[] delta) {
-        int row = calls[Calls.ROW] + at;
-        int outAt = calls[row];
-        int dOutAt = calls[row + 1];
-        int deltaAt = calls[row + 2];
-        int n = calls[row + 3];
-        int length = calls[row + 4];
-        int heads = calls[row + 5];
-        int size = calls[row + 6];
+    static void delta(int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int outAt = ints[row];
+        int dOutAt = ints[row + 1];
+        int deltaAt = ints[row + 2];
+        int n = ints[row + 3];
+        int length = ints[row + 4];
+        int heads = ints[row + 5];
+        int size = ints[row + 6];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             int of = i / length;
             int position = i - of * length;
             int b = of / heads;
             int from = ((b * length + position) * heads + of - b * heads) * size;
             float sum = 0f;
             for (int c = 0; c < size; c++) {
-                sum += out[outAt + from + c] * dOut[dOutAt + from + c];
+                sum += f[outAt + from + c] * f[dOutAt + from + c];
             }
-            delta[deltaAt + i] = sum;
+            f[deltaAt + i] = sum;
         }
     }
 
@@ -201,26 +200,24 @@ final class AttentionKernels {
      *
      * @param side positions of a thread: a tile has 16 times as many
      */
-    static void keysAndValues(
-            KernelContext context, int[] calls, int at, int size, int side, int width, float[] qkv,
-            float[] logSumExp, float[] dOut, float[] delta, float[] dQkv) {
-        int row = calls[Calls.ROW] + at;
-        int length = calls[row + 5];
-        int heads = calls[row + 6];
+    static void keysAndValues(KernelContext context, int[] ints, int at, int size, int side, int width, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int length = ints[row + 5];
+        int heads = ints[row + 6];
         int x = context.localIdx;
         int y = context.localIdy;
         int thread = y * SIDE + x;
         int keyTile = context.groupIdx * SIDE * side;
         int b = context.groupIdz / heads;
         int head = context.groupIdz - b * heads;
-        Calls.count(calls, thread + keyTile + context.groupIdz);
+        Calls.count(ints, thread + keyTile + context.groupIdz);
         int position = 3 * heads * size;
         int within = b * length * position + head * size;
-        int q0 = calls[row] + within;
+        int q0 = ints[row] + within;
         int k0 = q0 + heads * size;
         int v0 = k0 + heads * size;
         int rowAt = (b * heads + head) * length;
-        int d0 = calls[row + 2] + (b * length * heads + head) * size;
+        int d0 = ints[row + 2] + (b * length * heads + head) * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
         float[] qs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
         float[] ks = context.allocateFloatLocalArray(SIDE * side * (size + 1));
@@ -240,8 +237,8 @@ final class AttentionKernels {
             float k = 0f;
             float v = 0f;
             if (keyTile + r < length) {
-                k = qkv[k0 + (keyTile + r) * position + c];
-                v = qkv[v0 + (keyTile + r) * position + c];
+                k = f[k0 + (keyTile + r) * position + c];
+                v = f[v0 + (keyTile + r) * position + c];
             }
             ks[r * (size + 1) + c] = k;
             vs[r * (size + 1) + c] = v;
@@ -254,8 +251,8 @@ final class AttentionKernels {
                 float q = 0f;
                 float d = 0f;
                 if (queryTile + r < length) {
-                    q = qkv[q0 + (queryTile + r) * position + c] * scale;
-                    d = dOut[d0 + (queryTile + r) * heads * size + c];
+                    q = f[q0 + (queryTile + r) * position + c] * scale;
+                    d = f[d0 + (queryTile + r) * heads * size + c];
                 }
                 qs[r * (size + 1) + c] = q;
                 ds[r * (size + 1) + c] = d;
@@ -274,8 +271,8 @@ final class AttentionKernels {
                     float p = 0f;
                     float dScore = 0f;
                     if (queryTile + query < length && keyTile + key < length) {
-                        p = TornadoMath.exp(score - logSumExp[calls[row + 1] + rowAt + queryTile + query]);
-                        dScore = p * (dp - delta[calls[row + 3] + rowAt + queryTile + query]);
+                        p = TornadoMath.exp(score - f[ints[row + 1] + rowAt + queryTile + query]);
+                        dScore = p * (dp - f[ints[row + 3] + rowAt + queryTile + query]);
                     }
                     ps[query * (SIDE * side + 1) + key] = p;
                     dps[query * (SIDE * side + 1) + key] = dScore;
@@ -295,15 +292,15 @@ final class AttentionKernels {
                 }
             }
         }
-        int dk0 = calls[row + 4] + within + heads * size;
+        int dk0 = ints[row + 4] + within + heads * size;
         int dv0 = dk0 + heads * size;
         for (int i = 0; i < side; i++) {
             int key = keyTile + y + SIDE * i;
             if (key < length) {
                 for (int j = 0; j < width; j++) {
                     if (x + SIDE * j < size) {
-                        dQkv[dk0 + key * position + x + SIDE * j] = dk[i * width + j];
-                        dQkv[dv0 + key * position + x + SIDE * j] = dv[i * width + j];
+                        f[dk0 + key * position + x + SIDE * j] = dk[i * width + j];
+                        f[dv0 + key * position + x + SIDE * j] = dv[i * width + j];
                     }
                 }
             }
@@ -311,26 +308,24 @@ final class AttentionKernels {
     }
 
     /** The gradients of queries. Each work-group computes a tile of one head's, over all tiles of keys. */
-    static void queries(
-            KernelContext context, int[] calls, int at, int size, int side, int width, float[] qkv,
-            float[] logSumExp, float[] dOut, float[] delta, float[] dQkv) {
-        int row = calls[Calls.ROW] + at;
-        int length = calls[row + 5];
-        int heads = calls[row + 6];
+    static void queries(KernelContext context, int[] ints, int at, int size, int side, int width, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int length = ints[row + 5];
+        int heads = ints[row + 6];
         int x = context.localIdx;
         int y = context.localIdy;
         int thread = y * SIDE + x;
         int queryTile = context.groupIdx * SIDE * side;
         int b = context.groupIdz / heads;
         int head = context.groupIdz - b * heads;
-        Calls.count(calls, thread + queryTile + context.groupIdz);
+        Calls.count(ints, thread + queryTile + context.groupIdz);
         int position = 3 * heads * size;
         int within = b * length * position + head * size;
-        int q0 = calls[row] + within;
+        int q0 = ints[row] + within;
         int k0 = q0 + heads * size;
         int v0 = k0 + heads * size;
         int rowAt = (b * heads + head) * length;
-        int d0 = calls[row + 2] + (b * length * heads + head) * size;
+        int d0 = ints[row + 2] + (b * length * heads + head) * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
         float[] qs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
         float[] ks = context.allocateFloatLocalArray(SIDE * side * (size + 1));
@@ -347,8 +342,8 @@ final class AttentionKernels {
             float q = 0f;
             float d = 0f;
             if (queryTile + r < length) {
-                q = qkv[q0 + (queryTile + r) * position + c] * scale;
-                d = dOut[d0 + (queryTile + r) * heads * size + c];
+                q = f[q0 + (queryTile + r) * position + c] * scale;
+                d = f[d0 + (queryTile + r) * heads * size + c];
             }
             qs[r * (size + 1) + c] = q;
             ds[r * (size + 1) + c] = d;
@@ -361,8 +356,8 @@ final class AttentionKernels {
                 float k = 0f;
                 float v = 0f;
                 if (keyTile + r < length) {
-                    k = qkv[k0 + (keyTile + r) * position + c];
-                    v = qkv[v0 + (keyTile + r) * position + c];
+                    k = f[k0 + (keyTile + r) * position + c];
+                    v = f[v0 + (keyTile + r) * position + c];
                 }
                 ks[r * (size + 1) + c] = k;
                 vs[r * (size + 1) + c] = v;
@@ -380,8 +375,8 @@ final class AttentionKernels {
                     }
                     float dScore = 0f;
                     if (queryTile + query < length && keyTile + key < length) {
-                        float p = TornadoMath.exp(score - logSumExp[calls[row + 1] + rowAt + queryTile + query]);
-                        dScore = p * (dp - delta[calls[row + 3] + rowAt + queryTile + query]) * scale;
+                        float p = TornadoMath.exp(score - f[ints[row + 1] + rowAt + queryTile + query]);
+                        dScore = p * (dp - f[ints[row + 3] + rowAt + queryTile + query]) * scale;
                     }
                     dps[query * (SIDE * side + 1) + key] = dScore;
                 }
@@ -398,13 +393,13 @@ final class AttentionKernels {
                 }
             }
         }
-        int dq0 = calls[row + 4] + within;
+        int dq0 = ints[row + 4] + within;
         for (int i = 0; i < side; i++) {
             int query = queryTile + y + SIDE * i;
             if (query < length) {
                 for (int j = 0; j < width; j++) {
                     if (x + SIDE * j < size) {
-                        dQkv[dq0 + query * position + x + SIDE * j] = dq[i * width + j];
+                        f[dq0 + query * position + x + SIDE * j] = dq[i * width + j];
                     }
                 }
             }
@@ -419,8 +414,8 @@ final class AttentionKernels {
         return new Launch(
                 "attention", threads(qkv, rows), List.of(qkv, op.out(), op.logSumExp()), sizes(qkv),
                 (graph, id, on) -> graph.task(
-                        id, AttentionKernels::forward, on.context(), on.calls(), on.at(), size, rows, columns,
-                        Math.ceilDiv(size, SIDE), on.floats(0), on.floats(1), on.floats(2)));
+                        id, AttentionKernels::forward, on.context(), on.ints(), on.at(), size, rows, columns,
+                        Math.ceilDiv(size, SIDE), on.floats()));
     }
 
     /** Elements of scratch space that the way back needs. */
@@ -439,16 +434,15 @@ final class AttentionKernels {
                 Launch.elementwise(
                         "attention delta", List.of(op.out(), op.dOut(), delta), deltaSizes, (graph, id, on) ->
                                 graph.task(
-                                        id, AttentionKernels::delta, on.calls(), on.at(), on.floats(0), on.floats(1),
-                                        on.floats(2))),
+                                        id, AttentionKernels::delta, on.ints(), on.at(), on.floats())),
                 new Launch("attention keys and values", threads(qkv, side), operands, sizes(qkv), (graph, id, on) ->
                         graph.task(
-                                id, AttentionKernels::keysAndValues, on.context(), on.calls(), on.at(), size, side,
-                                width, on.floats(0), on.floats(1), on.floats(2), on.floats(3), on.floats(4))),
+                                id, AttentionKernels::keysAndValues, on.context(), on.ints(), on.at(), size, side,
+                                width, on.floats())),
                 new Launch("attention queries", threads(qkv, side), operands, sizes(qkv), (graph, id, on) ->
                         graph.task(
-                                id, AttentionKernels::queries, on.context(), on.calls(), on.at(), size, side, width,
-                                on.floats(0), on.floats(1), on.floats(2), on.floats(3), on.floats(4))));
+                                id, AttentionKernels::queries, on.context(), on.ints(), on.at(), size, side, width,
+                                on.floats())));
     }
 
     private static int headSize(Tensor qkv) {

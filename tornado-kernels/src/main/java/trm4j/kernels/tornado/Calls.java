@@ -94,17 +94,17 @@ final class Calls {
     }
 
     /** Counts a kernel, once: {@code thread} 0 does it. */
-    static void count(int[] calls, int thread) {
+    static void count(int[] ints, int thread) {
         if (thread == 0) {
-            calls[RAN] = calls[RAN] + 1;
+            ints[RAN] = ints[RAN] + 1;
         }
     }
 
     /** Goes on to the next row. One thread. */
-    static void next(int[] calls, int width) {
+    static void next(int[] ints, int width) {
         for (@Parallel int i = 0; i < 1; i++) {
-            count(calls, i);
-            calls[ROW] = calls[ROW] + width;
+            count(ints, i);
+            ints[ROW] = ints[ROW] + width;
         }
     }
 }

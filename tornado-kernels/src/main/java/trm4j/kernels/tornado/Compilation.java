@@ -16,15 +16,10 @@ final class Compilation {
     final List<Program> programs;
     final Map<Program, List<Launch>> launches = new IdentityHashMap<>();
     final Map<Buffer, float[]> constants;
-    final Arenas arenas;
+    final Memory memory;
     final Calls calls;
 
-    /**
-     * Works it out.
-     *
-     * @param largestArray elements that the device takes in one piece
-     */
-    Compilation(List<Schedule> schedules, Traits traits, int largestArray) {
+    Compilation(List<Schedule> schedules, Traits traits) {
         Map<Program, Boolean> seen = new IdentityHashMap<>();
         programs = schedules.stream()
                 .flatMap(s -> s.calls().stream())
@@ -38,9 +33,9 @@ final class Compilation {
         constants = kernels.constants();
         var buffers = new ArrayList<>(Device.buffers(schedules));
         kernels.buffers().forEach(buffers::add);
-        arenas = new Arenas(buffers, largestArray);
-        calls = new Calls(arenas.ints());
-        schedules.forEach(s -> calls.add(s, launches::get, arenas::start));
+        memory = new Memory(buffers);
+        calls = new Calls(memory.ints());
+        schedules.forEach(s -> calls.add(s, launches::get, memory::start));
     }
 
     /** Elements of the ints' array, the table of calls included. */
@@ -50,8 +45,7 @@ final class Compilation {
 
     /** Bytes of all arrays on the device. */
     long bytes() {
-        long floats = arenas.floats().stream().mapToLong(size -> size).sum();
-        return 4 * (floats + ints()) + Transfers.bytes();
+        return 4 * (memory.floats() + ints()) + Transfers.BYTES;
     }
 
     /** All kernels, program by program. */

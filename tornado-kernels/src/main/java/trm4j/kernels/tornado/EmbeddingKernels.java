@@ -10,57 +10,57 @@ final class EmbeddingKernels {
     private EmbeddingKernels() {}
 
     /** Each thread sets one element of one cell. */
-    static void gather(int[] calls, int at, float scale, int[] ids, float[] table, float[] out) {
-        int row = calls[Calls.ROW] + at;
-        int idsAt = calls[row];
-        int tableAt = calls[row + 1];
-        int outAt = calls[row + 2];
-        int n = calls[row + 3];
-        int count = calls[row + 4];
-        int width = calls[row + 5];
-        int cell = calls[row + 6];
-        int start = calls[row + 7];
-        int outWidth = calls[row + 8];
+    static void gather(int[] ints, int at, float scale, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int idsAt = ints[row];
+        int tableAt = ints[row + 1];
+        int outAt = ints[row + 2];
+        int n = ints[row + 3];
+        int count = ints[row + 4];
+        int width = ints[row + 5];
+        int cell = ints[row + 6];
+        int start = ints[row + 7];
+        int outWidth = ints[row + 8];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             int which = i / cell;
             int c = i - which * cell;
             int b = which / count;
             float value = 0;
             if (c < width) {
-                value = scale * table[tableAt + ids[idsAt + which] * width + c];
+                value = scale * f[tableAt + ints[idsAt + which] * width + c];
             }
-            out[outAt + b * outWidth + start + (which - b * count) * cell + c] = value;
+            f[outAt + b * outWidth + start + (which - b * count) * cell + c] = value;
         }
     }
 
     /** Each thread adds to one element of the table all that belongs to it, in the order of the ids. */
-    static void scatterAdd(int[] calls, int at, float scale, int[] ids, float[] dOut, float[] dTable) {
-        int row = calls[Calls.ROW] + at;
-        int idsAt = calls[row];
-        int dOutAt = calls[row + 1];
-        int dTableAt = calls[row + 2];
-        int n = calls[row + 3];
-        int batch = calls[row + 4];
-        int count = calls[row + 5];
-        int width = calls[row + 6];
-        int cell = calls[row + 7];
-        int start = calls[row + 8];
-        int outWidth = calls[row + 9];
+    static void scatterAdd(int[] ints, int at, float scale, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int idsAt = ints[row];
+        int dOutAt = ints[row + 1];
+        int dTableAt = ints[row + 2];
+        int n = ints[row + 3];
+        int batch = ints[row + 4];
+        int count = ints[row + 5];
+        int width = ints[row + 6];
+        int cell = ints[row + 7];
+        int start = ints[row + 8];
+        int outWidth = ints[row + 9];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             int id = i / width;
             int c = i - id * width;
             float sum = 0;
             for (int b = 0; b < batch; b++) {
                 int from = dOutAt + b * outWidth + start + c;
                 for (int j = 0; j < count; j++) {
-                    if (ids[idsAt + b * count + j] == id) {
-                        sum += dOut[from + j * cell];
+                    if (ints[idsAt + b * count + j] == id) {
+                        sum += f[from + j * cell];
                     }
                 }
             }
-            dTable[dTableAt + i] += scale * sum;
+            f[dTableAt + i] += scale * sum;
         }
     }
 
@@ -71,8 +71,7 @@ final class EmbeddingKernels {
         };
         return Launch.elementwise("gather", List.of(op.ids(), op.table(), op.out()), sizes, (graph, id, on) ->
                 graph.task(
-                        id, EmbeddingKernels::gather, on.calls(), on.at(), op.scale(), on.ints(0), on.floats(1),
-                        on.floats(2)));
+                        id, EmbeddingKernels::gather, on.ints(), on.at(), op.scale(), on.floats()));
     }
 
     static Launch scatterAdd(Embedding.ScatterAdd op) {
@@ -82,7 +81,6 @@ final class EmbeddingKernels {
         };
         return Launch.elementwise("scatterAdd", List.of(op.ids(), op.dOut(), op.dTable()), sizes, (graph, id, on) ->
                 graph.task(
-                        id, EmbeddingKernels::scatterAdd, on.calls(), on.at(), op.scale(), on.ints(0), on.floats(1),
-                        on.floats(2)));
+                        id, EmbeddingKernels::scatterAdd, on.ints(), on.at(), op.scale(), on.floats()));
     }
 }

@@ -10,86 +10,82 @@ final class HaltingKernels {
 
     private HaltingKernels() {}
 
-    /** Each thread decides on one sequence. */
-    static void step(
-            int[] calls, int at, int maxSteps, int againstContinue, float[] q, int[] minSteps, int[] steps,
-            int[] halted) {
-        int row = calls[Calls.ROW] + at;
-        int qAt = calls[row];
-        int minStepsAt = calls[row + 1];
-        int stepsAt = calls[row + 2];
-        int haltedAt = calls[row + 3];
-        int batch = calls[row + 4];
+    /** Each thread decides on one sequence. (A kernel called step would hide OpenCL's own.) */
+    static void halt(int[] ints, int at, int maxSteps, int againstContinue, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int qAt = ints[row];
+        int minStepsAt = ints[row + 1];
+        int stepsAt = ints[row + 2];
+        int haltedAt = ints[row + 3];
+        int batch = ints[row + 4];
         for (@Parallel int b = 0; b < batch; b++) {
-            Calls.count(calls, b);
+            Calls.count(ints, b);
             float bar = 0;
             if (againstContinue == 1) {
-                bar = q[qAt + 2 * b + 1];
+                bar = f[qAt + 2 * b + 1];
             }
-            int taken = steps[stepsAt + b] + 1;
-            steps[stepsAt + b] = taken;
+            int taken = ints[stepsAt + b] + 1;
+            ints[stepsAt + b] = taken;
             int halts = 0;
             if (taken >= maxSteps) {
                 halts = 1;
             }
-            if (taken >= minSteps[minStepsAt + b] && q[qAt + 2 * b] > bar) {
+            if (taken >= ints[minStepsAt + b] && f[qAt + 2 * b] > bar) {
                 halts = 1;
             }
-            halted[haltedAt + b] = halts;
+            ints[haltedAt + b] = halts;
         }
     }
 
     /** Each thread computes one sequence. */
-    static void continueTarget(int[] calls, int at, int maxSteps, float[] nextQ, int[] steps, float[] target) {
-        int row = calls[Calls.ROW] + at;
-        int nextQAt = calls[row];
-        int stepsAt = calls[row + 1];
-        int targetAt = calls[row + 2];
-        int batch = calls[row + 3];
+    static void continueTarget(int[] ints, int at, int maxSteps, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int nextQAt = ints[row];
+        int stepsAt = ints[row + 1];
+        int targetAt = ints[row + 2];
+        int batch = ints[row + 3];
         for (@Parallel int b = 0; b < batch; b++) {
-            Calls.count(calls, b);
-            float value = nextQ[nextQAt + 2 * b];
-            if (steps[stepsAt + b] + 1 < maxSteps) {
-                value = TornadoMath.max(value, nextQ[nextQAt + 2 * b + 1]);
+            Calls.count(ints, b);
+            float value = f[nextQAt + 2 * b];
+            if (ints[stepsAt + b] + 1 < maxSteps) {
+                value = TornadoMath.max(value, f[nextQAt + 2 * b + 1]);
             }
-            target[targetAt + b] = 1f / (1f + TornadoMath.exp(-value));
+            f[targetAt + b] = 1f / (1f + TornadoMath.exp(-value));
         }
     }
 
     /** Each thread computes one of the sums, over the batch in order. */
-    static void metrics(
-            int[] calls, int at, float[] q, int[] right, int[] labelled, float[] exact, int[] steps, int[] halted,
-            float[] loss, float[] haltLoss, float[] continueLoss, float[] sums) {
-        int row = calls[Calls.ROW] + at;
-        int batch = calls[row + 11];
+    static void metrics(int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int batch = ints[row + 11];
         for (@Parallel int i = 0; i < Halting.Metrics.SUMS; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             float sum = 0;
             for (int b = 0; b < batch; b++) {
                 if (i == 5) {
-                    sum += loss[calls[row + 6] + b];
+                    sum += f[ints[row + 6] + b];
                 } else if (i == 6) {
-                    sum += haltLoss[calls[row + 7] + b];
+                    sum += f[ints[row + 7] + b];
                 } else if (i == 7) {
-                    sum += continueLoss[calls[row + 8] + b];
+                    sum += f[ints[row + 8] + b];
                 } else {
-                    int count = labelled[calls[row + 2] + b];
-                    if (count > 0 && halted[calls[row + 5] + b] != 0) {
+                    int count = ints[ints[row + 2] + b];
+                    if (count > 0 && ints[ints[row + 5] + b] != 0) {
                         float value = 1f;
                         if (i == 1) {
-                            value = (float) right[calls[row + 1] + b] / count;
+                            value = (float) ints[ints[row + 1] + b] / count;
                         } else if (i == 2) {
-                            value = exact[calls[row + 3] + b];
+                            value = f[ints[row + 3] + b];
                         } else if (i == 3) {
-                            value = agrees(q[calls[row] + 2 * b], exact[calls[row + 3] + b]);
+                            value = agrees(f[ints[row] + 2 * b], f[ints[row + 3] + b]);
                         } else if (i == 4) {
-                            value = steps[calls[row + 4] + b];
+                            value = ints[ints[row + 4] + b];
                         }
                         sum += value;
                     }
                 }
             }
-            sums[calls[row + 9] + i] = sum;
+            f[ints[row + 9] + i] = sum;
         }
     }
 
@@ -113,16 +109,15 @@ final class HaltingKernels {
         return Launch.elementwise(
                 "halting step", List.of(op.q(), op.minSteps(), op.steps(), op.halted()), sizes, (graph, id, on) ->
                         graph.task(
-                                id, HaltingKernels::step, on.calls(), on.at(), op.maxSteps(),
-                                op.againstContinue() ? 1 : 0, on.floats(0), on.ints(1), on.ints(2), on.ints(3)));
+                                id, HaltingKernels::halt, on.ints(), on.at(), op.maxSteps(),
+                                op.againstContinue() ? 1 : 0, on.floats()));
     }
 
     private static Launch continueTarget(Halting.ContinueTarget op) {
         int[] sizes = {op.steps().size()};
         return Launch.elementwise(
                 "continue target", List.of(op.nextQ(), op.steps(), op.target()), sizes, (graph, id, on) -> graph.task(
-                        id, HaltingKernels::continueTarget, on.calls(), on.at(), op.maxSteps(), on.floats(0),
-                        on.ints(1), on.floats(2)));
+                        id, HaltingKernels::continueTarget, on.ints(), on.at(), op.maxSteps(), on.floats()));
     }
 
     private static Launch metrics(Halting.Metrics op) {
@@ -131,7 +126,6 @@ final class HaltingKernels {
                 op.q(), op.right(), op.labelled(), op.exact(), op.steps(), op.halted(), op.loss(), op.haltLoss(),
                 op.continueLoss(), op.sums());
         return Launch.elementwise("metrics", operands, sizes, (graph, id, on) -> graph.task(
-                id, HaltingKernels::metrics, on.calls(), on.at(), on.floats(0), on.ints(1), on.ints(2), on.floats(3),
-                on.ints(4), on.ints(5), on.floats(6), on.floats(7), on.floats(8), on.floats(9)));
+                id, HaltingKernels::metrics, on.ints(), on.at(), on.floats()));
     }
 }

@@ -7,7 +7,8 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
  * One kernel of an operation, ready to be put into a task graph. A kernel finds the places of its operands,
- * then its sizes, in consecutive columns of the current row of the table of calls ({@link Calls}).
+ * then its sizes, in consecutive columns of the current row of the table of calls ({@link Calls}). All buffers
+ * lie in one array of ints and one of floats ({@link Memory}), which every kernel is given.
  *
  * @param sizes as the kernel reads them
  */
@@ -21,19 +22,11 @@ record Launch(String kernel, Threads threads, List<Tensor> operands, int[] sizes
     /**
      * What a kernel is called with.
      *
+     * @param ints the table of calls, and all buffers of ints
      * @param at the kernel's first column in a row of the table
-     * @param arrays that the operands lie in
+     * @param floats all buffers of floats
      */
-    record Arguments(KernelContext context, int[] calls, int at, List<Object> arrays) {
-
-        float[] floats(int operand) {
-            return (float[]) arrays.get(operand);
-        }
-
-        int[] ints(int operand) {
-            return (int[]) arrays.get(operand);
-        }
-    }
+    record Arguments(KernelContext context, int[] ints, int at, float[] floats) {}
 
     /** A kernel with a thread for each of some elements, whose number is the first of its sizes. */
     static Launch elementwise(String kernel, List<Tensor> operands, int[] sizes, Task task) {

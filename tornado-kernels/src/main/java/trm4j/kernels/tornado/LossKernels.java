@@ -16,25 +16,23 @@ final class LossKernels {
 
     /** Each work-group computes one sequence, each thread some of its positions; sums are trees. */
     static void crossEntropy(
-            KernelContext context, int[] calls, int at, int stablemax, int trains, float gradScale, float[] logits,
-            int[] labels, float[] dLogits, int[] predictions, float[] loss, int[] right, int[] labelled,
-            float[] exact) {
-        int row = calls[Calls.ROW] + at;
+            KernelContext context, int[] ints, int at, int stablemax, int trains, float gradScale, float[] f) {
+        int row = ints[Calls.ROW] + at;
         int b = context.groupIdx;
         int thread = context.localIdx;
-        Calls.count(calls, context.globalIdx);
-        int length = calls[row + 8];
-        int classes = calls[row + 9];
-        int logitsAt = calls[row] + b * length * classes;
-        int labelsAt = calls[row + 1] + b * length;
-        int dLogitsAt = calls[row + 2] + b * length * classes;
-        int predictionsAt = calls[row + 3] + b * length;
+        Calls.count(ints, context.globalIdx);
+        int length = ints[row + 8];
+        int classes = ints[row + 9];
+        int logitsAt = ints[row] + b * length * classes;
+        int labelsAt = ints[row + 1] + b * length;
+        int dLogitsAt = ints[row + 2] + b * length * classes;
+        int predictionsAt = ints[row + 3] + b * length;
         float[] losses = context.allocateFloatLocalArray(GROUP);
         int[] counts = context.allocateIntLocalArray(GROUP);
         int[] hits = context.allocateIntLocalArray(GROUP);
         int count = 0;
         for (int t = thread; t < length; t += GROUP) {
-            if (labels[labelsAt + t] >= 0) {
+            if (ints[labelsAt + t] >= 0) {
                 count++;
             }
         }
@@ -51,32 +49,32 @@ final class LossKernels {
         int hit = 0;
         for (int t = thread; t < length; t += GROUP) {
             int from = logitsAt + t * classes;
-            int label = labels[labelsAt + t];
+            int label = ints[labelsAt + t];
             int best = 0;
-            float max = logits[from];
+            float max = f[from];
             for (int c = 1; c < classes; c++) {
-                if (logits[from + c] > max) {
-                    max = logits[from + c];
+                if (f[from + c] > max) {
+                    max = f[from + c];
                     best = c;
                 }
             }
-            predictions[predictionsAt + t] = best;
+            ints[predictionsAt + t] = best;
             float total = 0;
             for (int c = 0; c < classes; c++) {
-                total += mass(stablemax, logits[from + c], max);
+                total += mass(stablemax, f[from + c], max);
             }
             if (label >= 0) {
                 if (best == label) {
                     hit++;
                 }
-                sum += TornadoMath.log(total / mass(stablemax, logits[from + label], max));
+                sum += TornadoMath.log(total / mass(stablemax, f[from + label], max));
             }
             if (trains == 1) {
                 int to = dLogitsAt + t * classes;
                 for (int c = 0; c < classes; c++) {
                     float gradient = 0;
                     if (label >= 0) {
-                        float v = logits[from + c];
+                        float v = f[from + c];
                         float p = mass(stablemax, v, max);
                         float d = p / total;
                         if (c == label) {
@@ -84,7 +82,7 @@ final class LossKernels {
                         }
                         gradient = gradScale * weight * d * slope(stablemax, v, p);
                     }
-                    dLogits[to + c] = gradient;
+                    f[to + c] = gradient;
                 }
             }
         }
@@ -98,14 +96,14 @@ final class LossKernels {
             }
         }
         if (thread == 0) {
-            loss[calls[row + 4] + b] = weight * losses[0];
-            right[calls[row + 5] + b] = hits[0];
-            labelled[calls[row + 6] + b] = counts[0];
+            f[ints[row + 4] + b] = weight * losses[0];
+            ints[ints[row + 5] + b] = hits[0];
+            ints[ints[row + 6] + b] = counts[0];
             float all = 0;
             if (hits[0] == counts[0]) {
                 all = 1f;
             }
-            exact[calls[row + 7] + b] = all;
+            f[ints[row + 7] + b] = all;
         }
     }
 
@@ -126,21 +124,20 @@ final class LossKernels {
     }
 
     /** Each thread computes one sequence. */
-    static void binaryCrossEntropy(
-            int[] calls, int at, float gradScale, float[] logits, float[] targets, float[] dLogits, float[] loss) {
-        int row = calls[Calls.ROW] + at;
-        int logitsAt = calls[row];
-        int targetsAt = calls[row + 1];
-        int dLogitsAt = calls[row + 2];
-        int lossAt = calls[row + 3];
-        int batch = calls[row + 4];
-        int columns = calls[row + 5];
-        int column = calls[row + 6];
+    static void binaryCrossEntropy(int[] ints, int at, float gradScale, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int logitsAt = ints[row];
+        int targetsAt = ints[row + 1];
+        int dLogitsAt = ints[row + 2];
+        int lossAt = ints[row + 3];
+        int batch = ints[row + 4];
+        int columns = ints[row + 5];
+        int column = ints[row + 6];
         for (@Parallel int b = 0; b < batch; b++) {
-            Calls.count(calls, b);
-            float v = logits[logitsAt + b * columns + column];
-            float target = targets[targetsAt + b];
-            dLogits[dLogitsAt + b * columns + column] = gradScale * (1f / (1f + TornadoMath.exp(-v)) - target);
+            Calls.count(ints, b);
+            float v = f[logitsAt + b * columns + column];
+            float target = f[targetsAt + b];
+            f[dLogitsAt + b * columns + column] = gradScale * (1f / (1f + TornadoMath.exp(-v)) - target);
             float tail = TornadoMath.exp(-TornadoMath.abs(v));
             // log(1 + tail), whose digits 1 + tail would lose where tail is small.
             float log = tail;
@@ -149,7 +146,7 @@ final class LossKernels {
             } else {
                 log = tail * (1f - tail * (0.5f - tail * 0.33333334f));
             }
-            loss[lossAt + b] = TornadoMath.max(v, 0f) - v * target + log;
+            f[lossAt + b] = TornadoMath.max(v, 0f) - v * target + log;
         }
     }
 
@@ -163,16 +160,14 @@ final class LossKernels {
         return new Launch(
                 "crossEntropy", Threads.rows(op.logits().dim(0), GROUP), operands,
                 new int[] {op.logits().dim(1), op.logits().dim(2)}, (graph, id, on) -> graph.task(
-                        id, LossKernels::crossEntropy, on.context(), on.calls(), on.at(), stablemax, trains,
-                        op.gradScale(), on.floats(0), on.ints(1), on.floats(2), on.ints(3), on.floats(4), on.ints(5),
-                        on.ints(6), on.floats(7)));
+                        id, LossKernels::crossEntropy, on.context(), on.ints(), on.at(), stablemax, trains,
+                        op.gradScale(), on.floats()));
     }
 
     static Launch binaryCrossEntropy(BinaryCrossEntropy op) {
         int[] sizes = {op.logits().dim(0), op.logits().dim(1), op.column()};
         var operands = List.of(op.logits(), op.targets(), op.dLogits(), op.loss());
         return Launch.elementwise("binaryCrossEntropy", operands, sizes, (graph, id, on) -> graph.task(
-                id, LossKernels::binaryCrossEntropy, on.calls(), on.at(), op.gradScale(), on.floats(0), on.floats(1),
-                on.floats(2), on.floats(3)));
+                id, LossKernels::binaryCrossEntropy, on.ints(), on.at(), op.gradScale(), on.floats()));
     }
 }

@@ -38,25 +38,25 @@ final class MatMulKernels {
      * @param add 1 to add to c, 0 to set it
      */
     static void tiles(
-            KernelContext context, int[] calls, int at, int rows, int columns, int spread, int aDown, int bDown,
-            int add, float[] a, float[] b, float[] c) {
-        int row = calls[Calls.ROW] + at;
-        int m = calls[row + 3];
-        int n = calls[row + 4];
-        int k = calls[row + 5];
-        int aRow = calls[row + 6];
-        int aColumn = calls[row + 7];
-        int aNext = calls[row + 8];
-        int bRow = calls[row + 9];
-        int bColumn = calls[row + 10];
-        int bNext = calls[row + 11];
-        int steps = calls[row + 12];
-        int allSteps = calls[row + 13];
+            KernelContext context, int[] ints, int at, int rows, int columns, int spread, int aDown, int bDown, int
+            add, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int m = ints[row + 3];
+        int n = ints[row + 4];
+        int k = ints[row + 5];
+        int aRow = ints[row + 6];
+        int aColumn = ints[row + 7];
+        int aNext = ints[row + 8];
+        int bRow = ints[row + 9];
+        int bColumn = ints[row + 10];
+        int bNext = ints[row + 11];
+        int steps = ints[row + 12];
+        int allSteps = ints[row + 13];
         int x = context.localIdx;
         int y = context.localIdy;
         int part = context.groupIdz;
         int thread = y * SIDE + x;
-        Calls.count(calls, thread + context.groupIdx + context.groupIdy + part);
+        Calls.count(ints, thread + context.groupIdx + context.groupIdy + part);
         int tileRow = context.groupIdy * SIDE * rows;
         int tileColumn = context.groupIdx * SIDE * columns;
         int aStride = SIDE * rows + 1;
@@ -84,8 +84,8 @@ final class MatMulKernels {
         for (int step = part * steps; step < end; step++) {
             int product = step / stepsOfOne;
             int first = (step - product * stepsOfOne) * SIDE;
-            int aAt = calls[row] + product * aNext;
-            int bAt = calls[row + 1] + product * bNext;
+            int aAt = ints[row] + product * aNext;
+            int bAt = ints[row + 1] + product * bNext;
             for (int l = 0; l < rows; l++) {
                 int e = thread + l * SIDE * SIDE;
                 int r = e / SIDE;
@@ -96,7 +96,7 @@ final class MatMulKernels {
                 }
                 float value = 0f;
                 if (tileRow + r < m && first + q < k) {
-                    value = a[aAt + (tileRow + r) * aRow + (first + q) * aColumn];
+                    value = f[aAt + (tileRow + r) * aRow + (first + q) * aColumn];
                 }
                 aTile[q * aStride + r] = value;
             }
@@ -110,7 +110,7 @@ final class MatMulKernels {
                 }
                 float value = 0f;
                 if (first + q < k && tileColumn + r < n) {
-                    value = b[bAt + (first + q) * bRow + (tileColumn + r) * bColumn];
+                    value = f[bAt + (first + q) * bRow + (tileColumn + r) * bColumn];
                 }
                 bTile[q * bStride + r] = value;
             }
@@ -128,7 +128,7 @@ final class MatMulKernels {
             }
             context.localBarrier();
         }
-        int cAt = calls[row + 2] + part * m * n;
+        int cAt = ints[row + 2] + part * m * n;
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
                 int r = tileRow + firstRow + i * apart;
@@ -136,31 +136,31 @@ final class MatMulKernels {
                 if (r < m && q < n) {
                     float sum = sums[i * columns + j];
                     if (add == 1) {
-                        sum += c[cAt + r * n + q];
+                        sum += f[cAt + r * n + q];
                     }
-                    c[cAt + r * n + q] = sum;
+                    f[cAt + r * n + q] = sum;
                 }
             }
         }
     }
 
     /** c = keep * c + the sum of the parts, keep 0 or 1. Each thread computes one element. */
-    static void sumParts(int[] calls, int at, int keep, float[] parts, float[] c) {
-        int row = calls[Calls.ROW] + at;
-        int partsAt = calls[row];
-        int cAt = calls[row + 1];
-        int n = calls[row + 2];
-        int count = calls[row + 3];
+    static void sumParts(int[] ints, int at, int keep, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int partsAt = ints[row];
+        int cAt = ints[row + 1];
+        int n = ints[row + 2];
+        int count = ints[row + 3];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             float sum = 0;
             for (int p = 0; p < count; p++) {
-                sum += parts[partsAt + p * n + i];
+                sum += f[partsAt + p * n + i];
             }
             if (keep == 1) {
-                sum += c[cAt + i];
+                sum += f[cAt + i];
             }
-            c[cAt + i] = sum;
+            f[cAt + i] = sum;
         }
     }
 
@@ -227,8 +227,8 @@ final class MatMulKernels {
         launches.add(Launch.elementwise(
                 "matmul parts", List.of(parts, op.c()), new int[] {op.c().size(), cut.parts}, (graph, id, on) ->
                         graph.task(
-                                id, MatMulKernels::sumParts, on.calls(), on.at(), op.accumulate() ? 1 : 0,
-                                on.floats(0), on.floats(1))));
+                                id, MatMulKernels::sumParts, on.ints(), on.at(), op.accumulate() ? 1 : 0,
+                                on.floats())));
         return launches;
     }
 
@@ -246,8 +246,7 @@ final class MatMulKernels {
         var threads = new Threads(
                 Math.ceilDiv(op.n(), SIDE * cut.columns), Math.ceilDiv(op.m(), SIDE * cut.rows), cut.parts, SIDE, SIDE);
         return new Launch("matmul", threads, List.of(op.a(), op.b(), c), sizes, (graph, id, on) -> graph.task(
-                id, MatMulKernels::tiles, on.context(), on.calls(), on.at(), cut.rows, cut.columns,
-                device.gpu() ? 1 : 0, op.transposeA() ? 1 : 0, op.transposeB() ? 1 : 0, add ? 1 : 0, on.floats(0),
-                on.floats(1), on.floats(2)));
+                id, MatMulKernels::tiles, on.context(), on.ints(), on.at(), cut.rows, cut.columns,
+                device.gpu() ? 1 : 0, op.transposeA() ? 1 : 0, op.transposeB() ? 1 : 0, add ? 1 : 0, on.floats()));
     }
 }

@@ -12,58 +12,56 @@ final class OptimizerKernels {
     private OptimizerKernels() {}
 
     /** Each thread updates one weight, its moments and its moving average. */
-    static void adamAtan2(
-            int[] calls, int at, float beta1, float beta2, float decay, float emaRate, float[] weights,
-            float[] gradients, float[] m, float[] v, float[] ema, float[] rates) {
-        int row = calls[Calls.ROW] + at;
-        int weightsAt = calls[row];
-        int gradientsAt = calls[row + 1];
-        int mAt = calls[row + 2];
-        int vAt = calls[row + 3];
-        int emaAt = calls[row + 4];
-        int ratesAt = calls[row + 5];
-        int n = calls[row + 6];
-        float keep = 1f - rates[ratesAt] * decay;
-        float step = rates[ratesAt + 1];
-        float unbias = rates[ratesAt + 2];
+    static void adamAtan2(int[] ints, int at, float beta1, float beta2, float decay, float emaRate, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int weightsAt = ints[row];
+        int gradientsAt = ints[row + 1];
+        int mAt = ints[row + 2];
+        int vAt = ints[row + 3];
+        int emaAt = ints[row + 4];
+        int ratesAt = ints[row + 5];
+        int n = ints[row + 6];
+        float keep = 1f - f[ratesAt] * decay;
+        float step = f[ratesAt + 1];
+        float unbias = f[ratesAt + 2];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(calls, i);
-            float gradient = gradients[gradientsAt + i];
-            float mean = m[mAt + i] * beta1 + gradient * (1f - beta1);
-            float square = v[vAt + i] * beta2 + gradient * gradient * (1f - beta2);
-            float weight = weights[weightsAt + i] * keep
+            Calls.count(ints, i);
+            float gradient = f[gradientsAt + i];
+            float mean = f[mAt + i] * beta1 + gradient * (1f - beta1);
+            float square = f[vAt + i] * beta2 + gradient * gradient * (1f - beta2);
+            float weight = f[weightsAt + i] * keep
                     - step * TornadoMath.atan2(mean, TornadoMath.sqrt(square) * unbias);
-            m[mAt + i] = mean;
-            v[vAt + i] = square;
-            weights[weightsAt + i] = weight;
-            ema[emaAt + i] = ema[emaAt + i] * emaRate + weight * (1f - emaRate);
+            f[mAt + i] = mean;
+            f[vAt + i] = square;
+            f[weightsAt + i] = weight;
+            f[emaAt + i] = f[emaAt + i] * emaRate + weight * (1f - emaRate);
         }
     }
 
     /** Each thread updates one element of a row, if it is the batch's first thread for that row. */
-    static void signSgd(int[] calls, int at, float decay, int[] ids, float[] gradients, float[] table, float[] rate) {
-        int row = calls[Calls.ROW] + at;
-        int idsAt = calls[row];
-        int gradientsAt = calls[row + 1];
-        int tableAt = calls[row + 2];
-        float lr = rate[calls[row + 3]];
-        int n = calls[row + 4];
-        int width = calls[row + 5];
-        int batch = calls[row + 6];
+    static void signSgd(int[] ints, int at, float decay, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int idsAt = ints[row];
+        int gradientsAt = ints[row + 1];
+        int tableAt = ints[row + 2];
+        float lr = f[ints[row + 3]];
+        int n = ints[row + 4];
+        int width = ints[row + 5];
+        int batch = ints[row + 6];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             int b = i / width;
             int c = i - b * width;
-            int id = ids[idsAt + b];
+            int id = ints[idsAt + b];
             int earlier = 0;
-            while (ids[idsAt + earlier] != id) {
+            while (ints[idsAt + earlier] != id) {
                 earlier++;
             }
             if (earlier == b) {
                 float sum = 0;
                 for (int other = b; other < batch; other++) {
-                    if (ids[idsAt + other] == id) {
-                        sum += gradients[gradientsAt + other * width + c];
+                    if (ints[idsAt + other] == id) {
+                        sum += f[gradientsAt + other * width + c];
                     }
                 }
                 float sign = 0;
@@ -74,7 +72,7 @@ final class OptimizerKernels {
                     sign = -1f;
                 }
                 int place = tableAt + id * width + c;
-                table[place] = table[place] * (1f - lr * decay) - lr * sign;
+                f[place] = f[place] * (1f - lr * decay) - lr * sign;
             }
         }
     }
@@ -83,8 +81,8 @@ final class OptimizerKernels {
         int[] sizes = {op.weights().size()};
         var operands = List.of(op.weights(), op.gradients(), op.m(), op.v(), op.ema(), op.rates());
         return Launch.elementwise("adamAtan2", operands, sizes, (graph, id, on) -> graph.task(
-                id, OptimizerKernels::adamAtan2, on.calls(), on.at(), op.beta1(), op.beta2(), op.decay(),
-                op.emaRate(), on.floats(0), on.floats(1), on.floats(2), on.floats(3), on.floats(4), on.floats(5)));
+                id, OptimizerKernels::adamAtan2, on.ints(), on.at(), op.beta1(), op.beta2(), op.decay(),
+                op.emaRate(), on.floats()));
     }
 
     static Launch signSgd(SignSgd op) {
@@ -92,7 +90,6 @@ final class OptimizerKernels {
         int[] sizes = {op.gradients().size(), width, op.ids().size()};
         var operands = List.of(op.ids(), op.gradients(), op.table(), op.rate());
         return Launch.elementwise("signSgd", operands, sizes, (graph, id, on) -> graph.task(
-                id, OptimizerKernels::signSgd, on.calls(), on.at(), op.decay(), on.ints(0), on.floats(1),
-                on.floats(2), on.floats(3)));
+                id, OptimizerKernels::signSgd, on.ints(), on.at(), op.decay(), on.floats()));
     }
 }

@@ -10,55 +10,55 @@ final class RmsNormColumns {
 
     private RmsNormColumns() {}
 
-    static void forward(int[] calls, int at, float epsilon, float[] x, float[] residual, float[] y, float[] scale) {
-        int row = calls[Calls.ROW] + at;
-        int xAt = calls[row];
-        int residualAt = calls[row + 1];
-        int yAt = calls[row + 2];
-        int scaleAt = calls[row + 3];
-        int columns = calls[row + 4];
-        int n = calls[row + 5];
-        int inner = calls[row + 6];
+    static void forward(int[] ints, int at, float epsilon, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int xAt = ints[row];
+        int residualAt = ints[row + 1];
+        int yAt = ints[row + 2];
+        int scaleAt = ints[row + 3];
+        int columns = ints[row + 4];
+        int n = ints[row + 5];
+        int inner = ints[row + 6];
         for (@Parallel int i = 0; i < columns; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             int first = i + i / inner * inner * (n - 1);
             float sum = 0;
             for (int j = 0; j < n; j++) {
                 int place = first + j * inner;
-                float s = x[xAt + place] + residual[residualAt + place];
+                float s = f[xAt + place] + f[residualAt + place];
                 sum += s * s;
             }
             float factor = 1f / TornadoMath.sqrt(sum / n + epsilon);
-            scale[scaleAt + i] = factor;
+            f[scaleAt + i] = factor;
             for (int j = 0; j < n; j++) {
                 int place = first + j * inner;
-                y[yAt + place] = (x[xAt + place] + residual[residualAt + place]) * factor;
+                f[yAt + place] = (f[xAt + place] + f[residualAt + place]) * factor;
             }
         }
     }
 
-    static void backward(int[] calls, int at, float[] dy, float[] y, float[] scale, float[] dSum) {
-        int row = calls[Calls.ROW] + at;
-        int dyAt = calls[row];
-        int yAt = calls[row + 1];
-        int scaleAt = calls[row + 2];
-        int dSumAt = calls[row + 3];
-        int columns = calls[row + 4];
-        int n = calls[row + 5];
-        int inner = calls[row + 6];
+    static void backward(int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int dyAt = ints[row];
+        int yAt = ints[row + 1];
+        int scaleAt = ints[row + 2];
+        int dSumAt = ints[row + 3];
+        int columns = ints[row + 4];
+        int n = ints[row + 5];
+        int inner = ints[row + 6];
         for (@Parallel int i = 0; i < columns; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             int first = i + i / inner * inner * (n - 1);
             float sum = 0;
             for (int j = 0; j < n; j++) {
                 int place = first + j * inner;
-                sum += dy[dyAt + place] * y[yAt + place];
+                sum += f[dyAt + place] * f[yAt + place];
             }
             float mean = sum / n;
-            float factor = scale[scaleAt + i];
+            float factor = f[scaleAt + i];
             for (int j = 0; j < n; j++) {
                 int place = first + j * inner;
-                dSum[dSumAt + place] = factor * (dy[dyAt + place] - y[yAt + place] * mean);
+                f[dSumAt + place] = factor * (f[dyAt + place] - f[yAt + place] * mean);
             }
         }
     }
@@ -67,8 +67,7 @@ final class RmsNormColumns {
         int[] sizes = {op.x().dim(0) * op.x().dim(2), op.x().dim(1), op.x().dim(2)};
         return Launch.elementwise(
                 "rmsNorm", List.of(op.x(), op.residual(), op.y(), op.scale()), sizes, (graph, id, on) -> graph.task(
-                        id, RmsNormColumns::forward, on.calls(), on.at(), op.epsilon(), on.floats(0), on.floats(1),
-                        on.floats(2), on.floats(3)));
+                        id, RmsNormColumns::forward, on.ints(), on.at(), op.epsilon(), on.floats()));
     }
 
     static Launch backward(RmsNorm.Backward op) {
@@ -76,7 +75,6 @@ final class RmsNormColumns {
         return Launch.elementwise(
                 "rmsNorm backward", List.of(op.dy(), op.y(), op.scale(), op.dSum()), sizes, (graph, id, on) ->
                         graph.task(
-                                id, RmsNormColumns::backward, on.calls(), on.at(), on.floats(0), on.floats(1),
-                                on.floats(2), on.floats(3)));
+                                id, RmsNormColumns::backward, on.ints(), on.at(), on.floats()));
     }
 }

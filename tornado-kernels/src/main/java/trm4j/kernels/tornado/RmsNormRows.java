@@ -12,21 +12,19 @@ final class RmsNormRows {
 
     private RmsNormRows() {}
 
-    static void forward(
-            KernelContext context, int[] calls, int at, float epsilon, float[] x, float[] residual, float[] y,
-            float[] scale) {
-        int row = calls[Calls.ROW] + at;
-        int n = calls[row + 4];
+    static void forward(KernelContext context, int[] ints, int at, float epsilon, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int n = ints[row + 4];
         int group = context.groupIdx;
         int thread = context.localIdx;
-        Calls.count(calls, context.globalIdx);
-        int xAt = calls[row] + group * n;
-        int residualAt = calls[row + 1] + group * n;
-        int yAt = calls[row + 2] + group * n;
+        Calls.count(ints, context.globalIdx);
+        int xAt = ints[row] + group * n;
+        int residualAt = ints[row + 1] + group * n;
+        int yAt = ints[row + 2] + group * n;
         float[] sums = context.allocateFloatLocalArray(GROUP);
         float sum = 0;
         for (int i = thread; i < n; i += GROUP) {
-            float s = x[xAt + i] + residual[residualAt + i];
+            float s = f[xAt + i] + f[residualAt + i];
             sum += s * s;
         }
         sums[thread] = sum;
@@ -39,28 +37,27 @@ final class RmsNormRows {
         context.localBarrier();
         float factor = 1f / TornadoMath.sqrt(sums[0] / n + epsilon);
         for (int i = thread; i < n; i += GROUP) {
-            y[yAt + i] = (x[xAt + i] + residual[residualAt + i]) * factor;
+            f[yAt + i] = (f[xAt + i] + f[residualAt + i]) * factor;
         }
         if (thread == 0) {
-            scale[calls[row + 3] + group] = factor;
+            f[ints[row + 3] + group] = factor;
         }
     }
 
-    static void backward(
-            KernelContext context, int[] calls, int at, float[] dy, float[] y, float[] scale, float[] dSum) {
-        int row = calls[Calls.ROW] + at;
-        int n = calls[row + 4];
+    static void backward(KernelContext context, int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int n = ints[row + 4];
         int group = context.groupIdx;
         int thread = context.localIdx;
-        Calls.count(calls, context.globalIdx);
-        int dyAt = calls[row] + group * n;
-        int yAt = calls[row + 1] + group * n;
-        int dSumAt = calls[row + 3] + group * n;
-        float factor = scale[calls[row + 2] + group];
+        Calls.count(ints, context.globalIdx);
+        int dyAt = ints[row] + group * n;
+        int yAt = ints[row + 1] + group * n;
+        int dSumAt = ints[row + 3] + group * n;
+        float factor = f[ints[row + 2] + group];
         float[] sums = context.allocateFloatLocalArray(GROUP);
         float sum = 0;
         for (int i = thread; i < n; i += GROUP) {
-            sum += dy[dyAt + i] * y[yAt + i];
+            sum += f[dyAt + i] * f[yAt + i];
         }
         sums[thread] = sum;
         for (int half = GROUP / 2; half > 0; half /= 2) {
@@ -72,7 +69,7 @@ final class RmsNormRows {
         context.localBarrier();
         float mean = sums[0] / n;
         for (int i = thread; i < n; i += GROUP) {
-            dSum[dSumAt + i] = factor * (dy[dyAt + i] - y[yAt + i] * mean);
+            f[dSumAt + i] = factor * (f[dyAt + i] - f[yAt + i] * mean);
         }
     }
 
@@ -80,8 +77,7 @@ final class RmsNormRows {
         return new Launch(
                 "rmsNorm", Threads.rows(op.x().dim(0), GROUP), List.of(op.x(), op.residual(), op.y(), op.scale()),
                 new int[] {op.x().dim(1)}, (graph, id, on) -> graph.task(
-                        id, RmsNormRows::forward, on.context(), on.calls(), on.at(), op.epsilon(), on.floats(0),
-                        on.floats(1), on.floats(2), on.floats(3)));
+                        id, RmsNormRows::forward, on.context(), on.ints(), on.at(), op.epsilon(), on.floats()));
     }
 
     static Launch backward(RmsNorm.Backward op) {
@@ -89,7 +85,6 @@ final class RmsNormRows {
                 "rmsNorm backward", Threads.rows(op.dy().dim(0), GROUP),
                 List.of(op.dy(), op.y(), op.scale(), op.dSum()), new int[] {op.dy().dim(1)}, (graph, id, on) ->
                         graph.task(
-                                id, RmsNormRows::backward, on.context(), on.calls(), on.at(), on.floats(0),
-                                on.floats(1), on.floats(2), on.floats(3)));
+                                id, RmsNormRows::backward, on.context(), on.ints(), on.at(), on.floats()));
     }
 }

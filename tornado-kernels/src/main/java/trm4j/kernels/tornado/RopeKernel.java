@@ -11,29 +11,29 @@ final class RopeKernel {
     private RopeKernel() {}
 
     /** Each thread turns one pair of elements. */
-    static void turn(int[] calls, int at, float[] x, float[] table) {
-        int row = calls[Calls.ROW] + at;
-        int xAt = calls[row];
-        int tableAt = calls[row + 1];
-        int n = calls[row + 2];
-        int positions = calls[row + 3];
-        int heads = calls[row + 4];
-        int rotated = calls[row + 5];
-        int half = calls[row + 6];
+    static void turn(int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int xAt = ints[row];
+        int tableAt = ints[row + 1];
+        int n = ints[row + 2];
+        int positions = ints[row + 3];
+        int heads = ints[row + 4];
+        int rotated = ints[row + 5];
+        int half = ints[row + 6];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(calls, i);
+            Calls.count(ints, i);
             int turned = i / half;
             int c = i - turned * half;
             int position = turned / rotated;
             int head = turned - position * rotated;
             int angle = tableAt + 2 * (position % positions * half + c);
-            float cos = table[angle];
-            float sin = table[angle + 1];
+            float cos = f[angle];
+            float sin = f[angle + 1];
             int low = xAt + (position * heads + head) * 2 * half + c;
-            float a = x[low];
-            float b = x[low + half];
-            x[low] = a * cos - b * sin;
-            x[low + half] = b * cos + a * sin;
+            float a = f[low];
+            float b = f[low + half];
+            f[low] = a * cos - b * sin;
+            f[low + half] = b * cos + a * sin;
         }
     }
 
@@ -59,6 +59,6 @@ final class RopeKernel {
             op.x().dim(0) * op.x().dim(1) * op.rotated() * half, op.x().dim(1), op.x().dim(2), op.rotated(), half
         };
         return Launch.elementwise("rope", List.of(op.x(), table), sizes, (graph, id, on) ->
-                graph.task(id, RopeKernel::turn, on.calls(), on.at(), on.floats(0), on.floats(1)));
+                graph.task(id, RopeKernel::turn, on.ints(), on.at(), on.floats()));
     }
 }

@@ -53,10 +53,14 @@ public final class TornadoVmDevice implements Device {
         return device.getMaxGlobalMemory();
     }
 
-    /** What fits both the device's own memory and the Java heap, where TornadoVM has its arrays' counterparts. */
+    /**
+     * What fits the device's own memory, the largest piece of it that it gives away, a Java array, and the Java
+     * heap, where TornadoVM wants a counterpart.
+     */
     @Override
     public long memory() {
-        return (long) (0.9 * Math.min(deviceMemory(), Runtime.getRuntime().maxMemory()));
+        long piece = Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), 4L * Memory.LARGEST);
+        return Math.min(piece, (long) (0.9 * Math.min(deviceMemory(), Runtime.getRuntime().maxMemory())));
     }
 
     @Override
@@ -69,10 +73,9 @@ public final class TornadoVmDevice implements Device {
     public Execution compile(List<Schedule> schedules) {
         long needed = footprint(schedules);
         if (needed > memory()) {
-            boolean heap = Runtime.getRuntime().maxMemory() < deviceMemory();
             throw new DeviceException("Needs " + (needed >> 20) + " MiB of memory but device " + name + " has "
-                    + (memory() >> 20) + " MiB" + (heap ? " (as much Java heap, set with -Xmx)" : "")
-                    + "; take fewer puzzles at a time.");
+                    + (memory() >> 20) + " MiB in one piece (as much Java heap is needed, too: -Xmx); take fewer"
+                    + " puzzles at a time.");
         }
         var compilation = compilation(schedules);
         compilation.allLaunches().forEach(this::check);
@@ -94,7 +97,6 @@ public final class TornadoVmDevice implements Device {
     }
 
     private Compilation compilation(List<Schedule> schedules) {
-        long piece = device.getPhysicalDevice().getDeviceMaxAllocationSize() / 4 - Arenas.RESERVED;
-        return new Compilation(schedules, traits, (int) Math.min(Arenas.LARGEST, piece));
+        return new Compilation(schedules, traits);
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.Execution;
@@ -23,8 +22,8 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /**
- * One execution plan: a task graph for each program, one that brings the arenas to the device, and those of
- * {@link Transfers}. Every graph takes all arenas from the graph before it and leaves them where they are.
+ * One execution plan: a task graph that brings the memory to the device, one for each program, and those of
+ * {@link Transfers}. Every graph takes the memory from the graph before it and leaves it where it is.
  */
 final class TornadoVmExecution implements Execution {
 
@@ -41,22 +40,26 @@ final class TornadoVmExecution implements Execution {
     TornadoVmExecution(String name, TornadoDevice device, Compilation compilation) {
         this.device = name;
         this.compilation = compilation;
-        var resident = arrays(compilation);
+        var ints = new int[compilation.ints()];
+        compilation.calls.write(ints);
+        var floats = new float[(int) compilation.memory.floats()];
+        compilation.constants.forEach((buffer, values) ->
+                System.arraycopy(values, 0, floats, compilation.memory.start(buffer), values.length));
         var grids = new GridScheduler();
         var all = new ArrayList<TaskGraph>();
-        all.add(start(resident, grids));
+        all.add(start(ints, floats, grids));
         for (var program : compilation.programs) {
             graphs.put(program, all.size());
-            all.add(graph(program, "program" + all.size(), resident, grids));
+            all.add(graph(program, "program" + all.size(), ints, floats, grids));
         }
-        transfers = new Transfers(resident, grids, all);
+        transfers = new Transfers(ints, floats, grids, all);
         plan = new TornadoExecutionPlan(all.stream().map(TaskGraph::snapshot).toArray(ImmutableTaskGraph[]::new));
         plan.withDevice(device)
                 .withGridScheduler(grids)
                 .withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS);
         try {
             attempt("the start of the device", List.of(), () -> plan.withGraph(0).execute());
-            launched = resident.length - 1;
+            launched = 1;
             for (var program : compilation.programs) {
                 attempt(
                         "program " + program.name(), compilation.launches.get(program),
@@ -68,75 +71,39 @@ final class TornadoVmExecution implements Execution {
         }
     }
 
-    /** The ints, and all arrays of floats. */
-    private static Object[] arrays(Compilation compilation) {
-        var ints = new int[compilation.ints()];
-        compilation.calls.write(ints);
-        var floats = compilation.arenas.floats().stream().map(float[]::new).toList();
-        compilation.constants.forEach((buffer, values) -> System.arraycopy(
-                values, 0, floats.get(compilation.arenas.arena(buffer)), compilation.arenas.start(buffer),
-                values.length));
-        return IntStream.rangeClosed(0, floats.size()).mapToObj(i -> i == 0 ? ints : floats.get(i - 1)).toArray();
+    /** Brings the memory to the device. */
+    private static TaskGraph start(int[] ints, float[] floats, GridScheduler grids) {
+        grids.addWorkerGrid("start.touch", new Threads(1, 1, 1, 1, 1).grid());
+        return new TaskGraph("start")
+                .transferToDevice(DataTransferMode.FIRST_EXECUTION, ints, floats)
+                .task("touch", TornadoVmExecution::touch, ints, floats)
+                .persistOnDevice(ints, floats);
     }
 
-    /** Brings the arrays to the device. */
-    private static TaskGraph start(Object[] resident, GridScheduler grids) {
-        var graph = new TaskGraph("start").transferToDevice(DataTransferMode.FIRST_EXECUTION, resident);
-        var one = new Threads(1, 1, 1, 1, 1);
-        var calls = (int[]) resident[0];
-        if (resident.length == 1) {
-            graph.task("ints", TornadoVmExecution::touchInts, calls);
-            grids.addWorkerGrid("start.ints", one.grid());
-        }
-        for (int i = 1; i < resident.length; i++) {
-            graph.task("floats" + i, TornadoVmExecution::touch, calls, (float[]) resident[i]);
-            grids.addWorkerGrid("start.floats" + i, one.grid());
-        }
-        return graph.persistOnDevice(resident);
-    }
-
-    /** Reads and writes an array as far as TornadoVM can tell, which makes it allocate and fill it. One thread. */
-    static void touch(int[] calls, float[] arena) {
+    /** Reads and writes, as far as TornadoVM can tell, which makes it bring both arrays. One thread. */
+    static void touch(int[] ints, float[] f) {
         for (@Parallel int i = 0; i < 1; i++) {
-            Calls.count(calls, i);
-            if (calls[Calls.RAN] < 0) {
-                arena[0] = arena[1];
+            Calls.count(ints, i);
+            if (ints[Calls.RAN] < 0) {
+                f[0] = f[1];
             }
         }
     }
 
-    /** Likewise. One thread. */
-    static void touchInts(int[] calls) {
-        for (@Parallel int i = 0; i < 1; i++) {
-            if (calls[Calls.RAN] < 0) {
-                calls[0] = calls[1];
-            }
-        }
-    }
-
-    private TaskGraph graph(Program program, String name, Object[] resident, GridScheduler grids) {
-        var graph = new TaskGraph(name).consumeFromDevice(resident);
+    private TaskGraph graph(Program program, String name, int[] ints, float[] floats, GridScheduler grids) {
+        var graph = new TaskGraph(name).consumeFromDevice(ints, floats);
         var context = new KernelContext();
-        var calls = (int[]) resident[0];
         var launches = compilation.launches.get(program);
         int column = 0;
         for (int i = 0; i < launches.size(); i++) {
             var launch = launches.get(i);
-            var arrays = launch.operands().stream().map(t -> array(t.buffer(), resident)).toList();
-            launch.task().add(graph, "kernel" + i, new Launch.Arguments(context, calls, column, arrays));
+            launch.task().add(graph, "kernel" + i, new Launch.Arguments(context, ints, column, floats));
             grids.addWorkerGrid(name + ".kernel" + i, launch.threads().grid());
             column += launch.columns();
         }
-        graph.task("next", Calls::next, calls, column);
+        graph.task("next", Calls::next, ints, column);
         grids.addWorkerGrid(name + ".next", new Threads(1, 1, 1, 1, 1).grid());
-        return graph.persistOnDevice(resident);
-    }
-
-    private Object array(Buffer buffer, Object[] resident) {
-        return switch (buffer.type()) {
-            case I32 -> resident[0];
-            case F32 -> resident[1 + compilation.arenas.arena(buffer)];
-        };
+        return graph.persistOnDevice(ints, floats);
     }
 
     @Override
@@ -156,20 +123,20 @@ final class TornadoVmExecution implements Execution {
     @Override
     public void write(Buffer buffer, float[] values) {
         check(buffer, values.length);
-        transfers.upload(plan, compilation.arenas.arena(buffer), compilation.arenas.start(buffer), values);
+        transfers.upload(plan, compilation.memory.start(buffer), values);
     }
 
     @Override
     public void write(Buffer buffer, int[] values) {
         check(buffer, values.length);
-        transfers.upload(plan, compilation.arenas.start(buffer), values);
+        transfers.upload(plan, compilation.memory.start(buffer), values);
     }
 
     @Override
     public float[] floats(Buffer buffer) {
         check(buffer, buffer.size());
         var values = new float[buffer.size()];
-        transfers.download(plan, compilation.arenas.arena(buffer), compilation.arenas.start(buffer), values);
+        transfers.download(plan, compilation.memory.start(buffer), values);
         checkAllRan();
         return values;
     }
@@ -178,13 +145,13 @@ final class TornadoVmExecution implements Execution {
     public int[] ints(Buffer buffer) {
         check(buffer, buffer.size());
         var values = new int[buffer.size()];
-        transfers.download(plan, compilation.arenas.start(buffer), values);
+        transfers.download(plan, compilation.memory.start(buffer), values);
         checkAllRan();
         return values;
     }
 
     private void check(Buffer buffer, int length) {
-        if (!compilation.arenas.has(buffer)) {
+        if (!compilation.memory.has(buffer)) {
             throw new IllegalArgumentException(buffer + " is in none of the schedules this was compiled for");
         }
         if (length != buffer.size()) {

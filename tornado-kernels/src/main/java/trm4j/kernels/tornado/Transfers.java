@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -9,63 +8,59 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
 /**
- * Moves parts of the arenas between host and device. TornadoVM moves whole arrays only; so what travels is a
- * small array or a middling one, and a kernel copies between it and the arena.
+ * Moves parts of the device's memory to the host and back. TornadoVM moves whole arrays only; so what travels
+ * is a parcel, a small array or a middling one, and a kernel copies between it and the memory.
  */
 final class Transfers {
 
-    private static final int[] LENGTHS = {64, 16 << 10};
+    private static final int SMALL = 64;
+    private static final int LARGE = 16 << 10;
 
-    private final int[] calls;
-    private final Object[] resident;
+    /** What it takes on the device. */
+    static final long BYTES = 8L * (SMALL + LARGE) + 12;
+
+    private final int[] ints;
+    private final float[] floats;
     private final GridScheduler grids;
     private final List<TaskGraph> graphs;
     private final int[] entry = new int[2];
     private final int[] ran = new int[1];
-    private final List<float[]> floats = new ArrayList<>();
-    private final List<int[]> ints = new ArrayList<>();
-    private final List<Integer> floatsUp = new ArrayList<>();
-    private final List<Integer> floatsDown = new ArrayList<>();
-    private final List<Integer> intsUp = new ArrayList<>();
-    private final List<Integer> intsDown = new ArrayList<>();
+    private final Parcel small;
+    private final Parcel large;
 
-    /**
-     * Adds its graphs.
-     *
-     * @param resident all arrays that stay on the device, the ints first
-     */
-    Transfers(Object[] resident, GridScheduler grids, List<TaskGraph> graphs) {
-        this.resident = resident;
+    /** Adds its graphs to those of a plan. */
+    Transfers(int[] ints, float[] floats, GridScheduler grids, List<TaskGraph> graphs) {
+        this.ints = ints;
+        this.floats = floats;
         this.grids = grids;
         this.graphs = graphs;
-        calls = (int[]) resident[0];
-        for (int length : LENGTHS) {
-            floats.add(new float[length]);
-            ints.add(new int[length]);
-        }
-        for (int size = 0; size < LENGTHS.length; size++) {
-            var staged = ints.get(size);
-            intsUp.add(graph(LENGTHS[size], graph -> graph
-                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry, staged)
-                    .task("copy", Transfers::uploadInts, calls, entry, staged)));
-            intsDown.add(graph(LENGTHS[size], graph -> graph
-                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry)
-                    .task("copy", Transfers::downloadInts, calls, entry, staged, ran)
-                    .transferToHost(DataTransferMode.EVERY_EXECUTION, staged, ran)));
-        }
-        for (int arena = 1; arena < resident.length; arena++) {
-            var array = (float[]) resident[arena];
-            for (int size = 0; size < LENGTHS.length; size++) {
-                var staged = floats.get(size);
-                floatsUp.add(graph(LENGTHS[size], graph -> graph
-                        .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry, staged)
-                        .task("copy", Transfers::uploadFloats, calls, entry, staged, array)));
-                floatsDown.add(graph(LENGTHS[size], graph -> graph
+        small = parcel(SMALL);
+        large = parcel(LARGE);
+    }
+
+    /** Arrays of one length, and the numbers of the graphs that move them. */
+    private record Parcel(int[] ints, float[] floats, int intsUp, int intsDown, int floatsUp, int floatsDown) {}
+
+    private Parcel parcel(int length) {
+        var someInts = new int[length];
+        var someFloats = new float[length];
+        return new Parcel(
+                someInts,
+                someFloats,
+                graph(length, graph -> graph
+                        .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry, someInts)
+                        .task("copy", Transfers::uploadInts, entry, someInts, ints)),
+                graph(length, graph -> graph
                         .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry)
-                        .task("copy", Transfers::downloadFloats, calls, entry, array, staged, ran)
-                        .transferToHost(DataTransferMode.EVERY_EXECUTION, staged, ran)));
-            }
-        }
+                        .task("copy", Transfers::downloadInts, entry, ints, someInts, ran)
+                        .transferToHost(DataTransferMode.EVERY_EXECUTION, someInts, ran)),
+                graph(length, graph -> graph
+                        .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry, someFloats)
+                        .task("copy", Transfers::uploadFloats, entry, someFloats, floats)),
+                graph(length, graph -> graph
+                        .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry)
+                        .task("copy", Transfers::downloadFloats, entry, ints, floats, someFloats, ran)
+                        .transferToHost(DataTransferMode.EVERY_EXECUTION, someFloats, ran)));
     }
 
     private interface Body {
@@ -75,99 +70,78 @@ final class Transfers {
     private int graph(int threads, Body body) {
         var name = "transfer" + graphs.size();
         grids.addWorkerGrid(name + ".copy", Threads.of(threads).grid());
-        graphs.add(body.on(new TaskGraph(name).consumeFromDevice(resident)).persistOnDevice(resident));
+        graphs.add(body.on(new TaskGraph(name).consumeFromDevice(ints, floats)).persistOnDevice(ints, floats));
         return graphs.size() - 1;
     }
 
-    /** Bytes that it takes on the device. */
-    static long bytes() {
-        long bytes = 0;
-        for (int length : LENGTHS) {
-            bytes += 8L * length;
-        }
-        return bytes + 12;
-    }
-
     /** Each thread copies one element. */
-    static void uploadInts(int[] calls, int[] entry, int[] staged) {
+    static void uploadInts(int[] entry, int[] parcel, int[] ints) {
         int to = entry[0];
         int n = entry[1];
         for (@Parallel int i = 0; i < n; i++) {
-            calls[to + i] = staged[i];
+            ints[to + i] = parcel[i];
         }
     }
 
     /** Each thread copies one element. */
-    static void uploadFloats(int[] calls, int[] entry, float[] staged, float[] arena) {
+    static void uploadFloats(int[] entry, float[] parcel, float[] f) {
         int to = entry[0];
         int n = entry[1];
         for (@Parallel int i = 0; i < n; i++) {
-            arena[to + i] = staged[i];
+            f[to + i] = parcel[i];
         }
     }
 
     /** Each thread copies one element. */
-    static void downloadInts(int[] calls, int[] entry, int[] staged, int[] ran) {
+    static void downloadInts(int[] entry, int[] ints, int[] parcel, int[] ran) {
         int from = entry[0];
         int n = entry[1];
         for (@Parallel int i = 0; i < n; i++) {
+            parcel[i] = ints[from + i];
             if (i == 0) {
-                ran[0] = calls[Calls.RAN];
+                ran[0] = ints[Calls.RAN];
             }
-            staged[i] = calls[from + i];
         }
     }
 
     /** Each thread copies one element. */
-    static void downloadFloats(int[] calls, int[] entry, float[] arena, float[] staged, int[] ran) {
+    static void downloadFloats(int[] entry, int[] ints, float[] f, float[] parcel, int[] ran) {
         int from = entry[0];
         int n = entry[1];
         for (@Parallel int i = 0; i < n; i++) {
+            parcel[i] = f[from + i];
             if (i == 0) {
-                ran[0] = calls[Calls.RAN];
+                ran[0] = ints[Calls.RAN];
             }
-            staged[i] = arena[from + i];
         }
     }
 
     void upload(TornadoExecutionPlan plan, int start, int[] values) {
-        for (int done = 0; done < values.length;) {
-            int size = size(values.length - done);
-            int n = Math.min(values.length - done, LENGTHS[size]);
-            System.arraycopy(values, done, ints.get(size), 0, n);
-            run(plan, intsUp.get(size), start + done, n);
-            done += n;
-        }
+        inParcels(values.length, (parcel, done, n) -> {
+            System.arraycopy(values, done, parcel.ints, 0, n);
+            run(plan, parcel.intsUp, start + done, n);
+        });
     }
 
-    void upload(TornadoExecutionPlan plan, int arena, int start, float[] values) {
-        for (int done = 0; done < values.length;) {
-            int size = size(values.length - done);
-            int n = Math.min(values.length - done, LENGTHS[size]);
-            System.arraycopy(values, done, floats.get(size), 0, n);
-            run(plan, floatsUp.get(arena * LENGTHS.length + size), start + done, n);
-            done += n;
-        }
+    void upload(TornadoExecutionPlan plan, int start, float[] values) {
+        inParcels(values.length, (parcel, done, n) -> {
+            System.arraycopy(values, done, parcel.floats, 0, n);
+            run(plan, parcel.floatsUp, start + done, n);
+        });
     }
 
     void download(TornadoExecutionPlan plan, int start, int[] values) {
-        for (int done = 0; done < values.length;) {
-            int size = size(values.length - done);
-            int n = Math.min(values.length - done, LENGTHS[size]);
-            run(plan, intsDown.get(size), start + done, n);
-            System.arraycopy(ints.get(size), 0, values, done, n);
-            done += n;
-        }
+        inParcels(values.length, (parcel, done, n) -> {
+            run(plan, parcel.intsDown, start + done, n);
+            System.arraycopy(parcel.ints, 0, values, done, n);
+        });
     }
 
-    void download(TornadoExecutionPlan plan, int arena, int start, float[] values) {
-        for (int done = 0; done < values.length;) {
-            int size = size(values.length - done);
-            int n = Math.min(values.length - done, LENGTHS[size]);
-            run(plan, floatsDown.get(arena * LENGTHS.length + size), start + done, n);
-            System.arraycopy(floats.get(size), 0, values, done, n);
-            done += n;
-        }
+    void download(TornadoExecutionPlan plan, int start, float[] values) {
+        inParcels(values.length, (parcel, done, n) -> {
+            run(plan, parcel.floatsDown, start + done, n);
+            System.arraycopy(parcel.floats, 0, values, done, n);
+        });
     }
 
     /** Kernels that had run when something was last downloaded. */
@@ -175,8 +149,17 @@ final class Transfers {
         return ran[0];
     }
 
-    private static int size(int left) {
-        return left <= LENGTHS[0] ? 0 : 1;
+    private interface Move {
+        void parcel(Parcel parcel, int done, int n);
+    }
+
+    private void inParcels(int length, Move move) {
+        for (int done = 0; done < length;) {
+            var parcel = length - done <= SMALL ? small : large;
+            int n = Math.min(length - done, parcel.ints.length);
+            move.parcel(parcel, done, n);
+            done += n;
+        }
     }
 
     private void run(TornadoExecutionPlan plan, int graph, int start, int n) {
