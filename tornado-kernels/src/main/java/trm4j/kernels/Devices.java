@@ -31,11 +31,7 @@ public final class Devices {
             return new CpuDevice();
         }
         if (name.equals("auto")) {
-            return tornado().stream()
-                    .filter(TornadoVmDevice::isGpu)
-                    .<Device>map(d -> d)
-                    .findFirst()
-                    .orElseGet(CpuDevice::new);
+            return gpu();
         }
         int colon = name.indexOf(':');
         var family = colon < 0 ? name : name.substring(0, colon);
@@ -46,14 +42,38 @@ public final class Devices {
         return tornado(name, family, number);
     }
 
-    /** All devices: cpu, and what TornadoVM finds, if it is there. */
+    /**
+     * What TornadoVM finds; nothing where it is not there.
+     *
+     * @throws DeviceException if it is, but cannot be started
+     */
     public static List<TornadoVmDevice> tornado() {
         return TornadoVmDevices.present() ? TornadoVmDevices.all() : List.of();
     }
 
+    /** Why {@link #tornado} finds nothing, and what to do: a sentence. */
+    public static String absence() {
+        return TornadoVmDevices.present()
+                ? "TornadoVM finds no device; install the device's driver and an SDK with its backend."
+                : "TornadoVM was not found; " + INSTALL + ".";
+    }
+
+    private static Device gpu() {
+        try {
+            return tornado().stream()
+                    .filter(TornadoVmDevice::isGpu)
+                    .<Device>map(device -> device)
+                    .findFirst()
+                    .orElseGet(CpuDevice::new);
+        } catch (DeviceException e) {
+            // An SDK without a driver is as good as none to who asked for nothing in particular.
+            return new CpuDevice();
+        }
+    }
+
     private static Device tornado(String name, String family, int number) {
         if (!TornadoVmDevices.present()) {
-            throw new DeviceException("Device " + name + " needs TornadoVM, which was not found; " + INSTALL + ".");
+            throw new DeviceException("Device " + name + ": " + absence());
         }
         var all = TornadoVmDevices.all();
         Predicate<TornadoVmDevice> belongs = d -> family.equals("tornado") || d.name().startsWith(family + ":");

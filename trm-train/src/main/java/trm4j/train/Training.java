@@ -37,6 +37,9 @@ public final class Training implements AutoCloseable {
     /** Hears what happens in a run. */
     public interface Listener {
 
+        /** The device is ready: buffers allocated, kernels compiled. */
+        void started(double seconds);
+
         /** One step was taken. */
         void step(Progress progress);
 
@@ -205,8 +208,10 @@ public final class Training implements AutoCloseable {
         var run = config.run();
         var train = config.train();
         var weights = new Parameters(config.arch()).initialize(run.seed());
+        long compiling = System.nanoTime();
         try (var trainer = new Trainer(device, config.arch(), train, totalSteps, weights, run.seed());
                 var tester = testSet.map(Tester::new).orElse(null)) {
+            listener.started((System.nanoTime() - compiling) * 1e-9);
             var folder = RunFolder.create(out, config, version);
             Optional<Evaluation> last = Optional.empty();
             double seconds = 0;

@@ -11,7 +11,11 @@ final class DeviceOption {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "What computes: cpu (default: ${DEFAULT-VALUE}).")
+            description = {
+                "What computes: cpu; auto, a GPU if there is one; tornado[:N], the Nth of TornadoVM's devices;",
+                "opencl[:N], cuda[:N], ptx[:N], spirv[:N] or metal[:N], the Nth of one of its backends.",
+                "trm devices lists them (default: ${DEFAULT-VALUE})."
+            })
     private String name;
 
     Device open() {

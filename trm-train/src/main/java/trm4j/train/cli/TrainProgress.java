@@ -11,6 +11,8 @@ final class TrainProgress implements Training.Listener, AutoCloseable {
 
     /** The few sequences that halt in a step say little: they are averaged with those of the steps before. */
     private static final double MEMORY = 0.95;
+    /** Seconds of starting that a user would wonder about. */
+    private static final double NOTICED = 1;
 
     private final Progress progress;
     private double exact;
@@ -19,6 +21,13 @@ final class TrainProgress implements Training.Listener, AutoCloseable {
 
     TrainProgress(long totalSteps, PrintWriter out) {
         progress = new Progress("train", totalSteps, out);
+    }
+
+    @Override
+    public void started(double seconds) {
+        if (seconds >= NOTICED) {
+            progress.note(String.format(Locale.ROOT, "Compiled in %.1f s; the first step compiles some more", seconds));
+        }
     }
 
     @Override
