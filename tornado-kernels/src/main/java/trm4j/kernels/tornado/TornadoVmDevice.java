@@ -1,6 +1,7 @@
 package trm4j.kernels.tornado;
 
 import java.util.List;
+import java.util.Optional;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Device;
 import trm4j.kernels.DeviceException;
@@ -18,13 +19,24 @@ public final class TornadoVmDevice implements Device {
     private final String name;
     private final TornadoDevice device;
     private final Traits traits;
+    private final Optional<Traffic> traffic;
 
     TornadoVmDevice(String name, TornadoDevice device) {
+        this(name, device, Optional.empty());
+    }
+
+    private TornadoVmDevice(String name, TornadoDevice device, Optional<Traffic> traffic) {
         this.name = name;
         this.device = device;
+        this.traffic = traffic;
         var physical = device.getPhysicalDevice();
         traits = new Traits(
                 isGpu(), physical.getDeviceMaxComputeUnits(), (int) largestGroup(), physical.getDeviceLocalMemorySize());
+    }
+
+    /** This device, with TornadoVM's profiler on to count what its executions move; slower. */
+    public TornadoVmDevice counting(Traffic traffic) {
+        return new TornadoVmDevice(name, device, Optional.of(traffic));
     }
 
     @Override
@@ -80,7 +92,7 @@ public final class TornadoVmDevice implements Device {
         var compilation = compilation(schedules);
         compilation.allLaunches().forEach(this::check);
         try {
-            return new TornadoVmExecution(name, device, compilation);
+            return new TornadoVmExecution(name, device, compilation, traffic);
         } catch (OutOfMemoryError e) {
             throw new DeviceException("Needs " + (needed >> 20) + " MiB of memory, more than the Java heap has in "
                     + "one piece; take fewer puzzles at a time, or a larger heap (-Xmx).", e);

@@ -4,22 +4,18 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.Execution;
 import trm4j.kernels.Program;
 import trm4j.kernels.Schedule;
 import uk.ac.manchester.tornado.api.GridScheduler;
-import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
-import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /**
  * One execution plan: a task graph that brings the memory to the device, one for each program, and those of
@@ -27,17 +23,15 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
  */
 final class TornadoVmExecution implements Execution {
 
-    /** Without the relaxed arithmetic that is TornadoVM's default: infinities and NaN stay what they are. */
-    private static final String OPENCL_FLAGS = "-cl-mad-enable -w";
-
     private final String device;
     private final Compilation compilation;
     private final Transfers transfers;
-    private final TornadoExecutionPlan plan;
+    private final Plan plan;
     private final Map<Program, Integer> graphs = new IdentityHashMap<>();
     private int launched;
 
-    TornadoVmExecution(String name, TornadoDevice device, Compilation compilation) {
+    TornadoVmExecution(
+            String name, TornadoDevice device, Compilation compilation, Optional<Traffic> traffic) {
         this.device = name;
         this.compilation = compilation;
         var ints = new int[compilation.ints()];
@@ -53,22 +47,21 @@ final class TornadoVmExecution implements Execution {
             all.add(graph(program, "program" + all.size(), ints, floats, grids));
         }
         transfers = new Transfers(ints, floats, grids, all);
-        plan = new TornadoExecutionPlan(all.stream().map(TaskGraph::snapshot).toArray(ImmutableTaskGraph[]::new));
-        plan.withDevice(device)
-                .withGridScheduler(grids)
-                .withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS);
+        plan = new Plan(name, device, all, grids, traffic);
         try {
-            attempt("the start of the device", List.of(), () -> plan.withGraph(0).execute());
+            plan.execute(0, "its first kernel", List.of());
             launched = 1;
             for (var program : compilation.programs) {
-                attempt(
-                        "program " + program.name(), compilation.launches.get(program),
-                        () -> plan.withGraph(graphs.get(program)).withPreCompilation());
+                plan.compile(graphs.get(program), what(program), compilation.launches.get(program));
             }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private static String what(Program program) {
+        return "program " + program.name();
     }
 
     /** Brings the memory to the device. */
@@ -115,7 +108,7 @@ final class TornadoVmExecution implements Execution {
         for (var call : schedule.calls()) {
             var program = call.program();
             var launches = compilation.launches.get(program);
-            attempt("program " + program.name(), launches, () -> plan.withGraph(graphs.get(program)).execute());
+            plan.execute(graphs.get(program), what(program), launches);
             launched += launches.size() + 1;
         }
     }
@@ -167,38 +160,8 @@ final class TornadoVmExecution implements Execution {
         }
     }
 
-    /** Does something with a graph; what goes wrong names the kernels. */
-    private void attempt(String what, List<Launch> launches, Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException | TornadoInternalError e) {
-            throw new DeviceException("Device " + device + " could not run " + what + culprit(e, launches) + ": "
-                    + firstLine(e), e);
-        }
-    }
-
-    /** The kernel that an error names by its task, or all that it may be. */
-    private static String culprit(Throwable error, List<Launch> launches) {
-        var message = String.valueOf(error.getMessage());
-        for (int i = 0; i < launches.size(); i++) {
-            if (message.contains("kernel" + i + " ")) {
-                return ", kernel " + launches.get(i);
-            }
-        }
-        return launches.isEmpty() ? "" : ", one of the kernels " + launches;
-    }
-
-    private static String firstLine(Throwable error) {
-        return String.valueOf(error.getMessage()).lines().findFirst().orElse(error.toString());
-    }
-
     @Override
     public void close() {
-        plan.freeDeviceMemory();
-        try {
-            plan.close();
-        } catch (TornadoExecutionPlanException e) {
-            throw new DeviceException("Device " + device + " could not be closed: " + e.getMessage(), e);
-        }
+        plan.close();
     }
 }

@@ -3,7 +3,6 @@ package trm4j.kernels.tornado;
 import java.util.List;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
@@ -116,28 +115,28 @@ final class Transfers {
         }
     }
 
-    void upload(TornadoExecutionPlan plan, int start, int[] values) {
+    void upload(Plan plan, int start, int[] values) {
         inParcels(values.length, (parcel, done, n) -> {
             System.arraycopy(values, done, parcel.ints, 0, n);
             run(plan, parcel.intsUp, start + done, n);
         });
     }
 
-    void upload(TornadoExecutionPlan plan, int start, float[] values) {
+    void upload(Plan plan, int start, float[] values) {
         inParcels(values.length, (parcel, done, n) -> {
             System.arraycopy(values, done, parcel.floats, 0, n);
             run(plan, parcel.floatsUp, start + done, n);
         });
     }
 
-    void download(TornadoExecutionPlan plan, int start, int[] values) {
+    void download(Plan plan, int start, int[] values) {
         inParcels(values.length, (parcel, done, n) -> {
             run(plan, parcel.intsDown, start + done, n);
             System.arraycopy(parcel.ints, 0, values, done, n);
         });
     }
 
-    void download(TornadoExecutionPlan plan, int start, float[] values) {
+    void download(Plan plan, int start, float[] values) {
         inParcels(values.length, (parcel, done, n) -> {
             run(plan, parcel.floatsDown, start + done, n);
             System.arraycopy(parcel.floats, 0, values, done, n);
@@ -162,9 +161,9 @@ final class Transfers {
         }
     }
 
-    private void run(TornadoExecutionPlan plan, int graph, int start, int n) {
+    private void run(Plan plan, int graph, int start, int n) {
         entry[0] = start;
         entry[1] = n;
-        plan.withGraph(graph).execute();
+        plan.execute(graph, "a transfer", List.of());
     }
 }

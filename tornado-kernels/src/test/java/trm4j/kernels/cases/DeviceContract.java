@@ -5,19 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Device;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.Program;
 import trm4j.kernels.Schedule;
-import trm4j.kernels.cases.OperationRunner.Outcome;
 import trm4j.kernels.op.Add;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.Operation;
@@ -34,22 +30,6 @@ public abstract class DeviceContract {
 
     /** The device under test. */
     protected abstract Device device();
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("trm4j.kernels.cases.Cases#all")
-    void computes(OperationCase operation) {
-        var setup = operation.setup();
-        var outcomes = new ArrayList<Outcome>();
-        for (var placement : Placement.values()) {
-            try (var runner = new OperationRunner(device(), setup, placement)) {
-                placement.ends().mapToObj(runner::run).forEach(outcomes::add);
-            }
-        }
-        for (var operand : setup.operands()) {
-            var after = operand.after().get();
-            outcomes.forEach(outcome -> after.check(operation + ": " + operand.name(), outcome.numbers(operand)));
-        }
-    }
 
     @Test
     void buffersStartZeroedAndKeepTheirValues() {

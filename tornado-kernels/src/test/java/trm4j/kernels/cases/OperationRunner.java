@@ -2,6 +2,7 @@ package trm4j.kernels.cases;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,21 @@ public final class OperationRunner implements AutoCloseable {
                         .build())
                 .toList();
         execution = device.compile(schedules);
+    }
+
+    /** Runs a case on a device, with its operands in each of some placements, and checks what comes out. */
+    public static void check(Device device, OperationCase operation, Placement... placements) {
+        var setup = operation.setup();
+        var outcomes = new ArrayList<Outcome>();
+        for (var placement : placements) {
+            try (var runner = new OperationRunner(device, setup, placement)) {
+                placement.ends().mapToObj(runner::run).forEach(outcomes::add);
+            }
+        }
+        for (var operand : setup.operands()) {
+            var after = operand.after().get();
+            outcomes.forEach(outcome -> after.check(operation + ": " + operand.name(), outcome.numbers(operand)));
+        }
     }
 
     private Tensor place(Operand operand, Index index) {

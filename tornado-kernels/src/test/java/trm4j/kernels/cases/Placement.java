@@ -3,7 +3,7 @@ package trm4j.kernels.cases;
 import java.util.stream.IntStream;
 
 /** How operands lie in their buffers: in one of several slots, with other elements before and after. */
-enum Placement {
+public enum Placement {
     ALONE(1, 0, 0),
     AT_AN_OFFSET(1, 5, 3),
     AT_AN_INDEX(3, 7, 2);

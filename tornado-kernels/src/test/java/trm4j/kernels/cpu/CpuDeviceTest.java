@@ -12,6 +12,7 @@ import trm4j.kernels.Device;
 import trm4j.kernels.cases.DeviceContract;
 import trm4j.kernels.cases.OperationCase;
 import trm4j.kernels.cases.OperationRunner;
+import trm4j.kernels.cases.Placement;
 
 class CpuDeviceTest extends DeviceContract {
 
@@ -20,6 +21,12 @@ class CpuDeviceTest extends DeviceContract {
     @Override
     protected Device device() {
         return new CpuDevice(2);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("trm4j.kernels.cases.Cases#all")
+    void computes(OperationCase operation) {
+        OperationRunner.check(device(), operation, Placement.values());
     }
 
     @ParameterizedTest(name = "{0}")
