@@ -1,0 +1,115 @@
+package trm4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.Device;
+import trm4j.kernels.Devices;
+import trm4j.kernels.cpu.CpuDevice;
+import trm4j.kernels.tornado.Traffic;
+
+/** TRM on a TornadoVM device; skipped where there is none. */
+class TornadoTest {
+
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    /** Bytes of what TornadoVM moves for each kernel that it runs. */
+    private static final int PER_KERNEL = 24;
+
+    private static final String SUDOKU = "{'mlp_t': true, 'pos_encodings': 'none', 'h_cycles': 1, 'l_cycles': 1}";
+    private static final String MAZE =
+            "{'mlp_t': false, 'pos_encodings': 'rope', 'num_heads': 8, 'h_cycles': 1, 'l_cycles': 1}";
+
+    @BeforeAll
+    static void needsADevice() {
+        assumeFalse(Devices.tornado().isEmpty(), Devices::absence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mlp-mixer", "attention-rope", "attention-learned"})
+    void everyQuantityIsTheReferences(String run) {
+        var quantities = Parity.replay(GOLDEN.resolve(run), Devices.named("tornado"));
+        assertAll(quantities.stream().map(q -> () -> assertTrue(q.passes(), q.toString())));
+    }
+
+    /** In the paper's sizes, one cycle for three and one puzzle for 768. */
+    @ParameterizedTest
+    @ValueSource(strings = {SUDOKU + ";81;11", MAZE + ";900;6"})
+    void theFullSizeModelsLossesAreThoseOfTheCpu(String model) {
+        var parts = model.split(";");
+        var config = Settings.read(TrmConfig.PAPER, tree(parts[0]), "test")
+                .forPuzzles(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), 2);
+        var expected = losses(config, 1, 2, new CpuDevice());
+        var found = losses(config, 1, 2, Devices.named("tornado"));
+        for (int step = 0; step < expected.length; step++) {
+            assertEquals(expected[step], found[step], 1e-4 * expected[step], "step " + (step + 1));
+        }
+    }
+
+    /** Up: the batch, and little else. Down: the metrics. However large the model is. */
+    @Test
+    void aTrainingStepMovesTheBatchAndTheMetricsOnly() {
+        var config = Settings.read(
+                TrmConfig.PAPER,
+                tree("{'hidden_size': 64, 'num_heads': 2, 'h_cycles': 2, 'l_cycles': 2, 'puzzle_emb_ndim': 64,"
+                        + " 'puzzle_emb_len': 1}"),
+                "test").forPuzzles(81, 11, 2);
+        var traffic = new Traffic();
+        int batch = 16;
+        try (var trainer = trainer(config, batch, Devices.tornado().getFirst().counting(traffic))) {
+            trainer.step(batch(config, batch, 0));
+            long up = traffic.up();
+            long down = traffic.down();
+            trainer.step(batch(config, batch, 1));
+            long integers = 4L * batch * (2 * config.seqLen() + 2);
+            long parcels = 4 * 64 * 1024;
+            long kernels = 1000 * PER_KERNEL;
+            assertTrue(traffic.up() - up >= integers, traffic.up() - up + " bytes up");
+            assertTrue(traffic.up() - up <= integers + parcels + kernels, traffic.up() - up + " bytes up");
+            assertTrue(traffic.down() - down <= 1024, traffic.down() - down + " bytes down");
+        }
+    }
+
+    private static double[] losses(TrmConfig config, int batch, int steps, Device device) {
+        var losses = new double[steps];
+        try (var trainer = trainer(config, batch, device)) {
+            for (int i = 0; i < steps; i++) {
+                losses[i] = trainer.step(batch(config, batch, i)).loss();
+            }
+        }
+        return losses;
+    }
+
+    private static Trainer trainer(TrmConfig config, int batch, Device device) {
+        var train = Settings.read(
+                TrainConfig.PAPER, tree("{'batch_size': " + batch + ", 'lr': 1e-3, 'lr_warmup_steps': 1}"), "test");
+        return new Trainer(device, config, train, 10, new Parameters(config).initialize(1), 0);
+    }
+
+    private static Batch batch(TrmConfig config, int size, long seed) {
+        var random = new SplittableRandom(100 + seed);
+        int tokens = size * config.seqLen();
+        return new Batch(
+                random.ints(tokens, 0, config.vocabSize()).toArray(),
+                random.ints(tokens, 0, config.vocabSize()).toArray(),
+                random.ints(size, 0, config.numPuzzleIdentifiers()).toArray());
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return Settings.MAPPER.readTree(json.replace('\'', '"'));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
