@@ -22,21 +22,32 @@ public final class TornadoVmDevice implements Device {
     private final Optional<Traffic> traffic;
 
     TornadoVmDevice(String name, TornadoDevice device) {
-        this(name, device, Optional.empty());
+        this(name, device, traits(device), Optional.empty());
     }
 
-    private TornadoVmDevice(String name, TornadoDevice device, Optional<Traffic> traffic) {
+    private TornadoVmDevice(String name, TornadoDevice device, Traits traits, Optional<Traffic> traffic) {
         this.name = name;
         this.device = device;
+        this.traits = traits;
         this.traffic = traffic;
+    }
+
+    private static Traits traits(TornadoDevice device) {
         var physical = device.getPhysicalDevice();
-        traits = new Traits(
-                isGpu(), physical.getDeviceMaxComputeUnits(), (int) largestGroup(), physical.getDeviceLocalMemorySize());
+        var groups = physical.getDeviceMaxWorkGroupSize();
+        return new Traits(
+                device.getDeviceType() == TornadoDeviceType.GPU, Math.max(1, physical.getDeviceMaxComputeUnits()),
+                groups.length == 0 ? 0 : (int) Math.min(groups[0], Integer.MAX_VALUE));
+    }
+
+    /** This device, with kernels cut as for another. */
+    TornadoVmDevice cutFor(Traits others) {
+        return new TornadoVmDevice(name, device, others, traffic);
     }
 
     /** This device, with TornadoVM's profiler on to count what its executions move; slower. */
     public TornadoVmDevice counting(Traffic traffic) {
-        return new TornadoVmDevice(name, device, Optional.of(traffic));
+        return new TornadoVmDevice(name, device, traits, Optional.of(traffic));
     }
 
     @Override
@@ -51,13 +62,12 @@ public final class TornadoVmDevice implements Device {
 
     /** Whether it is a GPU, rather than a processor that runs kernels too. */
     public boolean isGpu() {
-        return device.getDeviceType() == TornadoDeviceType.GPU;
+        return traits.gpu();
     }
 
     /** The most threads that one work-group may have. */
-    public long largestGroup() {
-        var sizes = device.getPhysicalDevice().getDeviceMaxWorkGroupSize();
-        return sizes.length == 0 ? 0 : sizes[0];
+    public int largestGroup() {
+        return traits.group();
     }
 
     /** Bytes of the device's own memory. */

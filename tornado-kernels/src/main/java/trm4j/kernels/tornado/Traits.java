@@ -6,6 +6,5 @@ package trm4j.kernels.tornado;
  * @param gpu whether the threads of a work-group run side by side, on a memory of banks
  * @param units how many work-groups run at a time, roughly
  * @param group the most threads of a work-group
- * @param localBytes the local memory of a work-group
  */
-record Traits(boolean gpu, int units, int group, long localBytes) {}
+record Traits(boolean gpu, int units, int group) {}

@@ -24,7 +24,7 @@ import trm4j.kernels.op.SwiGlu;
 /** Runs kernels that are plain parallel loops as what they are in Java: loops. Takes one operation a program. */
 final class JvmDevice implements Device {
 
-    private static final Traits TRAITS = new Traits(false, 1, 1 << 10, 1 << 15);
+    private static final Traits TRAITS = new Traits(false, 1, 1 << 10);
 
     /** Whether an operation's kernels are plain loops; others mean something only on a device. */
     static boolean takes(Operation operation) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +19,14 @@ import trm4j.kernels.DeviceException;
 import trm4j.kernels.Devices;
 import trm4j.kernels.Program;
 import trm4j.kernels.Schedule;
+import trm4j.kernels.cases.Cases;
 import trm4j.kernels.cases.DeviceContract;
 import trm4j.kernels.cases.OperationCase;
 import trm4j.kernels.cases.OperationRunner;
 import trm4j.kernels.cases.Placement;
 import trm4j.kernels.op.Attention;
 import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.MatMul;
 
 /** Kernels where they belong; skipped where there is no TornadoVM. */
 class TornadoVmDeviceTest extends DeviceContract {
@@ -41,6 +45,19 @@ class TornadoVmDeviceTest extends DeviceContract {
     @MethodSource("trm4j.kernels.cases.Cases#some")
     void computes(OperationCase operation) {
         OperationRunner.check(device(), operation, Placement.AT_AN_INDEX);
+    }
+
+    static Stream<OperationCase> products() {
+        var random = new Random(1);
+        return Cases.of(MatMul.class::isInstance).filter(_ -> random.nextInt(10) == 0);
+    }
+
+    /** Tiles of other sizes, other threads' shares, and sums in parts. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("products")
+    void computesProductsAsCutForAGpu(OperationCase operation) {
+        var device = Devices.tornado().getFirst().cutFor(new Traits(true, 132, 1024));
+        OperationRunner.check(device, operation, Placement.AT_AN_OFFSET);
     }
 
     @ParameterizedTest(name = "{0}")

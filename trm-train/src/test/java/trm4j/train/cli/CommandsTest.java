@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.Devices;
 
 /** The commands as a user runs them, on 4x4 Sudokus. */
 class CommandsTest {
@@ -68,6 +69,15 @@ class CommandsTest {
         assertEquals(0, run("solve DIR/run " + CLUES), err.toString());
         assertTrue(out.toString().startsWith("puzzle\n   1  . | 3  . \n") && out.toString().contains("step 3: "),
                 out.toString());
+    }
+
+    @Test
+    void listsTheDevices() {
+        assertEquals(0, run("devices"), err.toString());
+        var lines = out.toString().lines().toList();
+        assertTrue(lines.get(0).startsWith("device") && lines.get(1).startsWith("cpu "), out.toString());
+        assertEquals(
+                Math.max(3, 2 + Devices.tornado().size()), lines.size(), out.toString());
     }
 
     @Test
