@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import trm4j.kernels.Buffer;
@@ -29,11 +28,11 @@ import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.MatMul;
 
 /** Kernels where they belong; skipped where there is no TornadoVM. */
+@EnabledIf(value = "hasDevice", disabledReason = "needs a TornadoVM SDK, named by TORNADOVM_HOME, with a device")
 class TornadoVmDeviceTest extends DeviceContract {
 
-    @BeforeAll
-    static void needsADevice() {
-        assumeFalse(Devices.tornado().isEmpty(), Devices::absence);
+    static boolean hasDevice() {
+        return !Devices.tornado().isEmpty();
     }
 
     @Override
