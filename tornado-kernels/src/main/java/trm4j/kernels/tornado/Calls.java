@@ -14,8 +14,9 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
  * The table of calls: for each call of each schedule a row with the places of all operands, and the sizes.
- * It lies on the device, behind the buffers of ints. What differs between two calls of a program is only the row that its kernels read,
- * and they go on to the next row by themselves, so that a schedule runs without the host saying anything.
+ * It lies on the device, behind the buffers of ints. What differs between two calls of a program is only the
+ * row that its kernels read, and they go on to the next row by themselves, so that a schedule runs without the
+ * host saying anything.
  *
  * <p>The first two of the ints say where the current row begins, and how many kernels have run. A kernel that
  * the driver did not launch, which TornadoVM would not tell, is missing in that number.
