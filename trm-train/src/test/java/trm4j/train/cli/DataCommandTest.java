@@ -84,7 +84,7 @@ class DataCommandTest {
     void leavesOtherErrorsToTheCaller() {
         var csv = dir.resolve("none.csv").toString();
         var parsed = new CommandLine(new DataCommand()).parseArgs("sudoku", "--out", dir + "/set", "--csv", csv);
-        var sudoku = (DataCommand.Sudoku) parsed.subcommand().commandSpec().userObject();
+        var sudoku = (DataSudokuCommand) parsed.subcommand().commandSpec().userObject();
         assertThrows(DatasetException.class, sudoku::call);
     }
 
