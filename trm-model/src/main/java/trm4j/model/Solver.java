@@ -39,9 +39,15 @@ public final class Solver implements AutoCloseable {
         layout = new Layout(config, loss, batch, parameters);
         execution = device.compile(List.of(layout.start, layout.step));
         load(weights);
-        var all = new int[batch];
-        Arrays.fill(all, 1);
-        execution.write(layout.everySlot, all);
+    }
+
+    TrmConfig config() {
+        return config;
+    }
+
+    /** The number of slots: puzzles solved at a time. */
+    int batch() {
+        return layout.fresh.size();
     }
 
     /** Takes other weights of the same architecture. */
@@ -64,6 +70,21 @@ public final class Solver implements AutoCloseable {
 
     /** Starts on a batch of puzzles; labels are only looked at for losses and exactness. */
     public void start(Batch batch) {
+        var all = new boolean[batch()];
+        Arrays.fill(all, true);
+        refill(batch, all);
+    }
+
+    /**
+     * Starts on some puzzles of a batch; the others go on from where they are.
+     *
+     * @param batch the puzzles in all slots, those that go on as they were
+     * @param fresh [puzzles] which of them start
+     */
+    void refill(Batch batch, boolean[] fresh) {
+        var flags = new int[fresh.length];
+        Arrays.setAll(flags, slot -> fresh[slot] ? 1 : 0);
+        execution.write(layout.fresh, flags);
         execution.write(layout.sequences.inputs(), batch.inputs());
         execution.write(layout.sequences.labels(), batch.labels());
         execution.write(layout.sequences.identifiers(), batch.puzzleIdentifiers());
@@ -106,7 +127,7 @@ public final class Solver implements AutoCloseable {
         final Buffer hInit;
         final Buffer lInit;
         final Buffer table;
-        final Buffer everySlot;
+        final Buffer fresh;
         final Sequences sequences;
         final Heads heads;
         final Schedule start;
@@ -120,7 +141,7 @@ public final class Solver implements AutoCloseable {
             table = config.puzzleEmbNdim() > 0
                     ? Buffer.floats("puzzles", config.numPuzzleIdentifiers(), config.puzzleEmbNdim())
                     : null;
-            everySlot = Buffer.ints("everySlot", batch);
+            fresh = Buffer.ints("fresh", batch);
             sequences = Sequences.of("solving", config, 1, batch);
             var recursion = new Recursion(config, parameters, weights, null, batch);
             var embedding =
@@ -131,10 +152,10 @@ public final class Solver implements AutoCloseable {
             var reset = new Program(
                     "start",
                     new SelectRows(
-                            everySlot.all(), hInit.all(),
+                            fresh.all(), hInit.all(),
                             recursion.frame.states.at(Recursion.Z_H).as(batch, length)),
                     new SelectRows(
-                            everySlot.all(), lInit.all(),
+                            fresh.all(), lInit.all(),
                             recursion.frame.states.at(Recursion.Z_L).as(batch, length)));
             start = Schedule.named("start").with(only, 0).run(reset).run(embedding.forward()).build();
             var schedule = Schedule.named("solve").with(only, 0);

@@ -1,0 +1,23 @@
+package trm4j.model;
+
+/**
+ * What a model made of a puzzle.
+ *
+ * @param tokens the answer after the last supervision step [L]
+ * @param haltLogits the halt logit after each step, at least one
+ * @param right the positions that were as labelled, after each step
+ * @param labelled how many positions have labels
+ * @param loss cross-entropy after the last step, averaged over the labelled positions
+ */
+public record Solution(int[] tokens, float[] haltLogits, int[] right, int labelled, float loss) {
+
+    /** The supervision steps taken. */
+    public int steps() {
+        return haltLogits.length;
+    }
+
+    /** How sure the model is that the answer is right, from 0 to 1. */
+    public double haltProbability() {
+        return 1 / (1 + Math.exp(-haltLogits[steps() - 1]));
+    }
+}

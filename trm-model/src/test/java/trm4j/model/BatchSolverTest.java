@@ -1,0 +1,121 @@
+package trm4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import trm4j.kernels.cpu.CpuDevice;
+
+/** Puzzles that share a solver's slots, against each puzzle on a solver of its own. */
+class BatchSolverTest {
+
+    private static final int PUZZLES = 23;
+    private static final TrmConfig CONFIG = new TrmConfig(
+            7, 5, 4, 20, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 6, 0.1, "float32", true, true);
+
+    @ParameterizedTest
+    @CsvSource({"1, 6, true", "4, 6, true", "30, 6, true", "4, 6, false", "5, 11, true", "5, 1, true"})
+    void aPuzzleGoesAsItWouldAlone(int slots, int steps, boolean halting) {
+        var puzzles = puzzles();
+        var found = new TreeMap<Integer, Solution>();
+        try (var solver = new Solver(new CpuDevice(), CONFIG, TrainConfig.Loss.STABLEMAX, slots, weights())) {
+            var batches = new BatchSolver(solver, steps, halting);
+            batches.solve(IntStream.range(0, 9).iterator(), puzzles::get, (n, puzzle, it) -> found.put(n, it));
+            batches.solve(IntStream.range(9, PUZZLES).iterator(), puzzles::get, (n, puzzle, it) -> found.put(n, it));
+        }
+        assertEquals(PUZZLES, found.size());
+        try (var solver = new Solver(new CpuDevice(), CONFIG, TrainConfig.Loss.STABLEMAX, 1, weights())) {
+            found.forEach((number, solution) -> assertSame(alone(solver, puzzles.get(number), steps, halting), solution));
+        }
+        var taken = found.values().stream().map(Solution::steps).collect(Collectors.toSet());
+        assertEquals(halting && steps > 1, taken.size() > 2, "some halt early, some do not: " + taken);
+    }
+
+    /** The same by hand, with what {@link Solver} says after each step. */
+    private static Solution alone(Solver solver, Example puzzle, int steps, boolean halting) {
+        solver.start(new Batch(puzzle.inputs(), puzzle.labels(), new int[] {puzzle.puzzleIdentifier()}));
+        var logits = new ArrayList<Float>();
+        var right = new ArrayList<Integer>();
+        Solver.Answers answers;
+        do {
+            answers = solver.step();
+            var predictions = answers.predictions();
+            logits.add(answers.q()[0]);
+            right.add((int) IntStream.range(0, 7).filter(i -> predictions[i] == puzzle.labels()[i]).count());
+        } while (logits.size() < steps && !(halting && answers.halts(0)));
+        var values = new float[logits.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = logits.get(i);
+        }
+        return new Solution(
+                answers.predictions(), values, right.stream().mapToInt(i -> i).toArray(),
+                (int) Arrays.stream(puzzle.labels()).filter(label -> label >= 0).count(), answers.loss()[0]);
+    }
+
+    private static void assertSame(Solution expected, Solution found) {
+        assertArrayEquals(expected.tokens(), found.tokens());
+        assertArrayEquals(expected.haltLogits(), found.haltLogits());
+        assertArrayEquals(expected.right(), found.right());
+        assertEquals(expected.labelled(), found.labelled());
+        assertEquals(expected.loss(), found.loss());
+    }
+
+    @Test
+    void theLibraryLoadsAndSolves(@TempDir Path dir) {
+        var file = dir.resolve("model.safetensors");
+        new Checkpoint(CONFIG, TrainConfig.PAPER, 1, weights()).save(file);
+        var puzzles = puzzles().stream().map(Example::inputs).toList();
+        try (var one = Trm.load(file); var many = Trm.load(file, new CpuDevice(), 4)) {
+            var together = many.solve(puzzles);
+            for (int i = 0; i < PUZZLES; i++) {
+                assertSame(one.solve(puzzles.get(i)), together.get(i));
+            }
+            assertTrue(together.stream().allMatch(it -> it.haltProbability() > 0.5 || it.steps() == 6));
+            assertEquals(9, one.solve(List.of(puzzles().getFirst()), 9, false).getFirst().steps());
+            assertThrows(IllegalArgumentException.class, () -> one.solve(new int[6]));
+            assertThrows(IllegalArgumentException.class, () -> one.solve(new int[] {0, 1, 2, 3, 4, 5, 0}));
+            var unknown = new Example(new int[7], new int[7], 4);
+            assertThrows(IllegalArgumentException.class, () -> one.solve(List.of(unknown), 1, false));
+        }
+    }
+
+    private static List<Example> puzzles() {
+        var random = new SplittableRandom(5);
+        return IntStream.range(0, PUZZLES)
+                .mapToObj(i -> new Example(
+                        random.ints(7, 0, 5).toArray(),
+                        random.ints(7, -1, 5).map(label -> label < 0 ? Batch.NO_LABEL : label).toArray(),
+                        i < 12 ? 0 : random.nextInt(4)))
+                .toList();
+    }
+
+    /** Weights with which some puzzles halt sooner than others. */
+    private static Map<String, HostTensor> weights() {
+        var weights = new Parameters(CONFIG).initialize(2);
+        var random = new SplittableRandom(9);
+        var q = weights.get(Parameters.Q_HEAD).values();
+        for (int i = 0; i < q.length; i++) {
+            q[i] = (float) random.nextGaussian();
+        }
+        Arrays.fill(weights.get(Parameters.Q_BIAS).values(), -1.5f);
+        var table = weights.get(Parameters.PUZZLES).values();
+        for (int i = 0; i < table.length; i++) {
+            table[i] = (float) random.nextGaussian();
+        }
+        return weights;
+    }
+}
