@@ -2,6 +2,7 @@ package trm4j.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import trm4j.train.eval.Evaluation;
 
 /**
  * Lines of {@code metrics.jsonl}. Losses are means over the batch; the other training metrics are means over
@@ -31,24 +32,7 @@ final class MetricsLine {
     static ObjectNode of(long step, Evaluation evaluation) {
         var line = JsonNodeFactory.instance.objectNode();
         line.put("step", step);
-        line.set("test", of(evaluation));
+        line.set("test", evaluation.json());
         return line;
-    }
-
-    static ObjectNode of(Evaluation evaluation) {
-        var node = JsonNodeFactory.instance.objectNode();
-        node.put("puzzles", evaluation.puzzles())
-                .put("exact_accuracy", evaluation.exact())
-                .put("accuracy", evaluation.cells())
-                .put("lm_loss", evaluation.loss())
-                .put("q_halt_accuracy", evaluation.haltRight())
-                .put("steps", evaluation.meanSteps())
-                .put("exact_accuracy_at_halt", evaluation.exactAtHalt())
-                .put("puzzles_per_s", evaluation.puzzles() / evaluation.seconds());
-        var byStep = node.putArray("exact_accuracy_by_step");
-        for (double exact : evaluation.exactByStep()) {
-            byStep.add(exact);
-        }
-        return node;
     }
 }

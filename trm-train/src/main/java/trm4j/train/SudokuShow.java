@@ -8,6 +8,7 @@ import trm4j.model.Batch;
 import trm4j.model.Solver;
 import trm4j.model.TrmConfig;
 import trm4j.train.data.SudokuRules;
+import trm4j.train.eval.PuzzleFamily;
 
 /** Solves a Sudoku before the reader's eyes: the grid after each supervision step. */
 public final class SudokuShow {
@@ -22,7 +23,9 @@ public final class SudokuShow {
 
     /** The Sudokus that a model is for, if its sizes are those of Sudokus. */
     static Optional<SudokuRules> rules(TrmConfig config) {
-        return SudokuRules.ofCells(config.seqLen()).filter(rules -> config.vocabSize() == rules.size() + 2);
+        return PuzzleFamily.of(config.seqLen(), config.vocabSize()) instanceof PuzzleFamily.Sudokus(var rules)
+                ? Optional.of(rules)
+                : Optional.empty();
     }
 
     /**

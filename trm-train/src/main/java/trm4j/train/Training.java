@@ -17,8 +17,9 @@ import trm4j.model.TrmConfig;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.SudokuRules;
-import trm4j.train.data.TestBatches;
 import trm4j.train.data.TrainBatches;
+import trm4j.train.eval.Evaluation;
+import trm4j.train.eval.Evaluator;
 
 /** A training run: from a configuration and a data set to checkpoints and metrics in a folder. */
 public final class Training implements AutoCloseable {
@@ -116,26 +117,6 @@ public final class Training implements AutoCloseable {
      */
     public static Path checkpoint(Path path) {
         return RunFolder.checkpoint(path);
-    }
-
-    /**
-     * Refuses puzzles that a model is not for.
-     *
-     * @param data where they are, for messages
-     * @throws RunException if their sizes are others
-     */
-    public static void requireFit(TrmConfig config, PuzzleDataset dataset, Path data) {
-        var info = dataset.info();
-        requireFit(data, "seq_len", config.seqLen(), info.seqLen());
-        requireFit(data, "vocab_size", config.vocabSize(), info.vocabSize());
-        requireFit(data, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
-    }
-
-    private static void requireFit(Path data, String key, int model, int puzzles) {
-        if (model != puzzles) {
-            throw new RunException("The data set " + data + " has " + key + " " + puzzles + ", expected " + model
-                    + ", which the model was trained for; take the data set that it was trained with, or one like it.");
-        }
     }
 
     private void requireMemory() {
@@ -245,7 +226,7 @@ public final class Training implements AutoCloseable {
         if (testSet.isEmpty() || trained == null || SudokuShow.rules(config.arch()).isEmpty()) {
             return;
         }
-        var clues = SudokuRules.grid(new TestBatches(testSet.get(), 1).iterator().next().batch().inputs());
+        var clues = SudokuRules.grid(testSet.get().example(0).inputs());
         out.println();
         out.println("A test puzzle, solved step by step (changed cells in brackets):");
         try (var solver = new Solver(device, config.arch(), config.train().loss(), 1, trained.tensors())) {
@@ -285,8 +266,8 @@ public final class Training implements AutoCloseable {
             } else {
                 solver.load(checkpoint.tensors());
             }
-            return Evaluation.of(
-                    solver, dataset, batch, config.arch().haltMaxSteps(), config.run().evalPuzzles(), soFar -> {});
+            return new Evaluator(dataset, config.arch().haltMaxSteps(), false)
+                    .first(solver, config.run().evalPuzzles());
         }
 
         @Override

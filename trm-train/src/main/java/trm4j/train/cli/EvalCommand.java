@@ -1,9 +1,15 @@
 package trm4j.train.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,15 +18,26 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
-import trm4j.train.Evaluation;
+import trm4j.model.TrmConfig;
 import trm4j.train.Training;
+import trm4j.train.data.Folders;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.eval.Evaluation;
+import trm4j.train.eval.EvaluationException;
+import trm4j.train.eval.EvaluationRun;
+import trm4j.train.eval.EvaluationSettings;
+import trm4j.train.eval.EvaluationTable;
+import trm4j.train.eval.Evaluator;
+import trm4j.train.eval.PuzzleFamily;
 
 /** {@code trm eval}. */
 @Command(
         name = "eval",
-        description = "Solves a data set's test puzzles and tells how many come out right.",
+        description = {
+            "Solves a set of puzzles and tells how many come out right. Writes what became of each puzzle to",
+            "OUT/predictions.jsonl as it goes, and all figures to OUT/evaluation.json."
+        },
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false)
@@ -29,17 +46,42 @@ final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_OR_CHECKPOINT", description = "A run's folder, or a checkpoint's file.")
     private Path checkpoint;
 
-    @Option(names = "--data", paramLabel = "DIR", required = true, description = "Data set, as trm data makes it.")
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            required = true,
+            description = "A data set, as trm data makes it, or a CSV file as trm data takes it.")
     private Path data;
 
     @Option(names = "--split", paramLabel = "SPLIT", description = "Which puzzles: train or test.")
     private Split split = Split.TEST;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Supervision steps of a puzzle at most (default: as many as in training).")
+    private Integer steps;
+
+    @Option(
+            names = "--halt",
+            description = "A puzzle is done as soon as the model says so, and the next takes its place at once.")
+    private boolean halt;
 
     @Option(names = "--batch", paramLabel = "N", description = "Puzzles solved at a time.")
     private int batch = 64;
 
     @Option(names = "--limit", paramLabel = "N", description = "Solves the first N puzzles only; 0 for all.")
     private int limit = 0;
+
+    @Option(
+            names = "--out",
+            paramLabel = "OUT",
+            showDefaultValue = Visibility.NEVER,
+            description = "Folder for predictions and figures (default: evals/DATA-DATE-TIME).")
+    private Path out;
+
+    @Option(names = "--resume", description = "Goes on with the evaluation in OUT where it was interrupted.")
+    private boolean resume;
 
     @Mixin
     private DeviceOption device;
@@ -49,37 +91,72 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (batch < 1 || limit < 0) {
-            throw new ParameterException(spec.commandLine(), "Expected --batch of at least 1 and --limit of at least 0");
+        if (batch < 1 || limit < 0 || steps != null && steps < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected --batch and --steps of at least 1 and --limit of at least 0");
         }
-        var model = Checkpoint.load(Training.checkpoint(checkpoint));
-        try (var dataset = PuzzleDataset.open(data, split)) {
-            Training.requireFit(model.config(), dataset, data);
-            var config = model.config();
-            try (var solver = new Solver(device.open(), config, model.train().loss(), batch, model.tensors())) {
-                print(solve(solver, dataset, config.haltMaxSteps()));
+        if (resume && out == null) {
+            throw new ParameterException(spec.commandLine(), "Expected --out with --resume: what to go on with");
+        }
+        var file = Training.checkpoint(checkpoint);
+        var model = Checkpoint.load(file);
+        var config = model.config();
+        var folder = out == null ? newFolder() : out;
+        var puzzles = Files.isRegularFile(data) ? imported(config, folder) : data;
+        try (var dataset = PuzzleDataset.open(puzzles, split)) {
+            requireFit(config, dataset, folder);
+            var settings = new EvaluationSettings(
+                    file, puzzles, split, steps == null ? config.haltMaxSteps() : steps, halt, limit);
+            try (var solver = new Solver(device.open(), config, model.train().loss(), batch, model.tensors());
+                    var run = new EvaluationRun(folder, settings, dataset, resume)) {
+                EvaluationTable.print(solve(run, solver), spec.commandLine().getOut());
             }
         }
         return 0;
     }
 
-    private Evaluation solve(Solver solver, PuzzleDataset dataset, int steps) {
-        var out = spec.commandLine().getOut();
-        try (var progress = new Progress("eval", Evaluation.puzzles(dataset, limit), out)) {
-            return Evaluation.of(solver, dataset, batch, steps, limit, soFar -> progress.at(
-                    soFar.puzzles(), () -> String.format(Locale.ROOT, "exact %.1f%%", 100 * soFar.exact())));
+    private Path newFolder() {
+        var name = data.toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.csv$", "");
+        return Path.of("evals", name + "-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
+    }
+
+    /** A CSV file as a data set in the evaluation's folder, which a resumed one takes again. */
+    private Path imported(TrmConfig config, Path folder) {
+        var made = folder.resolve("data");
+        if (!(resume && Files.isDirectory(made))) {
+            PuzzleFamily.of(config.seqLen(), config.vocabSize()).importCsv(data, made);
+        }
+        return made;
+    }
+
+    /** Refuses puzzles that the model is not for, and leaves nothing behind of those read from a file. */
+    private void requireFit(TrmConfig config, PuzzleDataset dataset, Path folder) {
+        try {
+            Evaluator.requireFit(config, dataset, data);
+        } catch (EvaluationException e) {
+            if (Files.isRegularFile(data) && !resume) {
+                delete(folder);
+            }
+            throw e;
         }
     }
 
-    private void print(Evaluation evaluation) {
-        var out = spec.commandLine().getOut();
-        out.println(evaluation.line());
-        out.println("step  exact");
-        for (int step = 1; step <= evaluation.exactByStep().length; step++) {
-            out.printf(Locale.ROOT, "%4d  %5.1f%%%n", step, 100 * evaluation.exactByStep()[step - 1]);
+    private static void delete(Path folder) {
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        out.printf(Locale.ROOT, "The halt logit tells exact from wrong for %.1f%% of the puzzles.%n",
-                100 * evaluation.haltRight());
-        out.flush();
+    }
+
+    private Evaluation solve(EvaluationRun run, Solver solver) {
+        var print = spec.commandLine().getOut();
+        print.println("Predictions go to " + run.predictions()
+                + (run.resumed() > 0 ? ", which has " + run.resumed() + " of " + run.puzzles() : ""));
+        print.flush();
+        try (var progress = new Progress("eval", run.puzzles(), run.resumed(), print)) {
+            return run.run(solver, (done, exact) -> progress.at(
+                    done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact)));
+        }
     }
 }

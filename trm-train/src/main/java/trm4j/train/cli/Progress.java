@@ -18,14 +18,21 @@ final class Progress implements AutoCloseable {
 
     private final String task;
     private final long total;
+    private final long before;
     private final PrintWriter out;
     private final ProgressBar bar;
     private final long start = System.nanoTime();
     private Duration nextLine = Duration.ZERO;
 
     Progress(String task, long total, PrintWriter out) {
+        this(task, total, 0, out);
+    }
+
+    /** Goes on from what was done before. */
+    Progress(String task, long total, long before, PrintWriter out) {
         this.task = task;
         this.total = total;
+        this.before = before;
         this.out = out;
         var console = System.console();
         bar = console == null || !console.isTerminal()
@@ -34,6 +41,7 @@ final class Progress implements AutoCloseable {
                         // Unnamed, it fits in 80 columns.
                         .setTaskName("")
                         .setInitialMax(total)
+                        .startsFrom(before, Duration.ZERO)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(500)
                         .setConsumer(new ConsoleProgressBarConsumer(System.err))
@@ -50,7 +58,7 @@ final class Progress implements AutoCloseable {
         var passed = Duration.ofNanos(System.nanoTime() - start);
         if (passed.compareTo(nextLine) >= 0 || done == total) {
             nextLine = passed.plus(BETWEEN_LINES);
-            var left = passed.multipliedBy(total - done).dividedBy(done);
+            var left = passed.multipliedBy(total - done).dividedBy(done - before);
             out.printf(
                     Locale.ROOT, "%s %d/%d %s, %d:%02d:%02d left%n", task, done, total, state.get(), left.toHours(),
                     left.toMinutesPart(), left.toSecondsPart());

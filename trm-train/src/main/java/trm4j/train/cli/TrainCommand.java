@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +17,7 @@ import trm4j.kernels.Device;
 import trm4j.model.ConfigException;
 import trm4j.train.RunConfig;
 import trm4j.train.Training;
+import trm4j.train.data.Folders;
 import trm4j.train.data.SudokuDataset;
 
 /** {@code trm train}. */
@@ -106,10 +106,8 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Leaves nothing behind of a run that did not begin. */
     private static void delete(Path tree) {
-        try (var paths = Files.walk(tree)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+        try {
+            Folders.delete(tree);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

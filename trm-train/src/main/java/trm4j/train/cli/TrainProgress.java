@@ -3,8 +3,8 @@ package trm4j.train.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
-import trm4j.train.Evaluation;
 import trm4j.train.Training;
+import trm4j.train.eval.Evaluation;
 
 /** Shows how a run goes. */
 final class TrainProgress implements Training.Listener, AutoCloseable {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -148,7 +147,7 @@ final class DatasetWriter implements AutoCloseable {
                 Files.move(old, dir, StandardCopyOption.ATOMIC_MOVE);
                 throw e;
             }
-            delete(old);
+            Folders.delete(old);
         }
         force(dir.getParent());
     }
@@ -175,14 +174,6 @@ final class DatasetWriter implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (var paths = Files.walk(folder)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
     @Override
     public void close() {
         try {
@@ -190,7 +181,7 @@ final class DatasetWriter implements AutoCloseable {
                 file.close();
             }
             if (Files.exists(aside)) {
-                delete(aside);
+                Folders.delete(aside);
             }
         } catch (IOException e) {
             throw new DatasetException(

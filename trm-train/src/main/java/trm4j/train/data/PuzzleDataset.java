@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import trm4j.model.Batch;
+import trm4j.model.Example;
 
 /**
  * One split of a dataset, checked as a whole when it is opened.
@@ -136,19 +137,22 @@ public final class PuzzleDataset implements AutoCloseable {
         return found >= 0 ? found : -found - 2;
     }
 
-    /** Some examples as a batch of {@code size}, filled up with padding that has no labels. */
-    Batch batch(int[] examples, int size) {
+    /** One example. */
+    public Example example(int number) {
+        var batch = batch(new int[] {number});
+        return new Example(batch.inputs(), batch.labels(), batch.puzzleIdentifiers()[0]);
+    }
+
+    /** Some examples. */
+    Batch batch(int[] examples) {
         int length = info.seqLen();
-        var batch = new Batch(new int[size * length], new int[size * length], new int[size]);
+        var batch = new Batch(
+                new int[examples.length * length], new int[examples.length * length], new int[examples.length]);
         for (int i = 0; i < examples.length; i++) {
             inputs.copy((long) examples[i] * length, batch.inputs(), i * length, length);
             labels.copy((long) examples[i] * length, batch.labels(), i * length, length);
             batch.puzzleIdentifiers()[i] = puzzleIdentifiers[puzzleOf(examples[i])];
         }
-        int filled = examples.length * length;
-        Arrays.fill(batch.inputs(), filled, size * length, info.padId());
-        Arrays.fill(batch.labels(), filled, size * length, Batch.NO_LABEL);
-        Arrays.fill(batch.puzzleIdentifiers(), examples.length, size, info.blankIdentifierId());
         if (info.ignoreLabelId() != null) {
             int ignored = info.ignoreLabelId();
             Arrays.setAll(batch.labels(), i -> batch.labels()[i] == ignored ? Batch.NO_LABEL : batch.labels()[i]);

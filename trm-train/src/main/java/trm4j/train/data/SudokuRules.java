@@ -156,11 +156,11 @@ public enum SudokuRules {
         return grid;
     }
 
-    /** A grid as {@link #parse} reads it, with '.' for blanks. */
+    /** A grid as {@link #parse} reads it, with '.' for blanks and for padding. */
     public static String format(byte[] grid) {
         var text = new StringBuilder(grid.length);
         for (byte digit : grid) {
-            text.append(digit == 0 ? '.' : (char) ('0' + digit));
+            text.append(digit < 1 ? '.' : (char) ('0' + digit));
         }
         return text.toString();
     }

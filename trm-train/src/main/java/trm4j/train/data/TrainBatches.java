@@ -88,7 +88,7 @@ public final class TrainBatches {
             startPass(pass + 1);
             examples = draw();
         }
-        return dataset.batch(examples, batchSize);
+        return dataset.batch(examples);
     }
 
     private void startPass(long number) {

@@ -62,9 +62,9 @@ class CommandsTest {
         assertTrue(Files.exists(dir.resolve("run/checkpoints/step-6/model.safetensors")));
         assertTrue(Files.readString(dir.resolve("run/version.txt")).startsWith("trm4j"));
 
-        assertEquals(0, run("eval DIR/run --data DIR/puzzles"), err.toString());
+        assertEquals(0, run("eval DIR/run --data DIR/puzzles --out DIR/all"), err.toString());
         assertTrue(out.toString().contains("20 puzzles: "), out.toString());
-        assertEquals(0, run("eval DIR/run/checkpoints/step-3/model.safetensors --data DIR/puzzles --limit 5"));
+        assertEquals(0, run("eval DIR/run/checkpoints/step-3/model.safetensors --data DIR/puzzles --limit 5 --out DIR/five"));
         assertTrue(out.toString().contains("5 puzzles: "), out.toString());
         assertEquals(0, run("solve DIR/run " + CLUES), err.toString());
         assertTrue(out.toString().startsWith("puzzle\n   1  . | 3  . \n") && out.toString().contains("step 3: "),
@@ -99,7 +99,7 @@ class CommandsTest {
     void aRunMakesItsPuzzlesWhereItIsTold() throws IOException {
         write("tiny.yaml", CONFIG + "puzzles: {size: 4, train: 30, test: 5, min_clues: 6, max_clues: 9}\n");
         assertEquals(0, run("train DIR/tiny.yaml --out DIR/run --steps 2"), err.toString());
-        assertEquals(0, run("eval DIR/run --data DIR/run/data"), err.toString());
+        assertEquals(0, run("eval DIR/run --data DIR/run/data --out DIR/eval"), err.toString());
         assertTrue(out.toString().contains("5 puzzles: "), out.toString());
     }
 
@@ -185,13 +185,13 @@ class CommandsTest {
         write("tiny.yaml", CONFIG);
         assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/small --steps 1"), err.toString());
         assertEquals(0, run("data sudoku --size 6 --train 5 --test 5 --out DIR/six"), err.toString());
-        refused("DIR/six has seq_len 36, expected 16", "eval DIR/small --data DIR/six");
+        refused("DIR/six has seq_len 36, expected 16", "eval DIR/small --data DIR/six --out DIR/eval");
         refused("has 16 characters", "solve DIR/small 123");
         refused("has '5' at character 2", "solve DIR/small 15..............");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0",
+    @ValueSource(strings = {"", "fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0", "eval x --data y --steps 0", "eval x --data y --resume",
         "solve x y --steps 0", "train x --steps many", "data"})
     void wrongUsageHasStatusTwo(String command) {
         assertEquals(2, run(command));

@@ -21,7 +21,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trm4j.model.Batch;
 import trm4j.train.data.TrainBatches.Position;
 
 class BatchesTest {
@@ -186,21 +185,5 @@ class BatchesTest {
         new TrainBatches(dataset, 8, 2, 1).next();
         var message = assertThrows(DatasetException.class, () -> new TrainBatches(dataset, 9, 2, 1)).getMessage();
         assertTrue(message.contains("9 examples in a pass of 2 epochs over 2 groups, found at most 8"), message);
-    }
-
-    @Test
-    void testBatchesComeInOrderAndTheLastIsPadded() throws IOException {
-        make(new int[] {2, 1, 2}, 0, 1, 3);
-        var batches = new TestBatches(dataset, 2);
-        assertEquals(3, batches.count());
-        var parts = new ArrayList<TestBatches.Part>();
-        batches.forEach(parts::add);
-        assertEquals(List.of(0, 2, 4), parts.stream().map(TestBatches.Part::first).toList());
-        assertEquals(List.of(2, 2, 1), parts.stream().map(TestBatches.Part::real).toList());
-        assertArrayEquals(new int[] {2, 3}, parts.get(1).batch().inputs());
-        assertArrayEquals(new int[] {1, 2}, parts.get(1).batch().puzzleIdentifiers());
-        assertArrayEquals(new int[] {4, 999}, parts.get(2).batch().inputs());
-        assertArrayEquals(new int[] {4, Batch.NO_LABEL}, parts.get(2).batch().labels());
-        assertArrayEquals(new int[] {2, 7}, parts.get(2).batch().puzzleIdentifiers());
     }
 }

@@ -67,18 +67,18 @@ class PuzzleDatasetTest {
     void toleratesMissingTotalsDuplicateKeysAndNullLabel() throws IOException {
         try (var dataset = open(json("\"ignore_label_id\": 6", "\"ignore_label_id\": 6, \"ignore_label_id\": null"))) {
             assertEquals(null, dataset.info().ignoreLabelId());
-            assertArrayEquals(new int[] {6, 6, 6}, dataset.batch(new int[] {6}, 1).labels());
+            assertArrayEquals(new int[] {6, 6, 6}, dataset.example(6).labels());
         }
     }
 
     @Test
-    void makesBatchesWithIgnoredLabelsAndPadding() throws IOException {
+    void makesBatchesWithIgnoredLabels() throws IOException {
         try (var dataset = open(Map.of("all__labels.npy",
                 NumpyFiles.npy("<i2", "(7, 3)", 2, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 6, 0)))) {
-            var batch = dataset.batch(new int[] {6, 0}, 3);
-            assertArrayEquals(new int[] {6, 6, 6, 0, 0, 0, 0, 0, 0}, batch.inputs());
-            assertArrayEquals(new int[] {7, NONE, 0, 0, 1, NONE, NONE, NONE, NONE}, batch.labels());
-            assertArrayEquals(new int[] {3, 1, 0}, batch.puzzleIdentifiers());
+            var batch = dataset.batch(new int[] {6, 0});
+            assertArrayEquals(new int[] {6, 6, 6, 0, 0, 0}, batch.inputs());
+            assertArrayEquals(new int[] {7, NONE, 0, 0, 1, NONE}, batch.labels());
+            assertArrayEquals(new int[] {3, 1}, batch.puzzleIdentifiers());
         }
     }
 
@@ -88,7 +88,7 @@ class PuzzleDatasetTest {
         changes.put("all__labels.npy", NumpyFiles.npy("|i1", "(7, 3)", 1, new long[] {
             -1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
         try (var dataset = open(changes)) {
-            assertArrayEquals(new int[] {NONE, 1, 2}, dataset.batch(new int[] {0}, 1).labels());
+            assertArrayEquals(new int[] {NONE, 1, 2}, dataset.example(0).labels());
         }
     }
 

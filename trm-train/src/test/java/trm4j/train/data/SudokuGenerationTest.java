@@ -33,10 +33,10 @@ class SudokuGenerationTest {
     private static List<SudokuPuzzle> puzzles(Path dir, Split split) {
         try (var dataset = PuzzleDataset.open(dir, split)) {
             var puzzles = new ArrayList<SudokuPuzzle>();
-            for (var part : new TestBatches(dataset, 1)) {
+            for (int i = 0; i < dataset.examples(); i++) {
                 puzzles.add(new SudokuPuzzle(
-                        SudokuRules.grid(part.batch().inputs()), SudokuRules.grid(part.batch().labels()),
-                        dataset.ratings().orElseThrow()[part.first()]));
+                        SudokuRules.grid(dataset.example(i).inputs()), SudokuRules.grid(dataset.example(i).labels()),
+                        dataset.ratings().orElseThrow()[i]));
             }
             return puzzles;
         }

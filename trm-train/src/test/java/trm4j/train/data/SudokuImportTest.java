@@ -85,8 +85,8 @@ class SudokuImportTest {
     private List<String> questions(Split split) {
         try (var dataset = PuzzleDataset.open(out, split)) {
             var questions = new ArrayList<String>();
-            for (var part : new TestBatches(dataset, 1)) {
-                questions.add(SudokuRules.format(SudokuRules.grid(part.batch().inputs())));
+            for (int i = 0; i < dataset.examples(); i++) {
+                questions.add(SudokuRules.format(SudokuRules.grid(dataset.example(i).inputs())));
             }
             return questions;
         }
@@ -99,9 +99,9 @@ class SudokuImportTest {
         assertEquals(List.of(), warnings());
         try (var dataset = PuzzleDataset.open(out, Split.TEST)) {
             assertArrayEquals(new int[] {12, -1}, dataset.ratings().orElseThrow());
-            for (var part : new TestBatches(dataset, 1)) {
-                assertEquals(EASY, SudokuRules.format(SudokuRules.grid(part.batch().inputs())));
-                assertEquals(SOLVED, SudokuRules.format(SudokuRules.grid(part.batch().labels())));
+            for (int i = 0; i < dataset.examples(); i++) {
+                assertEquals(EASY, SudokuRules.format(SudokuRules.grid(dataset.example(i).inputs())));
+                assertEquals(SOLVED, SudokuRules.format(SudokuRules.grid(dataset.example(i).labels())));
             }
         }
     }

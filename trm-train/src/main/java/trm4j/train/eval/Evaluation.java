@@ -1,0 +1,112 @@
+package trm4j.train.eval;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a model makes of a set of puzzles. Shares are from 0 to 1, and NaN where there is nothing to tell them by.
+ *
+ * @param puzzles how many were solved
+ * @param labelled how many of them have a known answer; all shares but those of rules are of these
+ * @param steps after each supervision step; who halted before keeps the answer
+ * @param halting whether puzzles were done when the model said so, or just would have been
+ * @param meanSteps steps until the model halts, averaged over puzzles
+ * @param exactAtHalt the share of exact puzzles when each halts where the model does
+ * @param haltRight the share whose halt logit at the last step agrees with exactness
+ * @param loss cross-entropy after the last step, averaged over puzzles
+ * @param rules the share of puzzles whose answers keep each rule
+ * @param levels by difficulty, easiest first; empty if that is not known
+ * @param puzzlesPerSecond how fast
+ */
+public record Evaluation(
+        int puzzles,
+        int labelled,
+        List<Step> steps,
+        boolean halting,
+        double meanSteps,
+        double exactAtHalt,
+        double haltRight,
+        double loss,
+        Map<String, Double> rules,
+        List<Level> levels,
+        double puzzlesPerSecond) {
+
+    /**
+     * After a supervision step.
+     *
+     * @param exact the share with every position right
+     * @param cells the share of right positions, averaged over puzzles
+     */
+    public record Step(double exact, double cells) {}
+
+    /**
+     * Puzzles of about the same difficulty.
+     *
+     * @param lowest their lowest rating
+     * @param highest their highest rating
+     * @param puzzles how many
+     * @param exact the share that is exact at last
+     * @param meanSteps steps until the model halts, on average
+     */
+    public record Level(int lowest, int highest, int puzzles, double exact, double meanSteps) {}
+
+    /** The share of puzzles with every position right at last. */
+    public double exact() {
+        return steps.getLast().exact();
+    }
+
+    /** The share of right positions at last, averaged over puzzles. */
+    public double cells() {
+        return steps.getLast().cells();
+    }
+
+    /** One line for people. */
+    public String line() {
+        return String.format(
+                Locale.ROOT, "%d puzzles: %.1f%% exact, %.1f%% of cells right, %s %.1f of %d steps%s, %.2f puzzles/s",
+                puzzles, 100 * exact(), 100 * cells(), halting ? "halted after" : "would halt after", meanSteps,
+                steps.size(), halting ? "" : String.format(Locale.ROOT, " (%.1f%% exact then)", 100 * exactAtHalt),
+                puzzlesPerSecond);
+    }
+
+    /** All of it, for programs. */
+    public ObjectNode json() {
+        var node = JsonNodeFactory.instance.objectNode();
+        node.put("puzzles", puzzles).put("labelled", labelled);
+        put(node, "exact_accuracy", exact());
+        put(node, "accuracy", cells());
+        put(node, "lm_loss", loss);
+        put(node, "q_halt_accuracy", haltRight);
+        node.put("halting", halting).put("steps", meanSteps);
+        put(node, "exact_accuracy_at_halt", exactAtHalt);
+        put(node, "puzzles_per_s", puzzlesPerSecond);
+        var exact = node.putArray("exact_accuracy_by_step");
+        var cells = node.putArray("accuracy_by_step");
+        for (var step : steps) {
+            exact.add(step.exact());
+            cells.add(step.cells());
+        }
+        if (!rules.isEmpty()) {
+            var kept = node.putObject("rules");
+            rules.forEach((rule, share) -> put(kept, rule, share));
+        }
+        if (!levels.isEmpty()) {
+            var list = node.putArray("by_rating");
+            for (var level : levels) {
+                var entry = list.addObject()
+                        .put("lowest", level.lowest()).put("highest", level.highest()).put("puzzles", level.puzzles());
+                put(entry, "exact_accuracy", level.exact());
+                put(entry, "steps", level.meanSteps());
+            }
+        }
+        return node;
+    }
+
+    /** What is not known is null. */
+    private static void put(ObjectNode node, String key, double value) {
+        node.put(key, Double.isFinite(value) ? (Double) value : null);
+    }
+}

@@ -1,0 +1,17 @@
+package trm4j.train.eval;
+
+import trm4j.kernels.UserException;
+
+/** An evaluation that cannot begin or go on. */
+public final class EvaluationException extends UserException {
+
+    private static final long serialVersionUID = 1;
+
+    EvaluationException(String message) {
+        super(message);
+    }
+
+    EvaluationException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,46 @@
+package trm4j.train.eval;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** An evaluation as people read it. */
+public final class EvaluationTable {
+
+    /** So many steps have a line each; of those that follow, every so many-th. */
+    private static final int SHOWN_STEPS = 16;
+    private static final int SHOWN_EVERY = 8;
+
+    private EvaluationTable() {}
+
+    public static void print(Evaluation evaluation, PrintWriter out) {
+        out.println(evaluation.line());
+        if (evaluation.labelled() > 0) {
+            out.println("step   exact   cells");
+            int steps = evaluation.steps().size();
+            for (int step = 1; step <= steps; step++) {
+                if (step <= SHOWN_STEPS || step % SHOWN_EVERY == 0 || step == steps) {
+                    var after = evaluation.steps().get(step - 1);
+                    out.printf(Locale.ROOT, "%4d  %s  %s%n", step, percent(after.exact()), percent(after.cells()));
+                }
+            }
+            out.println("The halt logit tells exact from wrong for " + percent(evaluation.haltRight()).strip()
+                    + " of the puzzles.");
+        }
+        evaluation.rules().forEach((rule, share) ->
+                out.println("By the rules, " + percent(share).strip() + " of the answers are " + rule + "."));
+        if (!evaluation.levels().isEmpty()) {
+            out.println("rating           puzzles   exact  steps");
+            for (var level : evaluation.levels()) {
+                out.printf(
+                        Locale.ROOT, "%-15s  %7d  %s  %5.1f%n", level.lowest() == level.highest()
+                                ? String.valueOf(level.lowest()) : level.lowest() + "-" + level.highest(),
+                        level.puzzles(), percent(level.exact()), level.meanSteps());
+            }
+        }
+        out.flush();
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%5.1f%%", 100 * share);
+    }
+}

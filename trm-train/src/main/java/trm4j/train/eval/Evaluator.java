@@ -1,0 +1,104 @@
+package trm4j.train.eval;
+
+import java.util.PrimitiveIterator;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import trm4j.model.BatchSolver;
+import trm4j.model.Example;
+import trm4j.model.Solution;
+import trm4j.model.Solver;
+import trm4j.model.TrmConfig;
+import trm4j.train.data.PuzzleDataset;
+
+/** Has a model solve the puzzles of a data set, and looks at the answers. */
+public final class Evaluator {
+
+    private final PuzzleDataset dataset;
+    private final PuzzleFamily family;
+    private final int[] ratings;
+    private final int steps;
+    private final boolean halting;
+
+    /**
+     * Prepares an evaluation.
+     *
+     * @param steps supervision steps of a puzzle at most
+     * @param halting whether a puzzle is done as soon as the model says so
+     */
+    public Evaluator(PuzzleDataset dataset, int steps, boolean halting) {
+        this.dataset = dataset;
+        this.steps = steps;
+        this.halting = halting;
+        family = PuzzleFamily.of(dataset.info().seqLen(), dataset.info().vocabSize());
+        ratings = dataset.ratings().orElse(new int[0]);
+    }
+
+    /**
+     * Refuses puzzles that a model is not for.
+     *
+     * @param data where they are, for messages
+     * @throws EvaluationException if their sizes are others
+     */
+    public static void requireFit(TrmConfig config, PuzzleDataset dataset, Object data) {
+        var info = dataset.info();
+        requireFit(data, "seq_len", config.seqLen(), info.seqLen());
+        requireFit(data, "vocab_size", config.vocabSize(), info.vocabSize());
+        requireFit(data, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
+    }
+
+    private static void requireFit(Object data, String key, int model, int puzzles) {
+        if (model != puzzles) {
+            throw new EvaluationException("The data set " + data + " has " + key + " " + puzzles + ", expected " + model
+                    + ", which the model was trained for; take the data set that it was trained with, or one like it.");
+        }
+    }
+
+    /**
+     * Solves the first puzzles.
+     *
+     * @param limit how many at most; 0 for all
+     */
+    public Evaluation first(Solver solver, int limit) {
+        int puzzles = puzzles(limit);
+        var tally = tally(puzzles);
+        long start = System.nanoTime();
+        solve(solver, IntStream.range(0, puzzles).iterator(), tally::add);
+        return tally.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9));
+    }
+
+    /** How many puzzles a limit leaves. */
+    int puzzles(int limit) {
+        return limit == 0 ? dataset.examples() : Math.min(limit, dataset.examples());
+    }
+
+    /** An empty tally for the first puzzles. */
+    Tally tally(int puzzles) {
+        return new Tally(
+                steps, halting, RatingLevels.of(IntStream.of(ratings).limit(puzzles).toArray()));
+    }
+
+    void solve(Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink) {
+        new BatchSolver(solver, steps, halting).solve(
+                examples, dataset::example,
+                (number, puzzle, solution) -> sink.accept(prediction(number, puzzle, solution)));
+    }
+
+    private Prediction prediction(int number, Example puzzle, Solution solution) {
+        return new Prediction(
+                number,
+                name(puzzle.puzzleIdentifier()),
+                family.written(puzzle.inputs()),
+                family.written(solution.tokens()),
+                solution.haltLogits(),
+                solution.right(),
+                solution.labelled(),
+                solution.loss(),
+                number < ratings.length && ratings[number] >= 0 ? ratings[number] : null,
+                family.rules(puzzle.inputs(), solution.tokens()));
+    }
+
+    private String name(int identifier) {
+        var names = dataset.identifiers();
+        return names.isEmpty() || identifier == dataset.info().blankIdentifierId() ? null : names.get(identifier);
+    }
+}

@@ -1,0 +1,121 @@
+package trm4j.train.eval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * What became of a puzzle: a line of {@code predictions.jsonl}, which has all that evaluation needs of it.
+ *
+ * @param example its number in the data set
+ * @param identifier the name of its puzzle identifier, or null for none
+ * @param question as {@link PuzzleFamily} writes it, as is the answer
+ * @param haltLogits after each supervision step
+ * @param right the positions as labelled, after each step
+ * @param labelled how many positions have labels
+ * @param loss cross-entropy after the last step
+ * @param rating how hard it is, or null if that is not known
+ * @param rules whether the answer keeps each rule
+ */
+public record Prediction(
+        int example,
+        String identifier,
+        JsonNode question,
+        JsonNode answer,
+        float[] haltLogits,
+        int[] right,
+        int labelled,
+        float loss,
+        Integer rating,
+        Map<String, Boolean> rules) {
+
+    int steps() {
+        return haltLogits.length;
+    }
+
+    /** The step after which the model would halt, the last if it would not. */
+    int haltStep() {
+        return IntStream.range(0, steps()).filter(i -> haltLogits[i] > 0).findFirst().orElse(steps() - 1) + 1;
+    }
+
+    /** The positions as labelled after a step; one who halted before keeps the answer. */
+    int rightAfter(int step) {
+        return right[Math.min(step, steps()) - 1];
+    }
+
+    boolean exactAfter(int step) {
+        return rightAfter(step) == labelled;
+    }
+
+    /** Whether the halt logit says of the last answer what is true. */
+    boolean haltsRightly() {
+        return haltLogits[steps() - 1] > 0 == exactAfter(steps());
+    }
+
+    ObjectNode json() {
+        var line = JsonNodeFactory.instance.objectNode();
+        line.put("example", example);
+        if (identifier != null) {
+            line.put("identifier", identifier);
+        }
+        line.set("question", question);
+        line.set("answer", answer);
+        if (labelled > 0) {
+            line.put("exact", exactAfter(steps()));
+        }
+        line.put("steps", steps());
+        var logits = line.putArray("halt_logits");
+        for (float logit : haltLogits) {
+            logits.add(logit);
+        }
+        IntStream.of(right).forEach(line.putArray("right")::add);
+        line.put("labelled", labelled).put("loss", loss);
+        if (rating != null) {
+            line.put("rating", rating);
+        }
+        if (!rules.isEmpty()) {
+            var kept = line.putObject("rules");
+            new TreeMap<>(rules).forEach(kept::put);
+        }
+        return line;
+    }
+
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    static Prediction of(JsonNode line) {
+        var logits = line.path("halt_logits");
+        var right = line.path("right");
+        if (!line.path("example").isInt() || !line.has("question") || !line.has("answer") || logits.isEmpty()
+                || logits.size() != right.size() || !line.path("labelled").isInt()) {
+            throw new IllegalArgumentException("no prediction");
+        }
+        var haltLogits = new float[logits.size()];
+        for (int i = 0; i < haltLogits.length; i++) {
+            haltLogits[i] = number(logits.get(i));
+        }
+        var rules = new TreeMap<String, Boolean>();
+        line.path("rules").properties().forEach(rule -> rules.put(rule.getKey(), rule.getValue().asBoolean()));
+        return new Prediction(
+                line.get("example").intValue(),
+                line.path("identifier").textValue(),
+                line.get("question"),
+                line.get("answer"),
+                haltLogits,
+                IntStream.range(0, right.size()).map(i -> right.get(i).intValue()).toArray(),
+                line.get("labelled").intValue(),
+                number(line.path("loss")),
+                line.has("rating") ? line.get("rating").intValue() : null,
+                rules);
+    }
+
+    /** JSON has no NaN: it stands there as text. */
+    private static float number(JsonNode node) {
+        return node.isNumber() ? node.floatValue() : Float.NaN;
+    }
+}

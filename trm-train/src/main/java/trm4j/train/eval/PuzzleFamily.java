@@ -1,0 +1,84 @@
+package trm4j.train.eval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import trm4j.train.data.Split;
+import trm4j.train.data.SudokuDataset;
+import trm4j.train.data.SudokuRules;
+import trm4j.train.data.SudokuSource;
+
+/** What puzzles are, as far as their sizes tell: how to write them for people and programs, and their rules. */
+public sealed interface PuzzleFamily {
+
+    /** The family of puzzles of some length and vocabulary. */
+    static PuzzleFamily of(int seqLen, int vocabSize) {
+        return SudokuRules.ofCells(seqLen)
+                .filter(rules -> vocabSize == rules.size() + 2)
+                .<PuzzleFamily>map(Sudokus::new)
+                .orElseGet(Tokens::new);
+    }
+
+    /** A question or an answer. */
+    JsonNode written(int[] tokens);
+
+    /** Whether an answer keeps the rules, whatever the label: each rule by its name. */
+    Map<String, Boolean> rules(int[] question, int[] answer);
+
+    /**
+     * Makes a data set of test puzzles from a CSV file.
+     *
+     * @throws trm4j.train.data.DatasetException if it cannot be read, or there is something in the folder
+     * @throws EvaluationException if there are no such files of these puzzles
+     */
+    void importCsv(Path file, Path dir);
+
+    /** Sudokus, as strings of one character per cell. */
+    record Sudokus(SudokuRules rules) implements PuzzleFamily {
+
+        @Override
+        public JsonNode written(int[] tokens) {
+            return JsonNodeFactory.instance.textNode(SudokuRules.format(SudokuRules.grid(tokens)));
+        }
+
+        /** {@code valid}: every unit has every digit, and the clues are kept. */
+        @Override
+        public Map<String, Boolean> rules(int[] question, int[] answer) {
+            var grid = SudokuRules.grid(answer);
+            return Map.of("valid",
+                    rules.isValidSolution(grid) && SudokuRules.respectsClues(SudokuRules.grid(question), grid));
+        }
+
+        @Override
+        public void importCsv(Path file, Path dir) {
+            SudokuDataset.write(
+                    new SudokuSource.Csv(file, Optional.of(Split.TEST), OptionalInt.empty(), 0, 0, 0), dir, false);
+        }
+    }
+
+    /** Puzzles that nothing is known of, as lists of tokens. */
+    record Tokens() implements PuzzleFamily {
+
+        @Override
+        public JsonNode written(int[] tokens) {
+            var list = JsonNodeFactory.instance.arrayNode(tokens.length);
+            Arrays.stream(tokens).forEach(list::add);
+            return list;
+        }
+
+        @Override
+        public Map<String, Boolean> rules(int[] question, int[] answer) {
+            return Map.of();
+        }
+
+        @Override
+        public void importCsv(Path file, Path dir) {
+            throw new EvaluationException(file + " is a file, expected a folder with a data set: only Sudokus and mazes "
+                    + "are read from CSV files, and the model is for other puzzles.");
+        }
+    }
+}
