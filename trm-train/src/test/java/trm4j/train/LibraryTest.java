@@ -1,0 +1,73 @@
+package trm4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trm4j.model.Checkpoint;
+import trm4j.model.Parameters;
+import trm4j.model.Settings;
+import trm4j.model.TrainConfig;
+import trm4j.model.TrmConfig;
+import trm4j.train.data.Split;
+import trm4j.train.data.SudokuDataset;
+import trm4j.train.data.SudokuSource;
+
+/** The examples in {@code docs/example}, compiled and run each in a JVM of its own. */
+class LibraryTest {
+
+    private static final Path SOURCES = Path.of("../docs/example/src/main/java");
+
+    @TempDir
+    private static Path dir;
+
+    @BeforeAll
+    static void makeAModel() throws IOException {
+        var arch = Settings.MAPPER.readTree("""
+                {"hidden_size": 16, "puzzle_emb_ndim": 16, "puzzle_emb_len": 1, "halt_max_steps": 3}""");
+        var config = Settings.read(TrmConfig.PAPER, arch, "test").forPuzzles(16, 6, 1);
+        new Checkpoint(config, TrainConfig.PAPER, 0, new Parameters(config).initialize(1))
+                .save(dir.resolve("model.safetensors"));
+        Files.writeString(dir.resolve("puzzles.csv"), "question\n1234341221434...\n.23434122143432.\n");
+        SudokuDataset.write(
+                new SudokuSource.Csv(dir.resolve("puzzles.csv"), Optional.of(Split.TEST), OptionalInt.empty(), 0, 0, 0),
+                dir.resolve("data"), false);
+    }
+
+    @Test
+    void solvesASudoku() throws Exception {
+        var lines = run("SolveSudoku", dir + "/model.safetensors", "1.3.3..22..4.4.1", "................");
+        assertEquals(2, lines.size(), lines.toString());
+        // Untrained, it asks for all its steps: the halt logit starts at -5.
+        assertTrue(lines.stream().allMatch(l -> l.matches("[1-4.]{16} (right|wrong) after 3 steps, sure to 1%")), lines.toString());
+    }
+
+    @Test
+    void evaluatesASet() throws Exception {
+        var lines = run("EvaluateSet", dir + "/model.safetensors", dir + "/data", "cpu");
+        assertEquals(2, lines.size(), lines.toString());
+        assertTrue(lines.getFirst().startsWith("2 puzzles: 0.0% exact"), lines.toString());
+    }
+
+    private static List<String> run(String example, String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules",
+                "jdk.incubator.vector", "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                SOURCES.resolve(example + ".java").toString()));
+        command.addAll(List.of(arguments));
+        var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        var lines = process.inputReader().lines().toList();
+        assertEquals(0, process.waitFor());
+        return lines;
+    }
+}
