@@ -50,8 +50,8 @@ public record DatasetInfo(
     }
 
     /** The same, with the totals of what has been written. */
-    DatasetInfo counted(int groups, int puzzles, int examples) {
-        return new DatasetInfo(padId, ignoreLabelId, blankIdentifierId, vocabSize, seqLen, numPuzzleIdentifiers,
+    DatasetInfo counted(int identifiers, int groups, int puzzles, int examples) {
+        return new DatasetInfo(padId, ignoreLabelId, blankIdentifierId, vocabSize, seqLen, identifiers,
                 groups, (double) examples / puzzles, puzzles, sets);
     }
 

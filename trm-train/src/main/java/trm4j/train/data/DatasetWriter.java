@@ -83,7 +83,7 @@ final class DatasetWriter implements AutoCloseable {
 
     private static boolean isOfDataset(Path path) {
         var name = path.toString().replace('\\', '/');
-        return name.equals(PuzzleDataset.IDENTIFIERS)
+        return name.equals(PuzzleDataset.IDENTIFIERS) || name.equals(ArcDataset.TEST_PUZZLES)
                 || name.matches("(train|test)(/(" + PuzzleDataset.INFO + "|all__[a-z_]+\\.npy))?");
     }
 
@@ -112,20 +112,35 @@ final class DatasetWriter implements AutoCloseable {
         return writer;
     }
 
+    /** What to throw when a dataset could not be written. */
+    static DatasetException failed(Path dir, IOException cause) {
+        return new DatasetException("The dataset " + dir + " cannot be written (" + cause
+                + "); check the disk's free space and that you may write there.", cause);
+    }
+
     Path dir() {
         return dir;
     }
 
-    /** Completes the files and puts the dataset in place. */
+    /** Adds a file besides the splits. */
+    void json(String name, Object value) throws IOException {
+        writeJson(aside.resolve(name), value);
+    }
+
+    /**
+     * Completes the files and puts the dataset in place.
+     *
+     * @param identifiers the names of the puzzle identifiers, in order
+     */
     void commit(List<String> identifiers) throws IOException {
         for (var file : files) {
             file.finish();
             file.close();
         }
         for (var split : splits) {
-            split.finish();
+            split.finish(identifiers.size());
         }
-        writeJson(aside.resolve(PuzzleDataset.IDENTIFIERS), identifiers);
+        json(PuzzleDataset.IDENTIFIERS, identifiers);
         force(aside);
         putInPlace();
     }

@@ -44,6 +44,12 @@ final class NpyWriter implements AutoCloseable {
         elements++;
     }
 
+    void put(int[] values) throws IOException {
+        for (int value : values) {
+            put(value);
+        }
+    }
+
     /** Puts the true shape in place and forces the file to disk. */
     void finish() throws IOException {
         flush();

@@ -48,12 +48,8 @@ final class SplitWriter {
             throw new DatasetException("The dataset " + dataset.dir() + " would have more than " + examples
                     + " examples; ask for fewer puzzles or augmentations.");
         }
-        for (int token : inputTokens) {
-            inputs.put(token);
-        }
-        for (int token : labelTokens) {
-            labels.put(token);
-        }
+        inputs.put(inputTokens);
+        labels.put(labelTokens);
         if (ratings != null) {
             ratings.put(rating);
         }
@@ -77,8 +73,13 @@ final class SplitWriter {
         return examples;
     }
 
-    void finish() throws IOException {
-        DatasetWriter.writeJson(folder.resolve(PuzzleDataset.INFO), info.counted(groups, puzzles, examples));
+    int puzzles() {
+        return puzzles;
+    }
+
+    void finish(int identifiers) throws IOException {
+        DatasetWriter.writeJson(
+                folder.resolve(PuzzleDataset.INFO), info.counted(identifiers, groups, puzzles, examples));
         DatasetWriter.force(folder);
     }
 }

@@ -25,8 +25,7 @@ public final class SudokuDataset {
             dataset.commit(List.of("<blank>"));
             return summary;
         } catch (IOException e) {
-            throw new DatasetException("The dataset " + dir + " cannot be written (" + e
-                    + "); check the disk's free space and that you may write there.", e);
+            throw DatasetWriter.failed(dir, e);
         }
     }
 }

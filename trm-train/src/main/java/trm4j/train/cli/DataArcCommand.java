@@ -1,0 +1,94 @@
+package trm4j.train.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import trm4j.train.data.ArcDataset;
+import trm4j.train.data.ArcSource;
+import trm4j.train.data.ArcSummary;
+import trm4j.train.data.DatasetException;
+
+/** {@code trm data arc}. */
+@Command(
+        name = "arc",
+        description = {
+            "Makes a dataset of ARC-AGI tasks and augmented copies of them.",
+            "A PATH is a file NAME_challenges.json, with NAME_solutions.json beside it if there are solutions, or a "
+                    + "folder with one JSON file per task."
+        },
+        showDefaultValues = true,
+        sortOptions = false)
+final class DataArcCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The dataset's folder.")
+    private Path out;
+
+    @Option(
+            names = "--train",
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Tasks to train on: demonstrations and tests.")
+    private List<Path> train = List.of();
+
+    @Option(
+            names = "--eval",
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Tasks to evaluate on: their demonstrations are trained on, their tests become the test set.")
+    private List<Path> evaluation = List.of();
+
+    @Option(
+            names = "--augment",
+            paramLabel = "N",
+            description = "Adds N different copies of each task, turned or mirrored and in other colours.")
+    private int augment = 1000;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Settles all that is random.")
+    private long seed = 0;
+
+    @Option(names = "--force", description = "Replaces the dataset that DIR holds.")
+    private boolean force;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        var source = source();
+        long start = System.nanoTime();
+        var summary = ArcDataset.write(source, out, force);
+        report(summary, (System.nanoTime() - start) / 1e9);
+        return 0;
+    }
+
+    /** What is asked for; that it makes no sense is wrong usage. */
+    private ArcSource source() {
+        try {
+            return new ArcSource(train, evaluation, augment, seed);
+        } catch (DatasetException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void report(ArcSummary summary, double seconds) {
+        var to = spec.commandLine().getOut();
+        to.printf(Locale.ROOT, "%s: %,d ARC tasks, in %.1f s%n", out, summary.tasks(), seconds);
+        summary.splits().forEach((name, count) -> to.printf(
+                Locale.ROOT, "  %-5s  %,d tasks and copies, %,d examples%n", name, count.puzzles(), count.examples()));
+        if (summary.fewerCopies() > 0) {
+            to.printf(
+                    Locale.ROOT, "  %,d tasks have fewer than %,d different copies%n", summary.fewerCopies(), augment);
+        }
+        to.printf("Next: trm train CONFIG --data %s%n", out);
+        to.flush();
+    }
+}
