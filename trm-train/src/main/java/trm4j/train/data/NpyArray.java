@@ -25,6 +25,8 @@ record NpyArray(Path file, NpyType type, List<Long> shape, MemorySegment data) {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong EIGHT_BYTES = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
 
     /** Maps a file for as long as the arena lives. */
     static NpyArray map(Path file, Arena arena) {
@@ -85,6 +87,27 @@ record NpyArray(Path file, NpyType type, List<Long> shape, MemorySegment data) {
 
     long get(long index) {
         return type.get(data, index);
+    }
+
+    /** The first element from {@code from} on that is not in [0, limit), or {@link #size()} if there is none. */
+    long outside(long from, int limit) {
+        long i = from;
+        while (i < size()) {
+            // Large files are of bytes: eight are looked at together.
+            if (type.bytes == 1 && limit < 128 && i + 8 <= size() && areBelow(limit, data.get(EIGHT_BYTES, i))) {
+                i += 8;
+            } else if (get(i) < 0 || get(i) >= limit) {
+                return i;
+            } else {
+                i++;
+            }
+        }
+        return i;
+    }
+
+    /** Whether each byte is in [0, limit), as its highest bit tells once it is moved up. */
+    private static boolean areBelow(int limit, long bytes) {
+        return ((bytes | bytes + (128 - limit) * EACH_BYTE) & 128 * EACH_BYTE) == 0;
     }
 
     /** Copies a stretch of elements, which must fit an int, into {@code to} from position {@code at}. */

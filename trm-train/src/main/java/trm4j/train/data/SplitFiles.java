@@ -37,11 +37,11 @@ record SplitFiles(Path folder, Arena arena) {
             throw new DatasetException(array.file() + " has the shape " + shape + ", expected [examples, seq_len = "
                     + info.seqLen() + "] with 1 to " + MOST_EXAMPLES + " examples; " + REMEDY);
         }
-        for (long i = 0; i < array.size(); i++) {
-            long token = array.get(i);
-            if ((token < 0 || token >= info.vocabSize()) && (ignored == null || token != ignored)) {
+        int tokens = info.vocabSize();
+        for (long i = array.outside(0, tokens); i < array.size(); i = array.outside(i + 1, tokens)) {
+            if (ignored == null || array.get(i) != ignored) {
                 throw new DatasetException(array.file() + ", row " + i / info.seqLen() + ": expected tokens below "
-                        + "vocab_size = " + info.vocabSize() + ", found " + token + "; " + REMEDY);
+                        + "vocab_size = " + tokens + ", found " + array.get(i) + "; " + REMEDY);
             }
         }
         return array;
