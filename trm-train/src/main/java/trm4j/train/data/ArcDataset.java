@@ -1,11 +1,13 @@
 package trm4j.train.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
@@ -52,13 +54,14 @@ public final class ArcDataset {
     }
 
     /**
-     * The tasks whose tests are evaluated.
+     * The tasks whose tests are evaluated; empty if the dataset does not have them, as it is not of ARC tasks.
      *
      * @param dir the dataset's folder
-     * @throws DatasetException if the dataset does not have them
+     * @throws DatasetException if the file that has them is damaged
      */
-    public static List<ArcTask> testTasks(Path dir) {
-        return ArcFiles.tasks(dir.resolve(TEST_PUZZLES));
+    public static Optional<List<ArcTask>> testTasks(Path dir) {
+        var file = dir.resolve(TEST_PUZZLES);
+        return Files.exists(file) ? Optional.of(ArcFiles.tasks(file)) : Optional.empty();
     }
 
     private static void requireDifferentNames(List<ArcTask> train, List<ArcTask> evaluation) {
@@ -91,7 +94,9 @@ public final class ArcDataset {
             splits.get(Split.TRAIN).endGroup();
             splits.get(Split.TEST).endGroup();
         }
-        dataset.json(TEST_PUZZLES, ArcFiles.json(evaluation));
+        if (!evaluation.isEmpty()) {
+            dataset.json(TEST_PUZZLES, ArcFiles.json(evaluation));
+        }
         dataset.commit(identifiers);
         return summary(train.size() + evaluation.size());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a model makes of a set of puzzles. Shares are from 0 to 1, and NaN where there is nothing to tell them by.
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param loss cross-entropy after the last step, averaged over puzzles
  * @param rules the share of puzzles whose answers keep each rule
  * @param levels by difficulty, easiest first; empty if that is not known
+ * @param arc votes over the copies of ARC tasks; empty for other puzzles
  * @param puzzlesPerSecond how fast
  */
 public record Evaluation(
@@ -32,6 +34,7 @@ public record Evaluation(
         double loss,
         Map<String, Double> rules,
         List<Level> levels,
+        Optional<ArcScore> arc,
         double puzzlesPerSecond) {
 
     /**
@@ -102,6 +105,10 @@ public record Evaluation(
                 put(entry, "steps", level.meanSteps());
             }
         }
+        arc.ifPresent(score -> {
+            var passAt = node.putObject("arc").put("tasks", score.tasks()).putObject("pass_at");
+            score.passAt().forEach((tries, share) -> put(passAt, String.valueOf(tries), share));
+        });
         return node;
     }
 

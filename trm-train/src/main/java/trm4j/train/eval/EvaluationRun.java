@@ -6,25 +6,30 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import trm4j.model.AtomicFile;
 import trm4j.model.Solver;
+import trm4j.train.data.ArcDataset;
 import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
 
 /**
  * An evaluation in a folder: {@code settings.json} (of what), {@code predictions.jsonl} (a line for each puzzle as it
- * is done) and at last {@code evaluation.json}. Interrupted at any point, it can go on where it was.
+ * is done) and at last {@code evaluation.json}, of ARC tasks {@code submission.json} too. Interrupted at any point, it can go on where it was.
  */
 public final class EvaluationRun implements AutoCloseable {
 
     private static final String SETTINGS = "settings.json";
     private static final String PREDICTIONS = "predictions.jsonl";
     private static final String RESULT = "evaluation.json";
+    private static final String SUBMISSION = "submission.json";
 
     private final Path folder;
     private final Evaluator evaluator;
     private final BitSet done = new BitSet();
+    private final Optional<ArcVotes> votes;
     private final Tally tally;
     private final PredictionsFile predictions;
     private final int puzzles;
@@ -41,7 +46,8 @@ public final class EvaluationRun implements AutoCloseable {
         this.folder = folder;
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         puzzles = evaluator.puzzles(settings.limit());
-        tally = evaluator.tally(puzzles);
+        votes = ArcDataset.testTasks(settings.data()).filter(_ -> settings.split() == Split.TEST).map(ArcVotes::new);
+        tally = evaluator.tally(puzzles, votes);
         try {
             var file = folder.resolve(SETTINGS);
             if (Files.exists(file)) {
@@ -102,6 +108,7 @@ public final class EvaluationRun implements AutoCloseable {
             soFar.accept(tally.puzzles(), tally.exact());
         });
         var evaluation = tally.evaluation((tally.puzzles() - before) / ((System.nanoTime() - start) * 1e-9));
+        votes.ifPresent(each -> write(SUBMISSION, each.submission()));
         write(RESULT, evaluation.json());
         return evaluation;
     }

@@ -37,6 +37,10 @@ public final class EvaluationTable {
                         level.puzzles(), percent(level.exact()), level.meanSteps());
             }
         }
+        evaluation.arc().filter(score -> score.tasks() > 0).ifPresent(score -> {
+            out.printf("Copies vote for the outputs of %d tasks:%n", score.tasks());
+            score.passAt().forEach((tries, share) -> out.printf("pass@%-4d  %s%n", tries, percent(share)));
+        });
         out.flush();
     }
 

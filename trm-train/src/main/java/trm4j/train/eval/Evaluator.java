@@ -1,5 +1,6 @@
 package trm4j.train.eval;
 
+import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -60,7 +61,7 @@ public final class Evaluator {
      */
     public Evaluation first(Solver solver, int limit) {
         int puzzles = puzzles(limit);
-        var tally = tally(puzzles);
+        var tally = tally(puzzles, Optional.empty());
         long start = System.nanoTime();
         solve(solver, IntStream.range(0, puzzles).iterator(), tally::add);
         return tally.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9));
@@ -72,9 +73,8 @@ public final class Evaluator {
     }
 
     /** An empty tally for the first puzzles. */
-    Tally tally(int puzzles) {
-        return new Tally(
-                steps, halting, RatingLevels.of(IntStream.of(ratings).limit(puzzles).toArray()));
+    Tally tally(int puzzles, Optional<ArcVotes> votes) {
+        return new Tally(steps, halting, RatingLevels.of(IntStream.of(ratings).limit(puzzles).toArray()), votes);
     }
 
     void solve(Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink) {
@@ -84,11 +84,12 @@ public final class Evaluator {
     }
 
     private Prediction prediction(int number, Example puzzle, Solution solution) {
+        var identifier = name(puzzle.puzzleIdentifier());
         return new Prediction(
                 number,
-                name(puzzle.puzzleIdentifier()),
-                family.written(puzzle.inputs()),
-                family.written(solution.tokens()),
+                identifier,
+                family.written(puzzle.inputs(), puzzle.inputs(), identifier),
+                family.written(solution.tokens(), puzzle.inputs(), identifier),
                 solution.haltLogits(),
                 solution.right(),
                 solution.labelled(),

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import trm4j.train.data.ArcAugmentation;
+import trm4j.train.data.ArcTokens;
 import trm4j.train.data.Split;
 import trm4j.train.data.SudokuDataset;
 import trm4j.train.data.SudokuRules;
@@ -20,11 +22,18 @@ public sealed interface PuzzleFamily {
         return SudokuRules.ofCells(seqLen)
                 .filter(rules -> vocabSize == rules.size() + 2)
                 .<PuzzleFamily>map(Sudokus::new)
-                .orElseGet(Tokens::new);
+                .orElseGet(() -> seqLen == ArcTokens.LENGTH && vocabSize == ArcTokens.VOCABULARY
+                        ? new Arc()
+                        : new Tokens());
     }
 
-    /** A question or an answer. */
-    JsonNode written(int[] tokens);
+    /**
+     * A question or an answer.
+     *
+     * @param question what it is the answer of, or itself
+     * @param identifier the name of the puzzle identifier, or null for none
+     */
+    JsonNode written(int[] tokens, int[] question, String identifier);
 
     /** Whether an answer keeps the rules, whatever the label: each rule by its name. */
     Map<String, Boolean> rules(int[] question, int[] answer);
@@ -41,7 +50,7 @@ public sealed interface PuzzleFamily {
     record Sudokus(SudokuRules rules) implements PuzzleFamily {
 
         @Override
-        public JsonNode written(int[] tokens) {
+        public JsonNode written(int[] tokens, int[] question, String identifier) {
             return JsonNodeFactory.instance.textNode(SudokuRules.format(SudokuRules.grid(tokens)));
         }
 
@@ -60,11 +69,36 @@ public sealed interface PuzzleFamily {
         }
     }
 
+    /** ARC tasks and their augmented copies, as lists of rows of digits, with the augmentation undone. */
+    record Arc() implements PuzzleFamily {
+
+        @Override
+        public JsonNode written(int[] tokens, int[] question, String identifier) {
+            var grid = ArcTokens.crop(tokens, ArcTokens.origin(question));
+            return ArcVotes.rows(identifier == null ? grid : ArcAugmentation.of(identifier).undo(grid));
+        }
+
+        @Override
+        public Map<String, Boolean> rules(int[] question, int[] answer) {
+            return Map.of();
+        }
+
+        @Override
+        public void importCsv(Path file, Path dir) {
+            throw noCsv(file);
+        }
+    }
+
+    private static EvaluationException noCsv(Path file) {
+        return new EvaluationException(file + " is a file, expected a folder with a data set: only Sudokus and mazes "
+                + "are read from CSV files, and the model is for other puzzles.");
+    }
+
     /** Puzzles that nothing is known of, as lists of tokens. */
     record Tokens() implements PuzzleFamily {
 
         @Override
-        public JsonNode written(int[] tokens) {
+        public JsonNode written(int[] tokens, int[] question, String identifier) {
             var list = JsonNodeFactory.instance.arrayNode(tokens.length);
             Arrays.stream(tokens).forEach(list::add);
             return list;
@@ -77,8 +111,7 @@ public sealed interface PuzzleFamily {
 
         @Override
         public void importCsv(Path file, Path dir) {
-            throw new EvaluationException(file + " is a file, expected a folder with a data set: only Sudokus and mazes "
-                    + "are read from CSV files, and the model is for other puzzles.");
+            throw noCsv(file);
         }
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.train.eval;
 
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,7 @@ final class Tally {
         }
     }
 
+    private final Optional<ArcVotes> votes;
     private final boolean halting;
     private final RatingLevels levels;
     private final Sums[] byLevel;
@@ -37,8 +39,10 @@ final class Tally {
      * Nothing yet.
      *
      * @param steps supervision steps of a puzzle at most
+     * @param votes where to count votes too
      */
-    Tally(int steps, boolean halting, RatingLevels levels) {
+    Tally(int steps, boolean halting, RatingLevels levels, Optional<ArcVotes> votes) {
+        this.votes = votes;
         this.halting = halting;
         this.levels = levels;
         byLevel = IntStream.range(0, levels.count()).mapToObj(i -> new Sums()).toArray(Sums[]::new);
@@ -49,6 +53,7 @@ final class Tally {
     void add(Prediction prediction) {
         puzzles++;
         haltSteps += prediction.haltStep();
+        votes.ifPresent(each -> each.add(prediction));
         prediction.rules().forEach((rule, kept) -> rules.merge(rule, kept ? 1 : 0, Integer::sum));
         if (prediction.labelled() == 0) {
             return;
@@ -91,6 +96,7 @@ final class Tally {
         }
         return new Evaluation(
                 puzzles, all.puzzles, steps, halting, (double) haltSteps / puzzles, exactAtHalt / n, haltRight / n,
-                loss / n, shares, difficulty, puzzlesPerSecond);
+                loss / n, shares, difficulty, votes.map(ArcVotes::score),
+                puzzlesPerSecond);
     }
 }
