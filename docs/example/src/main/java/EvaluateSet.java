@@ -20,7 +20,7 @@ public final class EvaluateSet {
                         Devices.named(args[2]), config, model.train().loss(), 64, model.tensors())) {
             Evaluator.requireFit(config, dataset, args[1]);
             for (boolean halting : new boolean[] {false, true}) {
-                var evaluation = new Evaluator(dataset, config.haltMaxSteps(), halting).first(solver, 0);
+                var evaluation = new Evaluator(dataset, config.haltMaxSteps(), halting).sample(solver, 0);
                 System.out.println(evaluation.line());
             }
         }

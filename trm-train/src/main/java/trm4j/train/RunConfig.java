@@ -34,7 +34,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @param epochs to train, where one takes a puzzle of each group
      * @param evalInterval steps between evaluations on the test puzzles; 0 for one at the end
      * @param evalBatch puzzles evaluated at a time
-     * @param evalPuzzles test puzzles solved in an evaluation; 0 for all
+     * @param evalPuzzles test puzzles solved in an evaluation, taken from all over the data set; 0 for all
      * @param seed of all that is random
      */
     public record Run(long steps, long epochs, long evalInterval, int evalBatch, int evalPuzzles, long seed) {

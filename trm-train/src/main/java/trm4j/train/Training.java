@@ -267,7 +267,7 @@ public final class Training implements AutoCloseable {
                 solver.load(checkpoint.tensors());
             }
             return new Evaluator(dataset, config.arch().haltMaxSteps(), false)
-                    .first(solver, config.run().evalPuzzles());
+                    .sample(solver, config.run().evalPuzzles());
         }
 
         @Override

@@ -47,7 +47,7 @@ public final class EvaluationRun implements AutoCloseable {
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         puzzles = evaluator.puzzles(settings.limit());
         votes = ArcDataset.testTasks(settings.data()).filter(_ -> settings.split() == Split.TEST).map(ArcVotes::new);
-        tally = evaluator.tally(puzzles, votes);
+        tally = evaluator.tally(IntStream.range(0, puzzles), votes);
         try {
             var file = folder.resolve(SETTINGS);
             if (Files.exists(file)) {

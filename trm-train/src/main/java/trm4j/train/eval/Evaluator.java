@@ -55,15 +55,16 @@ public final class Evaluator {
     }
 
     /**
-     * Solves the first puzzles.
+     * Solves puzzles from all over the data set.
      *
      * @param limit how many at most; 0 for all
      */
-    public Evaluation first(Solver solver, int limit) {
+    public Evaluation sample(Solver solver, int limit) {
         int puzzles = puzzles(limit);
-        var tally = tally(puzzles, Optional.empty());
+        var sample = IntStream.range(0, puzzles).map(i -> (int) ((long) i * dataset.examples() / puzzles)).toArray();
+        var tally = tally(IntStream.of(sample), Optional.empty());
         long start = System.nanoTime();
-        solve(solver, IntStream.range(0, puzzles).iterator(), tally::add);
+        solve(solver, IntStream.of(sample).iterator(), tally::add);
         return tally.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9));
     }
 
@@ -72,9 +73,10 @@ public final class Evaluator {
         return limit == 0 ? dataset.examples() : Math.min(limit, dataset.examples());
     }
 
-    /** An empty tally for the first puzzles. */
-    Tally tally(int puzzles, Optional<ArcVotes> votes) {
-        return new Tally(steps, halting, RatingLevels.of(IntStream.of(ratings).limit(puzzles).toArray()), votes);
+    /** An empty tally for some puzzles. */
+    Tally tally(IntStream examples, Optional<ArcVotes> votes) {
+        var rated = examples.filter(example -> example < ratings.length).map(example -> ratings[example]);
+        return new Tally(steps, halting, RatingLevels.of(rated.toArray()), votes);
     }
 
     void solve(Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink) {
