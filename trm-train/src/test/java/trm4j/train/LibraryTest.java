@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +16,7 @@ import trm4j.model.Parameters;
 import trm4j.model.Settings;
 import trm4j.model.TrainConfig;
 import trm4j.model.TrmConfig;
-import trm4j.train.data.Split;
+import trm4j.train.data.CsvFiles;
 import trm4j.train.data.SudokuDataset;
 import trm4j.train.data.SudokuSource;
 
@@ -39,7 +37,7 @@ class LibraryTest {
                 .save(dir.resolve("model.safetensors"));
         Files.writeString(dir.resolve("puzzles.csv"), "question\n1234341221434...\n.23434122143432.\n");
         SudokuDataset.write(
-                new SudokuSource.Csv(dir.resolve("puzzles.csv"), Optional.of(Split.TEST), OptionalInt.empty(), 0, 0, 0),
+                new SudokuSource.Csv(CsvFiles.test(dir.resolve("puzzles.csv")), 0, 0),
                 dir.resolve("data"), false);
     }
 

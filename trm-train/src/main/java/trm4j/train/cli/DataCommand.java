@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "data",
         description = "Makes datasets of puzzles to train and evaluate on.",
-        subcommands = {DataSudokuCommand.class, DataArcCommand.class})
+        subcommands = {DataSudokuCommand.class, DataMazeCommand.class, DataArcCommand.class})
 public final class DataCommand implements Runnable {
 
     @Spec

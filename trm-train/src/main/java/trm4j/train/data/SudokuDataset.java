@@ -2,12 +2,23 @@ package trm4j.train.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Makes datasets of Sudokus. */
 public final class SudokuDataset {
 
-    private SudokuDataset() {}
+    private final DatasetWriter dataset;
+    private final SudokuSource source;
+    private final SplittableRandom random;
+
+    private SudokuDataset(DatasetWriter dataset, SudokuSource source) {
+        this.dataset = dataset;
+        this.source = source;
+        this.random = new SplittableRandom(source.seed());
+    }
 
     /**
      * Makes the dataset {@code dir}, or nothing at all.
@@ -16,16 +27,52 @@ public final class SudokuDataset {
      * @throws DatasetException if there is something else in {@code dir}, if the puzzles cannot be had as asked for,
      *     or if they cannot be written
      */
-    public static SudokuSummary write(SudokuSource source, Path dir, boolean replace) {
-        try (var dataset = DatasetWriter.create(dir, replace)) {
+    public static PuzzleSummary write(SudokuSource source, Path dir, boolean replace) {
+        try (var writer = DatasetWriter.create(dir, replace)) {
+            var dataset = new SudokuDataset(writer, source);
             var summary = switch (source) {
-                case SudokuSource.Generated generated -> new SudokuGeneration(generated).write(dataset);
-                case SudokuSource.Csv csv -> new SudokuImport(csv).write(dataset);
+                case SudokuSource.Generated generated -> dataset.generate(generated);
+                case SudokuSource.Csv(var files, _, _) -> new CsvImport<>(
+                        SudokuCsv.KIND, files, dataset.random,
+                        (name, puzzles, rated) ->
+                                dataset.split(name, SudokuRules.ofSize(puzzles.size()).orElseThrow(), rated)).write();
             };
-            dataset.commit(List.of("<blank>"));
+            writer.commit(List.of("<blank>"));
             return summary;
         } catch (IOException e) {
             throw DatasetWriter.failed(dir, e);
         }
+    }
+
+    /** Training puzzles may be symmetric to each other; test puzzles are not. */
+    private PuzzleSummary generate(SudokuSource.Generated wanted) throws IOException {
+        var rules = wanted.rules();
+        int n = rules.size();
+        var generator = new SudokuGenerator(rules, wanted.minClues(), wanted.maxClues());
+        var canon = new SudokuCanon(rules);
+        var kind = new PuzzleGeneration.Kind<>(
+                "%dx%d Sudoku of %d to %d clues".formatted(n, n, wanted.minClues(), wanted.maxClues()),
+                "ask for fewer, or for another range of clues", generator::attempt, canon::of);
+        var generation = new PuzzleGeneration<>(kind, wanted.seed(), random);
+        var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
+        if (wanted.train() > 0) {
+            counts.put(Split.TRAIN, generation.fill(split(Split.TRAIN, rules, true), Split.TRAIN, wanted.train(),
+                    made -> SudokuRules.format(made.puzzle().clues())));
+        }
+        if (wanted.test() > 0) {
+            counts.put(Split.TEST, generation.fill(split(Split.TEST, rules, true), Split.TEST, wanted.test(),
+                    PuzzleGeneration.Made::form));
+        }
+        return new PuzzleSummary(n, counts);
+    }
+
+    /** Begins a split; a training puzzle's group has random images of it. */
+    private PuzzleSplit<SudokuPuzzle> split(Split name, SudokuRules rules, boolean rated) throws IOException {
+        int augment = name == Split.TRAIN ? source.augment() : 0;
+        var images = random.split();
+        return new PuzzleSplit<>(dataset.split(name, rules.info(), rated), puzzle -> Stream.concat(
+                Stream.of(puzzle),
+                Stream.generate(() -> SudokuSymmetry.random(rules, images).apply(puzzle)).limit(augment))
+                .map(SudokuPuzzle::labelled));
     }
 }

@@ -3,9 +3,11 @@ package trm4j.train.data;
 /**
  * A Sudoku with a single solution.
  *
- * @param rating the guesses a backtracking solver makes, or {@link #UNRATED}
+ * @param rating the guesses a backtracking solver makes, or -1 if that is not known
  */
 record SudokuPuzzle(byte[] clues, byte[] solution, int rating) {
 
-    static final int UNRATED = -1;
+    LabelledPuzzle labelled() {
+        return new LabelledPuzzle(SudokuRules.tokens(clues), SudokuRules.tokens(solution), rating);
+    }
 }

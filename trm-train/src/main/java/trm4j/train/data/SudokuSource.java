@@ -1,9 +1,5 @@
 package trm4j.train.data;
 
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalInt;
-
 /** Where the Sudokus of a dataset come from. */
 public sealed interface SudokuSource {
 
@@ -37,25 +33,10 @@ public sealed interface SudokuSource {
         }
     }
 
-    /**
-     * Puzzles from CSV files with the columns {@code question}, and {@code answer} and {@code rating} if known.
-     *
-     * @param path a folder with {@code train.csv}, {@code test.csv} or both, or one file
-     * @param split what a single file becomes, {@link Split#TEST} if empty
-     * @param subsample how many training puzzles to take, at random; all if empty or if there are not more
-     * @param minRating the least rating of a puzzle that is taken, 0 for all; unrated ones count as 0
-     */
-    record Csv(Path path, Optional<Split> split, OptionalInt subsample, int minRating, int augment, long seed)
-            implements SudokuSource {
+    /** Puzzles of CSV files. */
+    record Csv(CsvFiles files, int augment, long seed) implements SudokuSource {
 
         public Csv {
-            if (subsample.isPresent() && subsample.getAsInt() < 1) {
-                throw new DatasetException(
-                        "Expected to subsample at least 1 puzzle, found " + subsample.getAsInt() + ".");
-            }
-            if (minRating < 0) {
-                throw new DatasetException("Expected a least rating of 0 or more, found " + minRating + ".");
-            }
             checkAugment(augment);
         }
     }

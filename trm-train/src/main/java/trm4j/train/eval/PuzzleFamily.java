@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import trm4j.train.data.ArcAugmentation;
 import trm4j.train.data.ArcTokens;
-import trm4j.train.data.Split;
+import trm4j.train.data.CsvFiles;
+import trm4j.train.data.DatasetException;
+import trm4j.train.data.MazeDataset;
+import trm4j.train.data.MazeRules;
+import trm4j.train.data.MazeSource;
 import trm4j.train.data.SudokuDataset;
 import trm4j.train.data.SudokuRules;
 import trm4j.train.data.SudokuSource;
@@ -19,12 +21,13 @@ public sealed interface PuzzleFamily {
 
     /** The family of puzzles of some length and vocabulary. */
     static PuzzleFamily of(int seqLen, int vocabSize) {
-        return SudokuRules.ofCells(seqLen)
-                .filter(rules -> vocabSize == rules.size() + 2)
-                .<PuzzleFamily>map(Sudokus::new)
-                .orElseGet(() -> seqLen == ArcTokens.LENGTH && vocabSize == ArcTokens.VOCABULARY
-                        ? new Arc()
-                        : new Tokens());
+        if (seqLen == ArcTokens.LENGTH && vocabSize == ArcTokens.VOCABULARY) {
+            return new Arc();
+        }
+        var sudokus = SudokuRules.ofCells(seqLen).filter(rules -> vocabSize == rules.size() + 2)
+                .<PuzzleFamily>map(Sudokus::new);
+        var mazes = MazeRules.of(seqLen, vocabSize).<PuzzleFamily>map(Mazes::new);
+        return sudokus.or(() -> mazes).orElseGet(Tokens::new);
     }
 
     /**
@@ -64,8 +67,34 @@ public sealed interface PuzzleFamily {
 
         @Override
         public void importCsv(Path file, Path dir) {
-            SudokuDataset.write(
-                    new SudokuSource.Csv(file, Optional.of(Split.TEST), OptionalInt.empty(), 0, 0, 0), dir, false);
+            SudokuDataset.write(new SudokuSource.Csv(CsvFiles.test(file), 0, 0), dir, false);
+        }
+    }
+
+    /** Mazes, as strings of one character per cell. */
+    record Mazes(MazeRules rules) implements PuzzleFamily {
+
+        @Override
+        public JsonNode written(int[] tokens, int[] question, String identifier) {
+            return JsonNodeFactory.instance.textNode(MazeRules.format(MazeRules.maze(tokens)));
+        }
+
+        /** {@code path}: one line from start to goal is marked; {@code shortest}: and there is no shorter one. */
+        @Override
+        public Map<String, Boolean> rules(int[] question, int[] answer) {
+            var maze = MazeRules.maze(question);
+            var marked = MazeRules.maze(answer);
+            try {
+                return Map.of("path", rules.isPath(maze, marked), "shortest", rules.isShortestPath(maze, marked));
+            } catch (DatasetException e) {
+                // A question that is no maze: there is nothing to tell.
+                return Map.of();
+            }
+        }
+
+        @Override
+        public void importCsv(Path file, Path dir) {
+            MazeDataset.write(new MazeSource.Csv(CsvFiles.test(file), false, 0), dir, false);
         }
     }
 

@@ -49,8 +49,8 @@ class SudokuGenerationTest {
         var summary = SudokuDataset.write(
                 new SudokuSource.Generated(rules, 40, 30, minClues, maxClues, 2, 1), dir, false);
         assertEquals(Map.of(
-                Split.TRAIN, new SudokuSummary.Count(40, 120, 0, 0),
-                Split.TEST, new SudokuSummary.Count(30, 30, 0, 0)), summary.splits());
+                Split.TRAIN, new PuzzleSummary.Count(40, 120, 0, 0),
+                Split.TEST, new PuzzleSummary.Count(30, 30, 0, 0)), summary.splits());
         var clueCounts = new HashSet<Integer>();
         for (var split : Split.values()) {
             for (var puzzle : puzzles(dir, split)) {

@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +58,7 @@ class SudokuImportTest {
     }
 
     private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(SudokuCsv.class);
+        return (Logger) LoggerFactory.getLogger(PuzzleCsv.class);
     }
 
     private List<String> warnings() {
@@ -68,10 +67,10 @@ class SudokuImportTest {
     }
 
     private static SudokuSource.Csv all(Path path) {
-        return new SudokuSource.Csv(path, Optional.empty(), OptionalInt.empty(), 0, 0, 1);
+        return new SudokuSource.Csv(CsvFiles.test(path), 0, 1);
     }
 
-    private SudokuSummary load(String... lines) throws IOException {
+    private PuzzleSummary load(String... lines) throws IOException {
         Files.write(file, List.of(lines));
         return SudokuDataset.write(all(file), out, false);
     }
@@ -95,7 +94,7 @@ class SudokuImportTest {
     @Test
     void takesPuzzlesAnswersAndRatings() throws IOException {
         var summary = load("source,question,answer,rating", "a," + EASY + "," + SOLVED + ",12", "b," + EASY + ",,");
-        assertEquals(Map.of(Split.TEST, new SudokuSummary.Count(2, 2, 0, 0)), summary.splits());
+        assertEquals(Map.of(Split.TEST, new PuzzleSummary.Count(2, 2, 0, 0)), summary.splits());
         assertEquals(List.of(), warnings());
         try (var dataset = PuzzleDataset.open(out, Split.TEST)) {
             assertArrayEquals(new int[] {12, -1}, dataset.ratings().orElseThrow());
@@ -132,7 +131,7 @@ class SudokuImportTest {
                 EASY + ",,1",
                 ",,1",
                 "1.....2..3.....4,,3");
-        assertEquals(new SudokuSummary.Count(2, 2, 10, 0), summary.splits().get(Split.TEST));
+        assertEquals(new PuzzleSummary.Count(2, 2, 10, 0), summary.splits().get(Split.TEST));
         var warnings = warnings();
         assertEquals(10, warnings.size());
         assertEquals("FILE:3: left out: A 4x4 Sudoku has 16 characters, one per cell, but this one has 15.",
@@ -152,7 +151,7 @@ class SudokuImportTest {
         lines.add(0, "question");
         lines.add("1.....2..3.....4");
         var summary = load(lines.toArray(String[]::new));
-        assertEquals(new SudokuSummary.Count(1, 1, 3000, 0), summary.splits().get(Split.TEST));
+        assertEquals(new PuzzleSummary.Count(1, 1, 3000, 0), summary.splits().get(Split.TEST));
         assertEquals(21, warnings().size());
         assertEquals("FILE: 2980 more puzzles left out", warnings().getLast());
     }
@@ -167,11 +166,11 @@ class SudokuImportTest {
         }
         Files.write(parent.resolve("train.csv"), rows);
         Files.write(parent.resolve("test.csv"), rows);
-        var source = new SudokuSource.Csv(parent, Optional.empty(), OptionalInt.of(30), 100, 2, 1);
+        var source = new SudokuSource.Csv(new CsvFiles(parent, Split.TEST, OptionalInt.of(30), 100), 2, 1);
         var summary = SudokuDataset.write(source, out, false);
         assertEquals(Map.of(
-                Split.TRAIN, new SudokuSummary.Count(30, 90, 0, 100),
-                Split.TEST, new SudokuSummary.Count(100, 100, 0, 100)), summary.splits());
+                Split.TRAIN, new PuzzleSummary.Count(30, 90, 0, 100),
+                Split.TEST, new PuzzleSummary.Count(100, 100, 0, 100)), summary.splits());
         try (var train = PuzzleDataset.open(out, Split.TRAIN)) {
             assertEquals(30, train.groups());
             var ratings = train.ratings().orElseThrow();
@@ -190,9 +189,9 @@ class SudokuImportTest {
     @Test
     void samplesOnlyProperPuzzlesAndAllIfThereAreNotMore() throws IOException {
         Files.write(file, List.of("question", "................", "1.....2..3.....4", "bad", "2.....1..3.....4"));
-        var source = new SudokuSource.Csv(file, Optional.of(Split.TRAIN), OptionalInt.of(10), 0, 0, 1);
+        var source = new SudokuSource.Csv(new CsvFiles(file, Split.TRAIN, OptionalInt.of(10), 0), 0, 1);
         var summary = SudokuDataset.write(source, out, false);
-        assertEquals(Map.of(Split.TRAIN, new SudokuSummary.Count(2, 2, 2, 0)), summary.splits());
+        assertEquals(Map.of(Split.TRAIN, new PuzzleSummary.Count(2, 2, 2, 0)), summary.splits());
         assertEquals(List.of("1.....2..3.....4", "2.....1..3.....4"), questions(Split.TRAIN));
     }
 
@@ -222,7 +221,7 @@ class SudokuImportTest {
     @Test
     void refusesRatingsThatAreNotThere() throws IOException {
         Files.write(file, List.of("question", "1.....2..3.....4"));
-        var source = new SudokuSource.Csv(file, Optional.empty(), OptionalInt.empty(), 5, 0, 1);
+        var source = new SudokuSource.Csv(new CsvFiles(file, Split.TEST, OptionalInt.empty(), 5), 0, 1);
         assertTrue(refusal(source).contains("expected a column rating"));
     }
 

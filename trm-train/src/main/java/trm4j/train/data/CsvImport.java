@@ -7,35 +7,55 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Fills a dataset with the puzzles of CSV files. */
-final class SudokuImport {
+/**
+ * Fills a dataset with the puzzles of CSV files.
+ *
+ * @param <P> the puzzles
+ */
+final class CsvImport<P> {
 
-    private final SudokuSource.Csv source;
-    private final SplittableRandom random;
+    /** Begins splits. */
+    interface Splits<P> {
 
-    SudokuImport(SudokuSource.Csv source) {
-        this.source = source;
-        this.random = new SplittableRandom(source.seed());
+        /**
+         * Begins a split.
+         *
+         * @param rated whether the file has ratings
+         */
+        PuzzleSplit<P> begin(Split name, CsvPuzzles<P> puzzles, boolean rated) throws IOException;
     }
 
-    SudokuSummary write(DatasetWriter dataset) throws IOException {
-        var counts = new EnumMap<Split, SudokuSummary.Count>(Split.class);
-        SudokuRules rules = null;
+    private final CsvKind<P> kind;
+    private final CsvFiles source;
+    private final SplittableRandom random;
+    private final Splits<P> splits;
+
+    CsvImport(CsvKind<P> kind, CsvFiles source, SplittableRandom random, Splits<P> splits) {
+        this.kind = kind;
+        this.source = source;
+        this.random = random;
+        this.splits = splits;
+    }
+
+    PuzzleSummary write() throws IOException {
+        var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
+        int size = 0;
         for (var entry : files().entrySet()) {
-            var csv = new SudokuCsv(entry.getValue(), source.minRating());
-            if (rules != null && rules != csv.rules()) {
-                throw new DatasetException(entry.getValue() + " has Sudokus of " + csv.rules().cells()
-                        + " cells, expected " + rules.cells() + " as in train.csv; import them as two datasets.");
+            var csv = new PuzzleCsv<>(kind, entry.getValue(), source.minRating());
+            int found = csv.puzzles().size();
+            if (size > 0 && size != found) {
+                throw new DatasetException(entry.getValue() + " has " + kind.name() + " of " + found * found
+                        + " cells, expected " + size * size + " as in train.csv; import them as two datasets.");
             }
-            rules = csv.rules();
-            counts.put(entry.getKey(), fill(dataset, entry.getKey(), csv));
+            size = found;
+            counts.put(entry.getKey(), fill(entry.getKey(), csv));
         }
-        return new SudokuSummary(rules, counts);
+        return new PuzzleSummary(size, counts);
     }
 
     private Map<Split, Path> files() {
         if (!Files.isDirectory(source.path())) {
-            return Map.of(source.split().orElse(Split.TEST), source.path());
+            return Map.of(source.split(), source.path());
         }
         var files = new EnumMap<Split, Path>(Split.class);
         for (var split : Split.values()) {
@@ -51,8 +71,8 @@ final class SudokuImport {
         return files;
     }
 
-    private SudokuSummary.Count fill(DatasetWriter dataset, Split name, SudokuCsv csv) throws IOException {
-        var split = new SudokuSplit(dataset, name, csv.rules(), csv.isRated(), source, random.split());
+    private PuzzleSummary.Count fill(Split name, PuzzleCsv<P> csv) throws IOException {
+        var split = splits.begin(name, csv.puzzles(), csv.isRated());
         if (name == Split.TRAIN && source.subsample().isPresent()) {
             for (var puzzle : csv.sample(source.subsample().getAsInt(), random.split())) {
                 split.add(puzzle);
