@@ -23,10 +23,6 @@ import trm4j.train.data.MazeSource;
         sortOptions = false)
 final class DataMazeCommand implements Callable<Integer> {
 
-    /** Of a maze's size; random mazes often have such paths, and few far longer ones. */
-    private static final int USUAL_LEAST_PATH = 1;
-    private static final int USUAL_MOST_PATH = 4;
-
     @Mixin
     private PuzzleSetOptions set;
 
@@ -40,7 +36,7 @@ final class DataMazeCommand implements Callable<Integer> {
             showDefaultValue = Visibility.NEVER,
             description = {
                 "New puzzles: how many steps the shortest path has.",
-                "  Default: N-4N for size N"})
+                "  Default: N-3N for size N"})
     private Range path;
 
     @Option(
@@ -68,7 +64,7 @@ final class DataMazeCommand implements Callable<Integer> {
         }
         if (npy == null && set.csv == null) {
             var rules = new MazeRules(size);
-            var range = path == null ? new Range(USUAL_LEAST_PATH * size, USUAL_MOST_PATH * size) : path;
+            var range = path == null ? new Range(size, 3 * size) : path;
             return new MazeSource.Generated(rules, set.train, set.test, range.min(), range.max(), augment, set.seed);
         }
         set.refuse("is only for new mazes", "--size", "--train", "--test", "--path");

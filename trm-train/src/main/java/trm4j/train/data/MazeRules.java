@@ -100,7 +100,7 @@ public record MazeRules(int size) {
      * @return the steps of its shortest paths, at least 1
      * @throws DatasetException if it is no such maze
      */
-    int shortest(byte[] question) {
+    public int shortest(byte[] question) {
         int start = only(START, question);
         int goal = only(GOAL, question);
         for (byte cell : question) {
@@ -151,13 +151,8 @@ public record MazeRules(int size) {
         return distances(line, only(GOAL, line))[only(START, line)] == steps(answer);
     }
 
-    /** Whether an answer marks a path with as few steps as any. */
-    public boolean isShortestPath(byte[] question, byte[] answer) {
-        return isPath(question, answer) && steps(answer) == shortest(question);
-    }
-
     /** The steps of a marked path. */
-    static int steps(byte[] answer) {
+    public static int steps(byte[] answer) {
         int marked = 0;
         for (byte cell : answer) {
             marked += cell == PATH ? 1 : 0;

@@ -27,9 +27,11 @@ public sealed interface MazeSource {
                 throw new DatasetException("Expected at least one maze to make, found " + train + " for training and "
                         + test + " for testing; ask for more.");
             }
-            if (minPath < 1 || maxPath < minPath || minPath > rules.cells() / 2) {
+            // A line that does not touch itself fills no more than about two thirds of a square.
+            int longest = 2 * rules.cells() / 3;
+            if (minPath < 1 || maxPath < minPath || maxPath > longest) {
                 throw new DatasetException("Expected a range of path lengths from 1 to %d for %dx%d mazes, found %d-%d."
-                        .formatted(rules.cells() / 2, rules.size(), rules.size(), minPath, maxPath));
+                        .formatted(longest, rules.size(), rules.size(), minPath, maxPath));
             }
         }
     }

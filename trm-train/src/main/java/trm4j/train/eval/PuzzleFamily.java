@@ -85,7 +85,9 @@ public sealed interface PuzzleFamily {
             var maze = MazeRules.maze(question);
             var marked = MazeRules.maze(answer);
             try {
-                return Map.of("path", rules.isPath(maze, marked), "shortest", rules.isShortestPath(maze, marked));
+                int shortest = rules.shortest(maze);
+                boolean path = rules.isPath(maze, marked);
+                return Map.of("path", path, "shortest", path && MazeRules.steps(marked) == shortest);
             } catch (DatasetException e) {
                 // A question that is no maze: there is nothing to tell.
                 return Map.of();
