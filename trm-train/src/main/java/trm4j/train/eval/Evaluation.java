@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param rules the share of puzzles whose answers keep each rule
  * @param levels by difficulty, easiest first; empty if that is not known
  * @param arc votes over the copies of ARC tasks; empty for other puzzles
- * @param puzzlesPerSecond how fast
+ * @param puzzlesPerSecond how fast; NaN if all were solved before
  */
 public record Evaluation(
         int puzzles,
@@ -69,10 +69,10 @@ public record Evaluation(
     /** One line for people. */
     public String line() {
         return String.format(
-                Locale.ROOT, "%d puzzles: %.1f%% exact, %.1f%% of cells right, %s %.1f of %d steps%s, %.2f puzzles/s",
+                Locale.ROOT, "%d puzzles: %.1f%% exact, %.1f%% of cells right, %s %.1f of %d steps%s%s",
                 puzzles, 100 * exact(), 100 * cells(), halting ? "halted after" : "would halt after", meanSteps,
                 steps.size(), halting ? "" : String.format(Locale.ROOT, " (%.1f%% exact then)", 100 * exactAtHalt),
-                puzzlesPerSecond);
+                Double.isNaN(puzzlesPerSecond) ? "" : String.format(Locale.ROOT, ", %.2f puzzles/s", puzzlesPerSecond));
     }
 
     /** All of it, for programs. */

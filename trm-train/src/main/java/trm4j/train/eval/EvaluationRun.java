@@ -107,7 +107,9 @@ public final class EvaluationRun implements AutoCloseable {
             tally.add(prediction);
             soFar.accept(tally.puzzles(), tally.exact());
         });
-        var evaluation = tally.evaluation((tally.puzzles() - before) / ((System.nanoTime() - start) * 1e-9));
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        int solved = tally.puzzles() - before;
+        var evaluation = tally.evaluation(solved == 0 ? Double.NaN : solved / seconds);
         votes.ifPresent(each -> write(SUBMISSION, each.submission()));
         write(RESULT, evaluation.json());
         return evaluation;
