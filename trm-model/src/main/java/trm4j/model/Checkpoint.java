@@ -41,6 +41,19 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
         }
     }
 
+    /** All but the tensors as one JSON object: arch, train and step. */
+    public String configuration() {
+        try {
+            var json = Settings.MAPPER.createObjectNode();
+            json.set(ARCH, Settings.MAPPER.valueToTree(config));
+            json.set(TRAIN, Settings.MAPPER.valueToTree(train));
+            json.put(STEP, step);
+            return Settings.MAPPER.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /**
      * Writes a file, whole or not at all.
      *
