@@ -2,7 +2,7 @@ package trm4j.model;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -56,13 +56,14 @@ public record WeightShapes(
     }
 
     /** An expansion that gives the widths of the SwiGLU layers: the paper's 4, or the least whole one, if any. */
-    public OptionalDouble expansion() {
+    public Optional<Double> expansion() {
         double most = 1.5 * Math.min(
                 (double) mlpWidth / hiddenSize, mlpT ? (double) mixWidth / positions : Double.POSITIVE_INFINITY);
         return DoubleStream.concat(
                         DoubleStream.of(TrmConfig.PAPER.expansion()),
                         DoubleStream.concat(DoubleStream.iterate(1, e -> e <= 64, e -> e + 1), DoubleStream.of(most)))
                 .filter(this::isExpansion)
+                .boxed()
                 .findFirst();
     }
 
