@@ -2,6 +2,7 @@ package trm4j.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -61,9 +62,11 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
      */
     public void save(Path file) {
         try {
-            var metadata = Map.of(
-                    ARCH, Settings.MAPPER.writeValueAsString(config), TRAIN, Settings.MAPPER.writeValueAsString(train),
-                    STEP, Long.toString(step));
+            // In order, so that the same model gives the same file.
+            var metadata = new LinkedHashMap<String, String>();
+            metadata.put(ARCH, Settings.MAPPER.writeValueAsString(config));
+            metadata.put(TRAIN, Settings.MAPPER.writeValueAsString(train));
+            metadata.put(STEP, Long.toString(step));
             new Safetensors(tensors, metadata).write(file);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);

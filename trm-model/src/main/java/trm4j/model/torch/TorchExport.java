@@ -31,8 +31,8 @@ public final class TorchExport {
     /** Where PyTorch puts the bytes of storages, so that they can be mapped. */
     private static final int ALIGNMENT = 64;
     private static final int CHUNK = 1 << 18;
-    /** Any will do, but the same model gives the same file. */
-    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /** Any after the format's first will do, but the same model gives the same file. */
+    private static final LocalDateTime TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
 
     /** How numbers are written. */
     public enum Type {

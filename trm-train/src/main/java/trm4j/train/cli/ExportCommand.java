@@ -49,11 +49,10 @@ final class ExportCommand implements Callable<Integer> {
         target.requireFree(out, file);
         var model = Checkpoint.load(file);
         TorchExport.write(model, type, out);
-        long numbers = model.tensors().values().stream().mapToLong(tensor -> tensor.values().length).sum();
         var print = spec.commandLine().getOut();
         print.printf(
-                Locale.ROOT, "%s, step %d: %,d numbers in %d tensors, as %s%nWritten to %s%n", file, model.step(), numbers,
-                model.tensors().size(), type, out);
+                Locale.ROOT, "%s, step %d: %,d parameters in %d tensors, as %s%nWritten to %s%n", file, model.step(),
+                new trm4j.model.Parameters(model.config()).trained(), model.tensors().size(), type, out);
         print.flush();
         return 0;
     }

@@ -3,6 +3,7 @@ package trm4j.train.torch;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import trm4j.model.CheckpointException;
 import trm4j.model.TrmConfig;
 import trm4j.model.WeightShapes;
@@ -112,20 +113,17 @@ final class ArchitectureFinder {
         return Math.ceilDiv(shapes.puzzleWidth(), shapes.hiddenSize());
     }
 
-    /** As the task or the paper has them, if then the tokens fill a square; as many as a row fills otherwise. */
+    /** What is left by the task's tokens, or by a Sudoku's of this vocabulary, or the paper's; else what a row fills. */
     private int guessedPuzzlePositions() {
         int all = shapes.positions();
+        int least = leastPuzzlePositions();
         int paper = TrmConfig.PAPER.puzzleEmbLen();
-        int byTask = task.map(t -> all - t.seqLen).orElse(0);
-        return IntStream.of(byTask, paper)
-                .filter(length -> length > 0 && length >= leastPuzzlePositions() && isGrid(all - length))
+        int digits = Math.clamp(shapes.vocabSize() - 2, 0, all);
+        return LongStream.of(all - task.map(t -> t.seqLen).orElse(all), all - (long) digits * digits, paper)
+                .filter(length -> length > 0 && length >= least && length <= Math.max(paper, least) && length < all)
+                .mapToInt(Math::toIntExact)
                 .findFirst()
-                .orElse(leastPuzzlePositions());
-    }
-
-    private static boolean isGrid(int tokens) {
-        int side = (int) Math.sqrt(tokens);
-        return side > 1 && side * side == tokens;
+                .orElse(least);
     }
 
     private void guess() {

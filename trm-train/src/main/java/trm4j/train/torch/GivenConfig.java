@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import trm4j.model.CheckpointException;
 import trm4j.model.ConfigException;
 import trm4j.model.Settings;
@@ -49,7 +50,13 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
             return authors(tree, file);
         }
         var config = RunConfig.of(tree, file);
-        return new GivenConfig(said(config.arch()), config.train(), 0, file.toString(), List.of());
+        return new GivenConfig(said(config.arch()), config.train(), 0, "From " + file, List.of());
+    }
+
+    /** The same, with something else that the user should know. */
+    GivenConfig noting(String notice) {
+        return new GivenConfig(
+                arch, train, step, source, Stream.concat(Stream.of(notice), notices.stream()).toList());
     }
 
     /** What {@code trm export} recorded in a file. */
@@ -58,7 +65,7 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
             var tree = Settings.MAPPER.readTree(json);
             var arch = Settings.read(TrmConfig.PAPER, tree.path("arch"), file.toString());
             var train = Settings.read(TrainConfig.PAPER, tree.path("train"), file.toString());
-            return new GivenConfig(said(arch), train, tree.path("step").asLong(), "recorded in the file", List.of());
+            return new GivenConfig(said(arch), train, tree.path("step").asLong(), "Recorded in the file by trm export", List.of());
         } catch (JsonProcessingException e) {
             throw new CheckpointException(file + " has a configuration that cannot be read: " + e.getOriginalMessage()
                     + "; export the model again.", e);
@@ -99,6 +106,6 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
             train.put("ema_rate", 0);
         }
         return new GivenConfig(
-                arch, Settings.read(TrainConfig.PAPER, train, file.toString()), 0, file.toString(), notices);
+                arch, Settings.read(TrainConfig.PAPER, train, file.toString()), 0, "From " + file, notices);
     }
 }

@@ -65,7 +65,10 @@ public final class TorchImport implements AutoCloseable {
         var beside = file.resolveSibling(AUTHORS_CONFIG);
         return configFile.map(GivenConfig::read)
                 .or(() -> weights.recorded().map(json -> GivenConfig.recorded(json, file)))
-                .or(() -> Optional.of(beside).filter(Files::isRegularFile).map(GivenConfig::read));
+                .or(() -> Optional.of(beside)
+                        .filter(Files::isRegularFile)
+                        .map(GivenConfig::read)
+                        .map(config -> config.noting("Takes " + beside + ", which lies beside the file.")));
     }
 
     private long stepInName() {
@@ -98,9 +101,8 @@ public final class TorchImport implements AutoCloseable {
 
     private void report(ArchSheet sheet, Optional<GivenConfig> given, int puzzleRows) {
         report.add(String.format(
-                Locale.ROOT, "%s: %,d numbers in %d tensors", file, new Parameters(config).trained(),
+                Locale.ROOT, "%s: %,d parameters in %d tensors", file, new Parameters(config).trained(),
                 weights.shapes().size()));
-        given.ifPresent(g -> report.add("Configuration: " + g.source()));
         given.ifPresent(g -> report.addAll(g.notices()));
         if (puzzleRows > 0 && puzzleRows != config.numPuzzleIdentifiers()) {
             report.add(String.format(
