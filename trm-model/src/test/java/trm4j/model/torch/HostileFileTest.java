@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,13 +268,13 @@ class HostileFileTest {
     @Test
     void aPickleWithAnyBytesChangedIsReadOrRefused() throws IOException {
         byte[] pickle;
-        try (var zip = new java.util.zip.ZipFile(GOLDEN.resolve("mlp-mixer/initial.pt").toFile())) {
+        try (var zip = new ZipFile(GOLDEN.resolve("mlp-mixer/initial.pt").toFile())) {
             pickle = zip.getInputStream(zip.getEntry("initial/data.pkl")).readAllBytes();
         }
         var random = new SplittableRandom(7);
         var damage = new Damage(Path.of("x.pt"));
         int refused = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 8000; i++) {
             var bytes = Arrays.copyOf(pickle, i % 4 == 0 ? random.nextInt(pickle.length) : pickle.length);
             for (int j = 0; j < 1 + i % 3 && bytes.length > 0; j++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -284,7 +285,7 @@ class HostileFileTest {
                 refused++;
             }
         }
-        assertTrue(refused > 10_000, refused + " refused");
+        assertTrue(refused > 4000, refused + " refused");
     }
 
     private void refused(String message, Path file) {

@@ -8,15 +8,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes archives as {@code torch.save} lays them out, right or wrong, instruction by instruction. */
 final class TorchFile {
-
-    
 
     private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
     final Map<String, byte[]> records = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ final class TorchFile {
     byte[] only(String key) {
         var value = pickle.toByteArray();
         pickle.reset();
-        code(0x80, 2, '}').text(key).raw(java.util.Arrays.copyOfRange(value, 2, value.length)).code('s', '.');
+        code(0x80, 2, '}').text(key).raw(Arrays.copyOfRange(value, 2, value.length)).code('s', '.');
         return pickle.toByteArray();
     }
 
@@ -95,9 +95,13 @@ final class TorchFile {
         return bytes.array();
     }
 
+    byte[] pickled() {
+        return pickle.toByteArray();
+    }
+
     /** Writes the archive of what was pickled. */
     Path write(Path file) {
-        return write(file, pickle.toByteArray(), ZipEntry.DEFLATED);
+        return write(file, pickled(), ZipEntry.DEFLATED);
     }
 
     Path write(Path file, byte[] pickle, int method) {
@@ -110,7 +114,7 @@ final class TorchFile {
             for (var record : all.entrySet()) {
                 var entry = new ZipEntry(record.getKey());
                 if (method == ZipEntry.STORED) {
-                    var checksum = new java.util.zip.CRC32();
+                    var checksum = new CRC32();
                     checksum.update(record.getValue());
                     entry.setCrc(checksum.getValue());
                     entry.setSize(record.getValue().length);
