@@ -88,7 +88,9 @@ class StateDictTest {
         int count = (1 << 19) + 3;
         var random = new SplittableRandom(1);
         var values = new float[count];
-        Arrays.setAll(values, i -> (float) random.nextDouble());
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextDouble();
+        }
         var file = new TorchFile().record("0", TorchFile.floats(values)).code('}', '(');
         file.text("inner.all").tensor("0", count, 0, new long[] {count}, 1);
         file.text("inner.odd").tensor("0", count, 1, new long[] {count / 2}, 2).code('u', '.');

@@ -106,6 +106,12 @@ final class ArchitectureFinder {
         } else {
             sheet.put("seq_len", all - puzzle.get(), SHAPES);
         }
+        int shared = sheet.integer("seq_len").orElse(0);
+        if (shared < 1 || all - shared < leastPuzzlePositions()) {
+            throw new CheckpointException(file + ": expected " + all + " positions, as the weights' shapes have it, for at "
+                    + "least 1 token and " + leastPuzzlePositions() + " of a puzzle's row, found arch.seq_len " + shared
+                    + "; name the configuration and the data that these weights are for.");
+        }
     }
 
     /** Positions that a row of the puzzle table fills. */
