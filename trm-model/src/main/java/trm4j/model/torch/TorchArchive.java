@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -75,6 +76,8 @@ final class TorchArchive implements AutoCloseable {
             }
         } catch (ZipException | IllegalArgumentException e) {
             throw new Damage(file).expected("a zip archive", "one that cannot be read (" + e.getMessage() + ")");
+        } catch (NoSuchFileException e) {
+            throw new CheckpointException("There is no file " + file + ", expected one of torch.save.", e);
         } catch (IOException e) {
             throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
         }

@@ -187,7 +187,7 @@ class HostileFileTest {
         // What torch.save wrote before 1.6: its magic number, pickled.
         var old = new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20};
         refused("load it with torch.load and save it again with torch.save", Files.write(folder.resolve("old.pt"), old));
-        refused("cannot be read", folder.resolve("none.pt"));
+        refused("There is no file", folder.resolve("none.pt"));
         refused("cannot be read", folder);
     }
 

@@ -302,7 +302,7 @@ class ImportExportTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "import DIR/none.pt --out DIR/m | DIR/none.pt cannot be read",
+        "import DIR/none.pt --out DIR/m | There is no file DIR/none.pt",
         "import DIR/all.txt --out DIR/m | DIR/all.txt is not a zip archive as torch.save",
         "import DIR/step_1234 --out DIR/all.txt | DIR/all.txt is there already",
         "import DIR/step_1234 --out DIR/step_1234 --force | DIR/step_1234 is what is read",
