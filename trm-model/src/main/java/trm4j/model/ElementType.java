@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** How a file's numbers are written, little-endian, and how they are read as floats; named as safetensors names them. */
+/** How a file's numbers are written, little-endian, and read as floats; by the names that safetensors has for them. */
 public enum ElementType {
     F64(8) {
         @Override

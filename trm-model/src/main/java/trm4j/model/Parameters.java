@@ -20,6 +20,7 @@ public final class Parameters {
 
     static final String H_INIT = "inner.H_init";
     static final String L_INIT = "inner.L_init";
+    /** The puzzle table, of a row for each identifier. */
     public static final String PUZZLES = "inner.puzzle_emb.weights";
     static final String EMBED_TOKENS = "inner.embed_tokens.embedding_weight";
     static final String EMBED_POSITIONS = "inner.embed_pos.embedding_weight";

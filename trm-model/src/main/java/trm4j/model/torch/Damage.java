@@ -19,9 +19,9 @@ record Damage(Path file) {
 
     /** Objects that are left alone, since making them could run any code. */
     CheckpointException refused(String name) {
-        return new CheckpointException(file + " has a Python object " + shown(name) + ", expected tensors, dictionaries, "
-                + "lists, numbers and text only: nothing else is loaded, since it could run any code; save "
-                + "model.state_dict() alone with torch.save.");
+        return new CheckpointException(file + " has a Python object " + shown(name) + ", expected tensors, "
+                + "dictionaries, lists, numbers and text only: nothing else is loaded, since it could run any code; "
+                + "save model.state_dict() alone with torch.save.");
     }
 
     /** Text from the file, short and in one line. */

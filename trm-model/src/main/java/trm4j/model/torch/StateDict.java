@@ -32,8 +32,8 @@ public final class StateDict implements AutoCloseable {
         this.file = file;
         this.archive = archive;
         tensors = find(archive.root()).orElseThrow(() -> new CheckpointException(
-                file + " has no weights of a TRM: expected a state dict with tensors named inner.*, at the top or under "
-                        + String.join(", ", KEYS) + ", found " + kind(archive.root())
+                file + " has no weights of a TRM: expected a state dict with tensors named inner.*, at the top or "
+                        + "under " + String.join(", ", KEYS) + ", found " + kind(archive.root())
                         + "; save model.state_dict() with torch.save."));
     }
 
@@ -81,8 +81,8 @@ public final class StateDict implements AutoCloseable {
 
     private static String kind(Object root) {
         return switch (root) {
-            case Map<?, ?> map -> "a dictionary with "
-                    + Damage.shown(map.keySet().stream().limit(10).map(String::valueOf).collect(Collectors.joining(", ")));
+            case Map<?, ?> map -> "a dictionary with " + Damage.shown(
+                    map.keySet().stream().limit(10).map(String::valueOf).collect(Collectors.joining(", ")));
             case TorchTensor _ -> "one tensor";
             case null, default -> "another object";
         };

@@ -90,8 +90,8 @@ final class TorchArchive implements AutoCloseable {
         }
         if (!Arrays.equals(start, ZIP)) {
             boolean pickle = start.length > 0 && start[0] == (byte) 0x80;
-            throw new CheckpointException(file + " is not a zip archive as torch.save of PyTorch 1.6 or later writes it, "
-                    + (pickle
+            throw new CheckpointException(file + " is not a zip archive as torch.save of PyTorch 1.6 or later writes "
+                    + "it, " + (pickle
                             ? "but of the format before; load it with torch.load and save it again with torch.save."
                             : "so it is not a PyTorch checkpoint, or it is damaged; copy or download it again."));
         }
@@ -105,8 +105,8 @@ final class TorchArchive implements AutoCloseable {
             var name = entry.getName();
             int slash = name.indexOf('/');
             damage.require(
-                    slash > 0 && !Arrays.asList(name.split("[/\\\\]")).contains(".."), "records of the name NAME/RECORD",
-                    Damage.shown(name));
+                    slash > 0 && !Arrays.asList(name.split("[/\\\\]")).contains(".."),
+                    "records of the name NAME/RECORD", Damage.shown(name));
             folder = folder == null ? name.substring(0, slash) : folder;
             damage.require(
                     name.startsWith(folder + "/"), "all records under " + Damage.shown(folder), Damage.shown(name));

@@ -18,8 +18,8 @@ import trm4j.model.Checkpoint;
 import trm4j.model.CheckpointException;
 
 /**
- * Writes weights as {@code torch.save} writes a state dict: {@code torch.load(FILE, weights_only=True)} reads it, and the
- * authors' models take it by its names. The configuration goes along in a record that PyTorch does not look at.
+ * Writes weights as {@code torch.save} writes a state dict: {@code torch.load(FILE, weights_only=True)} reads it, and
+ * the authors' models take it by its names. The configuration goes along in a record that PyTorch does not look at.
  */
 public final class TorchExport {
 

@@ -49,9 +49,9 @@ class StateDictTest {
     @ParameterizedTest
     @CsvSource({
         "DoubleStorage, 000000000000f03f00000000000004c0, -2.5", "FloatStorage, 0000803f000020c0, -2.5",
-        "HalfStorage, 003c00c1, -2.5", "BFloat16Storage, 803f20c0, -2.5", "LongStorage, 0100000000000000feffffffffffffff, -2",
-        "IntStorage, 01000000feffffff, -2", "ShortStorage, 0100feff, -2", "CharStorage, 01fe, -2", "ByteStorage, 01fe, 254",
-        "BoolStorage, 0100, 0"
+        "HalfStorage, 003c00c1, -2.5", "BFloat16Storage, 803f20c0, -2.5",
+        "LongStorage, 0100000000000000feffffffffffffff, -2", "IntStorage, 01000000feffffff, -2",
+        "ShortStorage, 0100feff, -2", "CharStorage, 01fe, -2", "ByteStorage, 01fe, 254", "BoolStorage, 0100, 0"
     })
     void everyTypeIsReadAsFloats(String storage, String hex, float second) {
         var file = new TorchFile().tensor(storage, "0", 2, 0, new long[] {2}, 1)
@@ -120,7 +120,7 @@ class StateDictTest {
         assertArrayEquals(new float[] {7}, read(file.write(folder.resolve("x.pt"))).get("inner.x").values());
     }
 
-    /** What later protocols and PyTorch's own classes add: frames, memos by order, short text, Size, Parameter, attributes. */
+    /** What later protocols and PyTorch's own classes add: frames, memos by order, short text, Size, Parameter. */
     @Test
     void laterProtocolsAndParametersAreRead() {
         var file = new TorchFile().code(0x80, 5, 0x95).raw(new byte[8]).code('}', 0x94, '(');

@@ -21,7 +21,8 @@ final class NewFile {
     void requireFree(Path file, Path source) {
         var folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new RunException(file + " cannot be written, expected a file in a folder that is there; name another.");
+            throw new RunException(file + " cannot be written, expected a file in a folder that is there; name "
+                    + "another.");
         }
         if (Files.exists(file) && isSame(file, source)) {
             throw new RunException(file + " is what is read, expected another file to write; name another.");

@@ -62,7 +62,10 @@ final class ArchSheet {
 
     /** A number that a source has said. */
     Optional<Double> number(String key) {
-        return Optional.ofNullable(entries.get(key)).map(Entry::value).filter(JsonNode::isNumber).map(JsonNode::asDouble);
+        return Optional.ofNullable(entries.get(key))
+                .map(Entry::value)
+                .filter(JsonNode::isNumber)
+                .map(JsonNode::asDouble);
     }
 
     /** The settings' keys and values by source, in the sources' order. */

@@ -29,9 +29,9 @@ final class ArchitectureFinder {
         this.shapes = shapes;
         this.data = data;
         task = PaperTask.of(shapes.vocabSize());
-        guess = "Guessed from the paper's settings for " + task.orElse(PaperTask.SUDOKU).title + " (" + (task.isPresent()
-                ? "it too has a vocabulary of " + shapes.vocabSize()
-                : "its vocabulary is another") + "); correct them with --config";
+        guess = "Guessed from the paper's settings for " + task.orElse(PaperTask.SUDOKU).title + " ("
+                + (task.isPresent() ? "it too has a vocabulary of " + shapes.vocabSize() : "its vocabulary is another")
+                + "); correct them with --config";
         sheet = new ArchSheet(file.toString());
     }
 
@@ -85,8 +85,8 @@ final class ArchitectureFinder {
         var fitting = given.isPresent() ? given.filter(shapes::isExpansion) : shapes.expansion();
         if (fitting.isEmpty()) {
             throw new CheckpointException(file + ": expected an expansion that gives SwiGLU layers of width "
-                    + shapes.mlpWidth() + (shapes.mlpT() ? " and, over positions, " + shapes.mixWidth() : "") + ", found "
-                    + (given.isPresent() ? given.get() + " in the configuration" : "that none does")
+                    + shapes.mlpWidth() + (shapes.mlpT() ? " and, over positions, " + shapes.mixWidth() : "")
+                    + ", found " + (given.isPresent() ? given.get() + " in the configuration" : "that none does")
                     + "; the weights do not fit the architecture.");
         }
         sheet.putIfOpen("expansion", fitting.get(), SHAPES);
@@ -108,9 +108,9 @@ final class ArchitectureFinder {
         }
         int shared = sheet.integer("seq_len").orElse(0);
         if (shared < 1 || all - shared < leastPuzzlePositions()) {
-            throw new CheckpointException(file + ": expected " + all + " positions, as the weights' shapes have it, for at "
-                    + "least 1 token and " + leastPuzzlePositions() + " of a puzzle's row, found arch.seq_len " + shared
-                    + "; name the configuration and the data that these weights are for.");
+            throw new CheckpointException(file + ": expected " + all + " positions, as the weights' shapes have it, "
+                    + "for at least 1 token and " + leastPuzzlePositions() + " of a puzzle's row, found arch.seq_len "
+                    + shared + "; name the configuration and the data that these weights are for.");
         }
     }
 
@@ -119,7 +119,7 @@ final class ArchitectureFinder {
         return Math.ceilDiv(shapes.puzzleWidth(), shapes.hiddenSize());
     }
 
-    /** What is left by the task's tokens, or by a Sudoku's of this vocabulary, or the paper's; else what a row fills. */
+    /** What the task's tokens leave, or a Sudoku's of this vocabulary, or the paper's; else what a row fills. */
     private int guessedPuzzlePositions() {
         int all = shapes.positions();
         int least = leastPuzzlePositions();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import trm4j.model.CheckpointException;
@@ -65,7 +66,8 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
             var tree = Settings.MAPPER.readTree(json);
             var arch = Settings.read(TrmConfig.PAPER, tree.path("arch"), file.toString());
             var train = Settings.read(TrainConfig.PAPER, tree.path("train"), file.toString());
-            return new GivenConfig(said(arch), train, tree.path("step").asLong(), "Recorded in the file by trm export", List.of());
+            return new GivenConfig(
+                    said(arch), train, tree.path("step").asLong(), "Recorded in the file by trm export", List.of());
         } catch (JsonProcessingException e) {
             throw new CheckpointException(file + " has a configuration that cannot be read: " + e.getOriginalMessage()
                     + "; export the model again.", e);
@@ -85,7 +87,7 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
         var arch = Settings.MAPPER.createObjectNode();
         var notices = new ArrayList<String>();
         for (var setting : tree.path("arch").properties()) {
-            var key = setting.getKey().toLowerCase();
+            var key = setting.getKey().toLowerCase(Locale.ROOT);
             if (key.equals("forward_dtype")) {
                 notices.add("Trained in " + setting.getValue().asText() + "; computed in float32 here.");
             } else if (known.has(key) && !setting.getValue().isNull()) {

@@ -40,7 +40,7 @@ public final class TorchImport implements AutoCloseable {
      *
      * @param configFile YAML, ours or the authors'; else {@code all_config.yaml} beside the file, if it is there
      * @param data the data set whose number of puzzle identifiers the model is to have
-     * @throws trm4j.kernels.UserException if the file is not one, or what is said of its architecture contradicts itself
+     * @throws trm4j.kernels.UserException if the file is not one, or what is said of its architecture is at odds
      */
     public TorchImport(Path file, Optional<Path> configFile, Optional<Path> data) {
         this.file = file;
@@ -89,13 +89,15 @@ public final class TorchImport implements AutoCloseable {
             }
         });
         if ((long) config.numPuzzleIdentifiers() * config.puzzleEmbNdim() > MOST_NUMBERS) {
-            throw new CheckpointException(file + ": expected a puzzle table of at most " + MOST_NUMBERS + " numbers, found "
-                    + config.numPuzzleIdentifiers() + " rows of " + config.puzzleEmbNdim() + "; choose a smaller data set.");
+            throw new CheckpointException(file + ": expected a puzzle table of at most " + MOST_NUMBERS + " numbers, "
+                    + "found " + config.numPuzzleIdentifiers() + " rows of " + config.puzzleEmbNdim()
+                    + "; choose a smaller data set.");
         }
         if (!found.isEmpty()) {
-            throw new CheckpointException(file + " has a tensor " + found.keySet().iterator().next().replaceAll("\\p{Cntrl}", "?")
-                    + " that a TRM does not have, expected one of the authors' recursive_reasoning/trm.py; other models "
-                    + "are not known here.");
+            throw new CheckpointException(String.format(
+                    "%s has a tensor %.80s that a TRM does not have, expected the weights of the authors' "
+                            + "recursive_reasoning/trm.py; other models are not known here.", file,
+                    found.keySet().iterator().next().replaceAll("\\p{Cntrl}", "?")));
         }
     }
 
@@ -106,8 +108,8 @@ public final class TorchImport implements AutoCloseable {
         given.ifPresent(g -> report.addAll(g.notices()));
         if (puzzleRows > 0 && puzzleRows != config.numPuzzleIdentifiers()) {
             report.add(String.format(
-                    Locale.ROOT, "The puzzle table has %,d rows, the data set %,d identifiers: each row becomes their mean.",
-                    puzzleRows, config.numPuzzleIdentifiers()));
+                    Locale.ROOT, "The puzzle table has %,d rows, the data set %,d identifiers: each row becomes their "
+                            + "mean.", puzzleRows, config.numPuzzleIdentifiers()));
         }
         sheet.bySource().forEach((source, lines) -> {
             report.add(source + ":");
@@ -127,14 +129,14 @@ public final class TorchImport implements AutoCloseable {
      */
     public Checkpoint checkpoint() {
         var tensors = new LinkedHashMap<String, HostTensor>();
-        for (var name : new Parameters(config).shapes().keySet()) {
+        for (var name : weights.shapes().keySet()) {
             var tensor = weights.read(name);
             tensors.put(name, name.equals(Parameters.PUZZLES) ? puzzles(tensor) : tensor);
         }
         return new Checkpoint(config, train, step, tensors);
     }
 
-    /** The puzzle table; with another number of rows all are the mean, as the authors' {@code load_checkpoint} has it. */
+    /** The puzzle table; with another number of rows, all are the mean, as in the authors' {@code load_checkpoint}. */
     private HostTensor puzzles(HostTensor table) {
         int rows = table.shape()[0];
         int width = table.shape()[1];

@@ -182,8 +182,8 @@ class ImportExportTest {
     @Test
     void learnedPositionsAndWideLayersAreToldFromTheShapes() {
         var config = new TrmConfig(
-                81, 11, 1, 64, 1, 2, 2, 0, 1, 64, 8, 4, TrmConfig.Positions.LEARNED, 1e-5, 10000, 4, 0, "float32", false,
-                true);
+                81, 11, 1, 64, 1, 2, 2, 0, 1, 64, 8, 4, TrmConfig.Positions.LEARNED, 1e-5, 10000, 4, 0, "float32",
+                false, true);
         new Checkpoint(config, TrainConfig.PAPER, 9, new Parameters(config).initialize(1))
                 .save(dir.resolve("learned.safetensors"));
         assertEquals(0, run("export DIR/learned.safetensors DIR/learned.pt"), err.toString());
@@ -209,7 +209,7 @@ class ImportExportTest {
         assertTrue(out.toString().contains("has 5 rows, the data set 9 identifiers"), out.toString());
         // The same number keeps them.
         dataSet(16, 6, 5);
-        assertEquals(0, run("import DIR/step_1234 --out DIR/model.safetensors --data DIR/data --force"), err.toString());
+        imported("DIR/step_1234 --data DIR/data --force");
         assertArrayEquals(before, load("model").tensors().get(PUZZLES).values());
     }
 
@@ -244,16 +244,16 @@ class ImportExportTest {
     /** Changes to the configuration that do not go with the weights. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "hidden_size: 32 | hidden_size: 64 | expected one arch.hidden_size, found 32 (Read from the weights' shapes) and 64",
+        "hidden_size: 32 | hidden_size: 64 | found 32 (Read from the weights' shapes) and 64",
         "mlp_t: true | mlp_t: false | expected one arch.mlp_t, found true",
         "L_layers: 2 | L_layers: 3 | expected one arch.l_layers, found 2",
         "expansion: 4 | expansion: 64 | found 64.0 in the configuration",
-        "pos_encodings: none | pos_encodings: learned | expected tensor inner.embed_pos.embedding_weight [20, 32], found none",
+        "pos_encodings: none | pos_encodings: learned | expected tensor inner.embed_pos.embedding_weight",
         "puzzle_emb_len: 4 | puzzle_emb_len: 20 | expected 20 positions",
         "puzzle_emb_len: 4 | puzzle_emb_len: 4.5 | puzzle_emb_len",
         "H_cycles: 3 | H_cycles: 0 | all_config.yaml: arch.h_cycles: expected a whole number of at least 1, found 0",
         "lr: 0.0003 | lr: fast | lr",
-        "recursive_reasoning.trm@ | recursive_reasoning.hrm@ | all_config.yaml: arch.name: expected recursive_reasoning.trm@",
+        "recursive_reasoning.trm@ | recursive_reasoning.hrm@ | all_config.yaml: arch.name: expected",
         "arch: | arch: [ | is not YAML",
         "softmax_cross_entropy | hinge | loss"
     })
@@ -335,7 +335,8 @@ class ImportExportTest {
     }
 
     private void exportedAndRefused(String message, TrmConfig config, Map<String, HostTensor> weights) {
-        TorchExport.write(new Checkpoint(config, TrainConfig.PAPER, 1, weights), TorchExport.Type.F32, dir.resolve("x.pt"));
+        var model = new Checkpoint(config, TrainConfig.PAPER, 1, weights);
+        TorchExport.write(model, TorchExport.Type.F32, dir.resolve("x.pt"));
         refused(message, "import DIR/x.pt --out DIR/model.safetensors");
     }
 
@@ -404,7 +405,7 @@ class ImportExportTest {
     private int run(String command) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return Main.run(
-                new PrintWriter(out, true), new PrintWriter(err, true), command.replace("DIR", dir.toString()).split(" +"));
+        var arguments = command.replace("DIR", dir.toString()).split(" +");
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 }
