@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -101,6 +105,21 @@ class StateDictTest {
                 assertEquals(values[2 * i + 1], tensors.get("inner.odd").values()[i]);
             }
         }
+    }
+
+    /** PyTorch writes 0 where it is told not to compute checksums; any other must be right. */
+    @Test
+    void aChecksumOf0IsNoChecksum() throws IOException {
+        var file = new TorchFile().tensor("0", 1, 0, new long[] {1}, 1).record("0", TorchFile.floats(7));
+        var path = file.write(folder.resolve("x.pt"), file.only("inner.x"), ZipEntry.STORED);
+        var bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+        int last = bytes.getInt(bytes.limit() - 6);
+        last += 46 + bytes.getShort(last + 28);
+        Files.write(path, bytes.putInt(last + 16, 0).array());
+        assertArrayEquals(new float[] {7}, read(path).get("inner.x").values());
+        Files.write(path, bytes.putInt(last + 16, 1).array());
+        var refusal = assertThrows(CheckpointException.class, () -> read(path)).getMessage();
+        assertTrue(refusal.contains("the checksum of archive/data/0 to be right"), refusal);
     }
 
     @ParameterizedTest
