@@ -2,6 +2,7 @@ package trm4j.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -41,6 +42,19 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
         }
     }
 
+    /** All but the tensors as one JSON object: arch, train and step. */
+    public String configuration() {
+        try {
+            var json = Settings.MAPPER.createObjectNode();
+            json.set(ARCH, Settings.MAPPER.valueToTree(config));
+            json.set(TRAIN, Settings.MAPPER.valueToTree(train));
+            json.put(STEP, step);
+            return Settings.MAPPER.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /**
      * Writes a file, whole or not at all.
      *
@@ -48,9 +62,11 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
      */
     public void save(Path file) {
         try {
-            var metadata = Map.of(
-                    ARCH, Settings.MAPPER.writeValueAsString(config), TRAIN, Settings.MAPPER.writeValueAsString(train),
-                    STEP, Long.toString(step));
+            // In order, so that the same model gives the same file.
+            var metadata = new LinkedHashMap<String, String>();
+            metadata.put(ARCH, Settings.MAPPER.writeValueAsString(config));
+            metadata.put(TRAIN, Settings.MAPPER.writeValueAsString(train));
+            metadata.put(STEP, Long.toString(step));
             new Safetensors(tensors, metadata).write(file);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);

@@ -20,13 +20,14 @@ public final class Parameters {
 
     static final String H_INIT = "inner.H_init";
     static final String L_INIT = "inner.L_init";
-    static final String PUZZLES = "inner.puzzle_emb.weights";
+    /** The puzzle table, of a row for each identifier. */
+    public static final String PUZZLES = "inner.puzzle_emb.weights";
     static final String EMBED_TOKENS = "inner.embed_tokens.embedding_weight";
     static final String EMBED_POSITIONS = "inner.embed_pos.embedding_weight";
     static final String LM_HEAD = "inner.lm_head.weight";
     static final String Q_HEAD = "inner.q_head.weight";
     static final String Q_BIAS = "inner.q_head.bias";
-    private static final String LAYER = "inner.L_level.layers.";
+    static final String LAYER = "inner.L_level.layers.";
 
     /** The bias that the halt logits start from: halting is unlikely at first. */
     private static final float Q_BIAS_START = -5;
@@ -153,6 +154,18 @@ public final class Parameters {
                     + "; the checkpoint does not fit this architecture.");
         }
         return tensor.values();
+    }
+
+    /** The shapes of all tensors that a checkpoint holds, by name. */
+    public Map<String, int[]> shapes() {
+        var shapes = new LinkedHashMap<String, int[]>();
+        shapes.put(H_INIT, new int[] {config.hiddenSize()});
+        shapes.put(L_INIT, new int[] {config.hiddenSize()});
+        byName.forEach((name, p) -> shapes.put(name, p.shape));
+        if (config.puzzleEmbNdim() > 0) {
+            shapes.put(PUZZLES, new int[] {config.numPuzzleIdentifiers(), config.puzzleEmbNdim()});
+        }
+        return shapes;
     }
 
     /** Fresh weights and buffers, all that a checkpoint holds; the same for the same seed. */

@@ -29,68 +29,6 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String METADATA = "__metadata__";
     private static final int CHUNK = 1 << 20;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    /** An element type, its size and how one element is read as a float. */
-    private enum Type {
-        F64(8) {
-            @Override
-            float at(MemorySegment bytes, long at) {
-                return (float) Double.longBitsToDouble(bytes.get(LONG, at));
-            }
-        },
-        F32(4) {
-            @Override
-            float at(MemorySegment bytes, long at) {
-                return Float.intBitsToFloat(bytes.get(INT, at));
-            }
-        },
-        F16(2) {
-            @Override
-            float at(MemorySegment bytes, long at) {
-                return Float.float16ToFloat(bytes.get(SHORT, at));
-            }
-        },
-        BF16(2) {
-            @Override
-            float at(MemorySegment bytes, long at) {
-                return Float.intBitsToFloat(bytes.get(SHORT, at) << 16);
-            }
-        },
-        I64(8) {
-            @Override
-            float at(MemorySegment bytes, long at) {
-                return bytes.get(LONG, at);
-            }
-        },
-        I32(4) {
-            @Override
-            float at(MemorySegment bytes, long at) {
-                return bytes.get(INT, at);
-            }
-        },
-        U8(1) {
-            @Override
-            float at(MemorySegment bytes, long at) {
-                return bytes.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
-            }
-        };
-
-        final int bytes;
-
-        Type(int bytes) {
-            this.bytes = bytes;
-        }
-
-        abstract float at(MemorySegment bytes, long at);
-
-        static Type of(String name) {
-            return Arrays.stream(values()).filter(t -> t.name().equals(name)).findFirst().orElse(null);
-        }
-    }
 
     /**
      * Reads a whole file.
@@ -109,7 +47,7 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
 
     private static Safetensors parse(Path file, MemorySegment bytes) {
         check(bytes.byteSize() >= 8, file, "at least 8 bytes", bytes.byteSize() + " bytes");
-        long length = bytes.get(LONG, 0);
+        long length = bytes.get(ElementType.LONG, 0);
         check(
                 length >= 2 && length <= bytes.byteSize() - 8 && length < Integer.MAX_VALUE, file,
                 "a header within the file's " + bytes.byteSize() + " bytes", "a header of " + length);
@@ -138,8 +76,8 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
     }
 
     private static HostTensor tensor(Path file, String name, JsonNode entry, MemorySegment data) {
-        var type = Type.of(entry.path("dtype").asText());
-        check(type != null, file, name + " of type " + Arrays.toString(Type.values()), entry.path("dtype"));
+        var type = ElementType.of(entry.path("dtype").asText());
+        check(type != null, file, name + " of type " + Arrays.toString(ElementType.values()), entry.path("dtype"));
         var dimensions = entry.path("shape");
         var offsets = entry.path("data_offsets");
         check(dimensions.isArray() && offsets.size() == 2, file, "shape and data_offsets of " + name, entry);
@@ -160,9 +98,7 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
                 name + " " + dimensions + " to fill " + size * type.bytes + " of the file's bytes",
                 "bytes " + from + " to " + to + " of " + data.byteSize());
         var values = new float[(int) size];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = type.at(data, from + (long) i * type.bytes);
-        }
+        type.copy(data, from, values, 0, values.length);
         return new HostTensor(shape, values);
     }
 

@@ -141,6 +141,10 @@ public record TrmConfig(
 
     /** The inner width of a SwiGLU layer for some input width: 2/3 of the expansion, in steps of 256. */
     int swiGluWidth(int size) {
+        return swiGluWidth(expansion, size);
+    }
+
+    static int swiGluWidth(double expansion, int size) {
         return Math.ceilDiv((int) Math.rint(expansion * size * 2 / 3), 256) * 256;
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -92,12 +93,23 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @throws ConfigException if it cannot be read, or has an unknown key or a value out of range
      */
     public static RunConfig read(Path file) {
+        return of(tree(file), file);
+    }
+
+    /** A configuration from a file's settings. */
+    public static RunConfig of(JsonNode settings, Path file) {
+        return Settings.read(DEFAULTS, settings, file.toString());
+    }
+
+    /**
+     * A YAML file's settings as they stand.
+     *
+     * @throws ConfigException if it cannot be read
+     */
+    public static JsonNode tree(Path file) {
         try {
             var tree = YAML.readTree(Files.readString(file));
-            if (tree == null || tree.isMissingNode() || tree.isNull()) {
-                tree = YAML.createObjectNode();
-            }
-            return Settings.read(DEFAULTS, tree, file.toString());
+            return tree == null || tree.isMissingNode() || tree.isNull() ? YAML.createObjectNode() : tree;
         } catch (NoSuchFileException e) {
             throw new ConfigException("There is no configuration " + file
                     + "; configs/ has some to start from, such as configs/sudoku-mini.yaml.", e);

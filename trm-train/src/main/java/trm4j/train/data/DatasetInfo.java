@@ -2,6 +2,7 @@ package trm4j.train.data;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,6 +27,22 @@ public record DatasetInfo(
         int totalGroups, double meanPuzzleExamples, Integer totalPuzzles, List<String> sets) {
 
     static final List<String> SETS = List.of("all");
+
+    /**
+     * What a data set's training split says, or its test split where there is no other.
+     *
+     * @throws DatasetException if there is none, or it is damaged
+     */
+    public static DatasetInfo of(Path dir) {
+        for (var split : Split.values()) {
+            var file = dir.resolve(split.toString()).resolve(PuzzleDataset.INFO);
+            if (Files.exists(file)) {
+                return read(file);
+            }
+        }
+        throw new DatasetException(dir + " has no dataset.json in a folder train or test, expected a dataset; make one "
+                + "with 'trm data'.");
+    }
 
     /** Reads and checks {@code dataset.json}; unknown keys are let be, as the reference does. */
     static DatasetInfo read(Path file) {

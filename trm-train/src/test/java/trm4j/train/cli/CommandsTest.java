@@ -199,7 +199,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "train ", "eval ", "solve ", "parity ", "data ", "data sudoku "})
+    @ValueSource(strings = {"", "train ", "eval ", "solve ", "parity ", "data ", "data sudoku ", "import ", "export "})
     void everyCommandHasHelp(String command) {
         assertEquals(0, run(command + "--help"));
         assertTrue(out.toString().startsWith("Usage: trm"), out.toString());

@@ -1,0 +1,59 @@
+package trm4j.train.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import trm4j.model.Checkpoint;
+import trm4j.model.torch.TorchExport;
+import trm4j.train.Training;
+
+/** {@code trm export}. */
+@Command(
+        name = "export",
+        description = {
+            "Writes a checkpoint as the authors' PyTorch code does, for torch.load(FILE, weights_only=True); its names",
+            "are those of their compiled model in its loss head."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ExportCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "A checkpoint's file, or a run's folder.")
+    private Path checkpoint;
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "The file to write.")
+    private Path out;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "How numbers are written: f32, to the bit, or bf16, rounded, in half the space "
+                    + "(default: ${DEFAULT-VALUE}).")
+    private TorchExport.Type type = TorchExport.Type.F32;
+
+    @Mixin
+    private NewFile target;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var file = Training.checkpoint(checkpoint);
+        target.requireFree(out, file);
+        var model = Checkpoint.load(file);
+        TorchExport.write(model, type, out);
+        var print = spec.commandLine().getOut();
+        print.printf(
+                Locale.ROOT, "%s, step %d: %,d parameters in %d tensors, as %s%nWritten to %s%n", file, model.step(),
+                new trm4j.model.Parameters(model.config()).trained(), model.tensors().size(), type, out);
+        print.flush();
+        return 0;
+    }
+}

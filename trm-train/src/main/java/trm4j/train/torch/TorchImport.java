@@ -1,0 +1,161 @@
+package trm4j.train.torch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import trm4j.model.Checkpoint;
+import trm4j.model.CheckpointException;
+import trm4j.model.HostTensor;
+import trm4j.model.Parameters;
+import trm4j.model.TrainConfig;
+import trm4j.model.TrmConfig;
+import trm4j.model.WeightShapes;
+import trm4j.model.torch.StateDict;
+
+/** A PyTorch checkpoint of the authors' code on its way to ours: its weights, and what is known of its architecture. */
+public final class TorchImport implements AutoCloseable {
+
+    private static final String AUTHORS_CONFIG = "all_config.yaml";
+    /** How the authors' script names its checkpoints. */
+    private static final Pattern STEP = Pattern.compile("step_(\\d{1,18})(\\.\\w+)?");
+
+    /** As many as an array has. */
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
+    private final Path file;
+    private final StateDict weights;
+    private final TrmConfig config;
+    private final TrainConfig train;
+    private final long step;
+    private final List<String> report = new ArrayList<>();
+
+    /**
+     * Opens a file and finds out its architecture.
+     *
+     * @param configFile YAML, ours or the authors'; else {@code all_config.yaml} beside the file, if it is there
+     * @param data the data set whose number of puzzle identifiers the model is to have
+     * @throws trm4j.kernels.UserException if the file is not one, or what is said of its architecture is at odds
+     */
+    public TorchImport(Path file, Optional<Path> configFile, Optional<Path> data) {
+        this.file = file;
+        weights = StateDict.open(file);
+        try {
+            var shapes = WeightShapes.of(weights.shapes(), file.toString());
+            var given = given(configFile);
+            var task = PaperTask.of(shapes.vocabSize());
+            train = given.map(GivenConfig::train).orElse(task.map(t -> t.train).orElse(TrainConfig.PAPER));
+            step = given.map(GivenConfig::step).filter(s -> s > 0).orElseGet(this::stepInName);
+            var sheet = new ArchitectureFinder(file, shapes, data).find(given);
+            config = sheet.config();
+            requireFit(data.isPresent());
+            report(sheet, given, shapes.puzzleRows());
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private Optional<GivenConfig> given(Optional<Path> configFile) {
+        var beside = file.resolveSibling(AUTHORS_CONFIG);
+        return configFile.map(GivenConfig::read)
+                .or(() -> weights.recorded().map(json -> GivenConfig.recorded(json, file)))
+                .or(() -> Optional.of(beside)
+                        .filter(Files::isRegularFile)
+                        .map(GivenConfig::read)
+                        .map(config -> config.noting("Takes " + beside + ", which lies beside the file.")));
+    }
+
+    private long stepInName() {
+        var matcher = STEP.matcher(file.getFileName().toString());
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    }
+
+    /** Refuses weights that are not exactly those of the architecture, but for puzzle rows that are to be replaced. */
+    private void requireFit(boolean otherPuzzles) {
+        var found = weights.shapes();
+        new Parameters(config).shapes().forEach((name, shape) -> {
+            var there = found.remove(name);
+            boolean replaced = otherPuzzles && name.equals(Parameters.PUZZLES) && there != null && there[0] > 0;
+            if (there == null || !Arrays.equals(there, shape) && !replaced) {
+                throw new CheckpointException(file + ": expected tensor " + name + " " + Arrays.toString(shape)
+                        + ", found " + (there == null ? "none" : Arrays.toString(there))
+                        + "; the weights do not fit the architecture.");
+            }
+        });
+        if ((long) config.numPuzzleIdentifiers() * config.puzzleEmbNdim() > MOST_NUMBERS) {
+            throw new CheckpointException(file + ": expected a puzzle table of at most " + MOST_NUMBERS + " numbers, "
+                    + "found " + config.numPuzzleIdentifiers() + " rows of " + config.puzzleEmbNdim()
+                    + "; choose a smaller data set.");
+        }
+        if (!found.isEmpty()) {
+            throw new CheckpointException(String.format(
+                    "%s has a tensor %.80s that a TRM does not have, expected the weights of the authors' "
+                            + "recursive_reasoning/trm.py; other models are not known here.", file,
+                    found.keySet().iterator().next().replaceAll("\\p{Cntrl}", "?")));
+        }
+    }
+
+    private void report(ArchSheet sheet, Optional<GivenConfig> given, int puzzleRows) {
+        report.add(String.format(
+                Locale.ROOT, "%s: %,d parameters in %d tensors", file, new Parameters(config).trained(),
+                weights.shapes().size()));
+        given.ifPresent(g -> report.addAll(g.notices()));
+        if (puzzleRows > 0 && puzzleRows != config.numPuzzleIdentifiers()) {
+            report.add(String.format(
+                    Locale.ROOT, "The puzzle table has %,d rows, the data set %,d identifiers: each row becomes their "
+                            + "mean.", puzzleRows, config.numPuzzleIdentifiers()));
+        }
+        sheet.bySource().forEach((source, lines) -> {
+            report.add(source + ":");
+            lines.forEach(line -> report.add("  " + line));
+        });
+    }
+
+    /** What was found, line by line. */
+    public List<String> report() {
+        return List.copyOf(report);
+    }
+
+    /**
+     * Reads the weights.
+     *
+     * @throws CheckpointException if they are not whole
+     */
+    public Checkpoint checkpoint() {
+        var tensors = new LinkedHashMap<String, HostTensor>();
+        for (var name : weights.shapes().keySet()) {
+            var tensor = weights.read(name);
+            tensors.put(name, name.equals(Parameters.PUZZLES) ? puzzles(tensor) : tensor);
+        }
+        return new Checkpoint(config, train, step, tensors);
+    }
+
+    /** The puzzle table; with another number of rows, all are the mean, as in the authors' {@code load_checkpoint}. */
+    private HostTensor puzzles(HostTensor table) {
+        int rows = table.shape()[0];
+        int width = table.shape()[1];
+        if (rows == config.numPuzzleIdentifiers()) {
+            return table;
+        }
+        var sum = new double[width];
+        for (int i = 0; i < table.values().length; i++) {
+            sum[i % width] += table.values()[i];
+        }
+        var values = new float[config.numPuzzleIdentifiers() * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (sum[i % width] / rows);
+        }
+        return new HostTensor(new int[] {config.numPuzzleIdentifiers(), width}, values);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}
