@@ -2,6 +2,7 @@ package trm4j.train.eval;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** An evaluation as people read it. */
 public final class EvaluationTable {
@@ -26,8 +27,11 @@ public final class EvaluationTable {
             out.println("The halt logit tells exact from wrong for " + percent(evaluation.haltRight()).strip()
                     + " of the puzzles.");
         }
-        evaluation.rules().forEach((rule, share) ->
-                out.println("By the rules, " + percent(share).strip() + " of the answers are " + rule + "."));
+        if (!evaluation.rules().isEmpty()) {
+            out.println(evaluation.rules().entrySet().stream()
+                    .map(rule -> percent(rule.getValue()).strip() + " " + rule.getKey())
+                    .collect(Collectors.joining(", ", "By the rules: ", ".")));
+        }
         if (!evaluation.levels().isEmpty()) {
             out.println("rating           puzzles   exact  steps");
             for (var level : evaluation.levels()) {

@@ -39,7 +39,9 @@ public sealed interface PuzzleFamily {
     JsonNode written(int[] tokens, int[] question, String identifier);
 
     /** Whether an answer keeps the rules, whatever the label: each rule by its name. */
-    Map<String, Boolean> rules(int[] question, int[] answer);
+    default Map<String, Boolean> rules(int[] question, int[] answer) {
+        return Map.of();
+    }
 
     /**
      * Makes a data set of test puzzles from a CSV file.
@@ -47,7 +49,10 @@ public sealed interface PuzzleFamily {
      * @throws trm4j.train.data.DatasetException if it cannot be read, or there is something in the folder
      * @throws EvaluationException if there are no such files of these puzzles
      */
-    void importCsv(Path file, Path dir);
+    default void importCsv(Path file, Path dir) {
+        throw new EvaluationException(file + " is a file, expected a folder with a data set: only Sudokus and mazes "
+                + "are read from CSV files, and the model is for other puzzles.");
+    }
 
     /** Sudokus, as strings of one character per cell. */
     record Sudokus(SudokuRules rules) implements PuzzleFamily {
@@ -108,21 +113,6 @@ public sealed interface PuzzleFamily {
             var grid = ArcTokens.crop(tokens, ArcTokens.origin(question));
             return ArcVotes.rows(identifier == null ? grid : ArcAugmentation.of(identifier).undo(grid));
         }
-
-        @Override
-        public Map<String, Boolean> rules(int[] question, int[] answer) {
-            return Map.of();
-        }
-
-        @Override
-        public void importCsv(Path file, Path dir) {
-            throw noCsv(file);
-        }
-    }
-
-    private static EvaluationException noCsv(Path file) {
-        return new EvaluationException(file + " is a file, expected a folder with a data set: only Sudokus and mazes "
-                + "are read from CSV files, and the model is for other puzzles.");
     }
 
     /** Puzzles that nothing is known of, as lists of tokens. */
@@ -133,16 +123,6 @@ public sealed interface PuzzleFamily {
             var list = JsonNodeFactory.instance.arrayNode(tokens.length);
             Arrays.stream(tokens).forEach(list::add);
             return list;
-        }
-
-        @Override
-        public Map<String, Boolean> rules(int[] question, int[] answer) {
-            return Map.of();
-        }
-
-        @Override
-        public void importCsv(Path file, Path dir) {
-            throw noCsv(file);
         }
     }
 }

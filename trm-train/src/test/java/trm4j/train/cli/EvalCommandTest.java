@@ -107,7 +107,7 @@ class EvalCommandTest {
         assertEquals(cells / PUZZLES, result.get("accuracy").asDouble(), 1e-12);
         assertEquals((double) valid / PUZZLES, result.at("/rules/valid").asDouble(), 1e-12);
         assertEquals((double) halted / PUZZLES, result.get("steps").asDouble(), 1e-12);
-        assertTrue(PRINTED.toString().contains("rating") && PRINTED.toString().contains("By the rules, "));
+        assertTrue(PRINTED.toString().contains("rating") && PRINTED.toString().contains("By the rules: "));
         var levels = result.get("by_rating");
         assertEquals(PUZZLES, IntStream.range(0, levels.size()).map(i -> levels.get(i).get("puzzles").asInt()).sum());
         assertEquals(exact[3], Math.round(DoubleStream.of(IntStream.range(0, levels.size()).mapToObj(levels::get)
