@@ -155,8 +155,13 @@ final class EvalCommand implements Callable<Integer> {
                 + (run.resumed() > 0 ? ", which has " + run.resumed() + " of " + run.puzzles() : ""));
         print.flush();
         try (var progress = new Progress("eval", run.puzzles(), run.resumed(), print)) {
-            return run.run(solver, (done, exact) -> progress.at(
-                    done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact)));
+            return run.run(solver, (done, exact) -> {
+                // The first of a batch says nothing yet of how fast puzzles are done.
+                if (done - run.resumed() >= batch || done == run.puzzles()) {
+                    progress.at(
+                            done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact));
+                }
+            });
         }
     }
 }
