@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,8 +19,12 @@ import picocli.CommandLine;
 import trm4j.train.data.DatasetException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.data.Warnings;
 
 class DataCommandTest {
+
+    @RegisterExtension
+    private final Warnings warnings = new Warnings();
 
     @TempDir
     private Path dir;

@@ -11,15 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trm4j.train.data.Warnings;
 
 /** Mazes as a user goes about them: made, trained on, evaluated. */
 class MazeCommandsTest {
 
     private static final String MAZE = "    #" + " ## S" + " #   " + " # ##" + " # #G";
     private static final String SOLVABLE = "    #" + " ## S" + " #   " + " # # " + "    G";
+
+    @RegisterExtension
+    private final Warnings warnings = new Warnings();
 
     @TempDir
     private Path dir;

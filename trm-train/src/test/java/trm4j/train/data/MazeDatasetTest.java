@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,9 @@ class MazeDatasetTest {
     private static final String SOLVED = "    # " + " ## # " + " #Sooo" + " # ##G" + " # #  " + "      ";
     private static final String DETOUR = "    # " + " ## # " + " #S   " + " #o##G" + " #o#oo" + "  ooo ";
     private static final String WRONG = "    # " + " ## # " + " #So o" + " # ##G" + " # #  " + "      ";
+
+    @RegisterExtension
+    private final Warnings log = new Warnings();
 
     @TempDir
     private Path dir;
@@ -157,6 +161,13 @@ class MazeDatasetTest {
                 MAZE + "," + DETOUR, MAZE.replace('G', ' ') + ",", MAZE + "," + SOLVED.replace('S', 's'));
         var summary = MazeDataset.write(test(file), dir.resolve("set"), false);
         assertEquals(Map.of(Split.TEST, new PuzzleSummary.Count(1, 1, 5, 0)), summary.splits());
+        assertEquals(List.of(
+                "3: left out: A 6x6 maze has 36 characters, one per cell, but this one has 24.",
+                "4: left out: The answer is not a path from S to G.",
+                "5: left out: The answer is a path of 8 steps, and the shortest has 4.",
+                "6: left out: The maze has no 'G', expected one.",
+                "7: left out: A maze has the characters '# SGo', but this one has 's' at character 15."),
+                log.messages().stream().map(message -> message.replace(file + ":", "")).toList());
         assertRefused("expected questions of as many characters as a square has cells", test(csv("b.csv", "question", "S")));
     }
 
@@ -192,6 +203,8 @@ class MazeDatasetTest {
                 "all__group_indices.npy", NumpyFiles.ints(0, 1, 2, 3)));
         var summary = MazeDataset.write(new MazeSource.Npy(dir.resolve("from"), false), dir.resolve("set"), false);
         assertEquals(Map.of(Split.TEST, new PuzzleSummary.Count(2, 2, 1, 0)), summary.splits());
+        assertEquals(List.of(dir.resolve("from") + ", test maze 1: left out: The answer is not a path from S to G."),
+                log.messages());
         for (var maze : mazes(dir.resolve("set"), Split.TEST)) {
             assertArrayEquals(SIX.parse(SOLVED), maze.answer().cells());
             assertEquals(4, maze.rating());

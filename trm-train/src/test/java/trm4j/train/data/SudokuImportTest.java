@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 class SudokuImportTest {
 
@@ -34,7 +30,8 @@ class SudokuImportTest {
     private static final String SOLVED =
             "534678912672195348198342567859761423426853791713924856961537284287419635345286179";
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    @RegisterExtension
+    private final Warnings log = new Warnings();
 
     @TempDir
     private Path parent;
@@ -43,27 +40,13 @@ class SudokuImportTest {
     private Path out;
 
     @BeforeEach
-    void listen() {
+    void name() {
         file = parent.resolve("some.csv");
         out = parent.resolve("set");
-        log.start();
-        logger().addAppender(log);
-        logger().setAdditive(false);
-    }
-
-    @AfterEach
-    void stopListening() {
-        logger().detachAppender(log);
-        logger().setAdditive(true);
-    }
-
-    private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(PuzzleCsv.class);
     }
 
     private List<String> warnings() {
-        return log.list.stream().map(ILoggingEvent::getFormattedMessage)
-                .map(message -> message.replace(file.toString(), "FILE")).toList();
+        return log.messages().stream().map(message -> message.replace(file.toString(), "FILE")).toList();
     }
 
     private static SudokuSource.Csv all(Path path) {
