@@ -24,11 +24,10 @@ import trm4j.train.RunException;
 /** {@code trm bundle}. */
 @Command(
         name = "bundle",
-        description = {
-            "Makes a folder that runs on another machine of this kind with nothing installed but a GPU's driver:",
-            "a Java runtime, trm, its configurations, and what it needs of the TornadoVM SDK in TORNADOVM_HOME,",
-            "if that is set."
-        },
+        description =
+                "Makes a folder that runs on another machine of this kind with nothing installed but a GPU's driver: "
+                + "a Java runtime, trm, its configurations, and what it needs of the TornadoVM SDK in TORNADOVM_HOME, "
+                + "if that is set.",
         mixinStandardHelpOptions = true)
 final class BundleCommand implements Runnable {
 

@@ -14,11 +14,10 @@ import trm4j.train.data.MazeSource;
 /** {@code trm data maze}. */
 @Command(
         name = "maze",
-        description = {
-            "Makes a dataset of mazes: new ones with a single shortest path, those of CSV files (--csv), whose",
-            "questions have a character per cell ('#' wall, ' ' free, 'S' start, 'G' goal, in answers 'o' path), or",
-            "those of a dataset of .npy files (--npy)."
-        },
+        description =
+                "Makes a dataset of mazes: new ones with a single shortest path, those of CSV files (--csv), whose "
+                + "questions have a character per cell ('#' wall, ' ' free, 'S' start, 'G' goal, in answers 'o' path), or "
+                + "those of a dataset of .npy files (--npy).",
         showDefaultValues = true,
         sortOptions = false)
 final class DataMazeCommand implements Callable<Integer> {

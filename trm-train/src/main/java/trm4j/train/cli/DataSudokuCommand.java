@@ -17,10 +17,9 @@ import trm4j.train.data.SudokuSource;
 /** {@code trm data sudoku}. */
 @Command(
         name = "sudoku",
-        description = {
-            "Makes a dataset of Sudokus: new ones, or those of CSV files (--csv), whose questions have a character",
-            "per cell, '.' or '0' for a blank."
-        },
+        description =
+                "Makes a dataset of Sudokus: new ones, or those of CSV files (--csv), whose questions have a character "
+                + "per cell, '.' or '0' for a blank.",
         showDefaultValues = true,
         sortOptions = false)
 final class DataSudokuCommand implements Callable<Integer> {

@@ -34,10 +34,9 @@ import trm4j.train.eval.PuzzleFamily;
 /** {@code trm eval}. */
 @Command(
         name = "eval",
-        description = {
-            "Solves a set of puzzles and tells how many come out right. Writes what became of each puzzle to",
-            "OUT/predictions.jsonl as it goes, and all figures to OUT/evaluation.json."
-        },
+        description =
+                "Solves a set of puzzles and tells how many come out right. Writes what became of each puzzle to "
+                + "OUT/predictions.jsonl as it goes, and all figures to OUT/evaluation.json.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false)

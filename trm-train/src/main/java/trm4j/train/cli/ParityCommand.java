@@ -16,10 +16,9 @@ import trm4j.model.Parity;
 /** {@code trm parity}. */
 @Command(
         name = "parity",
-        description = {
-            "Replays training runs that the reference recorded, and prints for each quantity the largest error",
-            "relative to its largest element. Exit status 1 if one is out of tolerance."
-        },
+        description =
+                "Replays training runs that the reference recorded, and prints for each quantity the largest error "
+                + "relative to its largest element. Exit status 1 if one is out of tolerance.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ParityCommand implements Callable<Integer> {
