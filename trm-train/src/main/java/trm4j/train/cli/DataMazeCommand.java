@@ -16,8 +16,8 @@ import trm4j.train.data.MazeSource;
         name = "maze",
         description =
                 "Makes a dataset of mazes: new ones with a single shortest path, those of CSV files (--csv), whose "
-                + "questions have a character per cell ('#' wall, ' ' free, 'S' start, 'G' goal, in answers 'o' path), or "
-                + "those of a dataset of .npy files (--npy).",
+                + "questions have a character per cell ('#' wall, ' ' free, 'S' start, 'G' goal, in answers 'o' path), "
+                + "or those of a dataset of .npy files (--npy).",
         showDefaultValues = true,
         sortOptions = false)
 final class DataMazeCommand implements Callable<Integer> {

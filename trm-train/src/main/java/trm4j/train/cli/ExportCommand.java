@@ -17,8 +17,8 @@ import trm4j.train.Training;
 @Command(
         name = "export",
         description =
-                "Writes a checkpoint as the authors' PyTorch code does, for torch.load(FILE, weights_only=True); its names "
-                + "are those of their compiled model in its loss head.",
+                "Writes a checkpoint as the authors' PyTorch code does, for torch.load(FILE, weights_only=True); its "
+                + "names are those of their compiled model in its loss head.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ExportCommand implements Callable<Integer> {

@@ -106,7 +106,7 @@ public final class ArcDataset {
         return task.tests().stream().filter(pair -> pair.output() != null);
     }
 
-    /** The groups of tasks, in order; each has its own random numbers, so how many threads there are does not matter. */
+    /** The groups of tasks, in order; each has random numbers of its own, whatever the number of threads. */
     private Iterable<List<ArcTask>> copies(List<ArcTask> tasks) {
         record Job(ArcTask task, SplittableRandom random) {}
 

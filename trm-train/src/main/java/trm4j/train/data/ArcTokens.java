@@ -79,7 +79,7 @@ public final class ArcTokens {
         return new Grid(bestRows, bestColumns, cells);
     }
 
-    /** What {@code dataset.json} says of such tasks, before they are counted: positions of padding are not asked for. */
+    /** What {@code dataset.json} says of such tasks, before they are counted; padding is not asked for. */
     static DatasetInfo info() {
         return new DatasetInfo(0, 0, 0, VOCABULARY, LENGTH, 1, 0, 0, 0, DatasetInfo.SETS);
     }

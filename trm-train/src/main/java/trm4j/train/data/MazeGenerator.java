@@ -28,7 +28,8 @@ record MazeGenerator(MazeRules rules, int minPath, int maxPath) {
         maze[start] = MazeRules.START;
         int aim = random.nextInt(minPath, maxPath + 1);
         var distances = rules.distances(maze, start);
-        var goals = IntStream.range(0, maze.length).filter(cell -> distances[cell] > 0 && distances[cell] <= aim).toArray();
+        var goals = IntStream.range(0, maze.length)
+                .filter(cell -> distances[cell] > 0 && distances[cell] <= aim).toArray();
         if (goals.length == 0) {
             return Optional.empty();
         }

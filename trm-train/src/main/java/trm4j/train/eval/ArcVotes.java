@@ -82,7 +82,10 @@ final class ArcVotes {
 
     private double solved(ArcTask task, int tries) {
         return task.tests().stream()
-                .mapToInt(test -> ranked(task, test).stream().limit(tries).anyMatch(text(test.output())::equals) ? 1 : 0)
+                .mapToInt(test -> {
+                    var output = text(test.output());
+                    return ranked(task, test).stream().limit(tries).anyMatch(output::equals) ? 1 : 0;
+                })
                 .average()
                 .orElseThrow();
     }
