@@ -50,7 +50,7 @@ final class Frame {
         in = new Index("in", stateSlots);
         out = new Index("out", stateSlots);
         kept = new Index("kept", keptSlots);
-        layer = new Index("layer", config.lLayers());
+        layer = new Index("layer", config.nets() * config.lLayers());
         states = Buffer.floats("states", stateSlots, batch, positions, width);
         branch = Buffer.floats("branch", batch, positions, width);
         dState = Buffer.floats("dState", batch, positions, width);

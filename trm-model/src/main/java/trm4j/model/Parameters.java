@@ -28,6 +28,8 @@ public final class Parameters {
     static final String Q_HEAD = "inner.q_head.weight";
     static final String Q_BIAS = "inner.q_head.bias";
     static final String LAYER = "inner.L_level.layers.";
+    /** Layers of z_H's net, where it has one of its own. */
+    static final String H_LAYER = "inner.H_level.layers.";
 
     /** The bias that the halt logits start from: halting is unlikely at first. */
     private static final float Q_BIAS_START = -5;
@@ -36,7 +38,6 @@ public final class Parameters {
 
     private final TrmConfig config;
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
-    private final int firstLayer;
     private final int layerSize;
     private final int size;
 
@@ -58,14 +59,19 @@ public final class Parameters {
         at = add(LM_HEAD, at, embeddingStd, config.vocabSize(), d);
         at = add(Q_HEAD, at, 0, 2, d);
         at = add(Q_BIAS, at, 0, 2);
-        firstLayer = at;
+        int firstLayer = at;
+        at = addLayers(LAYER, at);
+        layerSize = (at - firstLayer) / config.lLayers();
+        size = config.separateNets() ? addLayers(H_LAYER, at) : at;
+    }
+
+    private int addLayers(String prefix, int at) {
         for (int layer = 0; layer < config.lLayers(); layer++) {
             for (var matrix : layerMatrices()) {
-                at = add(LAYER + layer + "." + matrix.name, at, 1 / Math.sqrt(matrix.in), matrix.out, matrix.in);
+                at = add(prefix + layer + "." + matrix.name, at, 1 / Math.sqrt(matrix.in), matrix.out, matrix.in);
             }
         }
-        size = at;
-        layerSize = (size - firstLayer) / config.lLayers();
+        return at;
     }
 
     private record Matrix(String name, int out, int in) {}
@@ -115,7 +121,10 @@ public final class Parameters {
         return new Tensor(flat, parameter.offset, Shape.of(parameter.shape), null, 0);
     }
 
-    /** A layer's parameter, such as {@code mlp.down_proj.weight}, for the layer that an index chooses. */
+    /**
+     * A layer's parameter, such as {@code mlp.down_proj.weight}, for the layer that an index chooses; layers of z_H's
+     * own net follow those of z_L's.
+     */
     Tensor in(Buffer flat, String name, Index layer) {
         var parameter = byName.get(LAYER + "0." + name);
         return new Tensor(flat, parameter.offset, Shape.of(parameter.shape), layer, layerSize);

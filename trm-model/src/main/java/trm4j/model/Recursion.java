@@ -12,7 +12,7 @@ import trm4j.kernels.op.Fill;
 /**
  * One supervision step of z_L and z_H: {@code H_cycles} cycles of {@code L_cycles} times z_L = net(z_L,
  * z_H + x) and once z_H = net(z_H, z_L), of which only the last is kept for gradients. (TRM paper, figure
- * 3.)
+ * 3.) The nets may be two, and gradients may go back through the last evaluation of each state only, as in HRM.
  */
 final class Recursion {
 
@@ -31,21 +31,30 @@ final class Recursion {
     private final Index fromH;
     private final Block mix;
     private final Block mlp;
-    private final Program injectL;
-    private final Program injectH;
+    private final Update updateL;
+    private final Update updateH;
     private final Program clearDx;
     private final Program addDx;
+    /** Evaluations of z_L in the last cycle that are kept for gradients. */
+    private final int keptL;
     private final int unkept;
+
+    /** What becomes of a state: what goes into the net, and the first layer of that net. */
+    private record Update(Program inject, int firstLayer) {}
 
     /**
      * A recursion.
      *
      * @param gradients like the weights; null where nothing is trained
+     * @param back how far gradients go back; of no account where nothing is trained
      * @param batch puzzles computed at a time
      */
-    Recursion(TrmConfig config, Parameters parameters, Buffer weights, Buffer gradients, int batch) {
+    Recursion(
+            TrmConfig config, Parameters parameters, Buffer weights, Buffer gradients, TrainConfig.Backpropagation back,
+            int batch) {
         boolean trains = gradients != null;
-        int evaluations = trains ? config.lCycles() + 1 : 0;
+        keptL = back == TrainConfig.Backpropagation.FULL ? config.lCycles() : 1;
+        int evaluations = trains ? keptL + 1 : 0;
         int kept = evaluations * config.lLayers();
         // Evaluations that keep nothing share a slot with the first kept one, unless they run in between.
         unkept = trains && !config.noActContinue() ? kept : 0;
@@ -61,8 +70,10 @@ final class Recursion {
         fromH = new Index("z_H", frame.in.count());
         var zL = frame.states.at(fromL);
         var zH = frame.states.at(fromH);
-        injectL = new Program("z_L + z_H + x", new Add(List.of(zL, zH, x.all()), frame.output()));
-        injectH = new Program("z_H + z_L", new Add(List.of(zH, zL), frame.output()));
+        updateL = new Update(new Program("z_L + z_H + x", new Add(List.of(zL, zH, x.all()), frame.output())), 0);
+        updateH = new Update(
+                new Program("z_H + z_L", new Add(List.of(zH, zL), frame.output())),
+                config.separateNets() ? config.lLayers() : 0);
         clearDx = new Program("clear dx", new Fill(dx.all(), 0));
         addDx = new Program("add to dx", new Add(List.of(dx.all(), frame.dState.all()), dx.all()));
     }
@@ -73,29 +84,34 @@ final class Recursion {
     /** Cycles that keep nothing; the states end in the slots {@link #Z_L} and {@link #Z_H}. */
     void cycles(Schedule.Builder schedule, int count) {
         for (int cycle = 0; cycle < count; cycle++) {
-            for (int i = 0; i < frame.config.lCycles(); i++) {
-                evaluate(schedule, injectL, new States(Z_L, Z_H), Z_L);
-            }
-            evaluate(schedule, injectH, new States(Z_L, Z_H), Z_H);
+            evaluateL(schedule, frame.config.lCycles());
+            evaluate(schedule, updateH, new States(Z_L, Z_H), Z_H);
         }
     }
 
     /** The cycle that gradients go through; returns where it leaves the states. */
     States lastCycle(Schedule.Builder schedule) {
+        evaluateL(schedule, frame.config.lCycles() - keptL);
         var states = new States(Z_L, Z_H);
-        for (int e = 0; e < frame.config.lCycles(); e++) {
-            states = new States(evaluateKeeping(schedule, injectL, states, e), Z_H);
+        for (int e = 0; e < keptL; e++) {
+            states = new States(evaluateKeeping(schedule, updateL, states, e), Z_H);
         }
-        return new States(states.zL, evaluateKeeping(schedule, injectH, states, frame.config.lCycles()));
+        return new States(states.zL, evaluateKeeping(schedule, updateH, states, keptL));
     }
 
-    private void evaluate(Schedule.Builder schedule, Program inject, States from, int result) {
+    private void evaluateL(Schedule.Builder schedule, int count) {
+        for (int i = 0; i < count; i++) {
+            evaluate(schedule, updateL, new States(Z_L, Z_H), Z_L);
+        }
+    }
+
+    private void evaluate(Schedule.Builder schedule, Update update, States from, int result) {
         int last = 2 * frame.config.lLayers();
-        net(schedule, inject, from, block -> block < last ? WORK : result, layer -> unkept);
+        net(schedule, update, from, block -> block < last ? WORK : result, layer -> unkept);
     }
 
-    private int evaluateKeeping(Schedule.Builder schedule, Program inject, States from, int evaluation) {
-        net(schedule, inject, from, block -> slot(evaluation, block), layer -> keptSlot(evaluation, layer));
+    private int evaluateKeeping(Schedule.Builder schedule, Update update, States from, int evaluation) {
+        net(schedule, update, from, block -> slot(evaluation, block), layer -> keptSlot(evaluation, layer));
         return slot(evaluation, 2 * frame.config.lLayers());
     }
 
@@ -109,10 +125,10 @@ final class Recursion {
     }
 
     private void net(
-            Schedule.Builder schedule, Program inject, States from, IntUnaryOperator slot, IntUnaryOperator kept) {
-        schedule.with(fromL, from.zL).with(fromH, from.zH).with(frame.out, slot.applyAsInt(0)).run(inject);
+            Schedule.Builder schedule, Update update, States from, IntUnaryOperator slot, IntUnaryOperator kept) {
+        schedule.with(fromL, from.zL).with(fromH, from.zH).with(frame.out, slot.applyAsInt(0)).run(update.inject);
         for (int layer = 0; layer < frame.config.lLayers(); layer++) {
-            schedule.with(frame.layer, layer).with(frame.kept, kept.applyAsInt(layer));
+            schedule.with(frame.layer, update.firstLayer + layer).with(frame.kept, kept.applyAsInt(layer));
             run(schedule, mix.forward(), slot, 2 * layer);
             run(schedule, mlp.forward(), slot, 2 * layer + 1);
         }
@@ -129,15 +145,16 @@ final class Recursion {
      */
     void backward(Schedule.Builder schedule) {
         schedule.run(clearDx);
-        for (int e = frame.config.lCycles(); e >= 0; e--) {
+        for (int e = keptL; e >= 0; e--) {
             int evaluation = e;
+            int firstLayer = e == keptL ? updateH.firstLayer : updateL.firstLayer;
             IntUnaryOperator slot = block -> slot(evaluation, block);
             for (int layer = frame.config.lLayers() - 1; layer >= 0; layer--) {
-                schedule.with(frame.layer, layer).with(frame.kept, keptSlot(e, layer));
+                schedule.with(frame.layer, firstLayer + layer).with(frame.kept, keptSlot(e, layer));
                 run(schedule, mlp.backward(), slot, 2 * layer + 1);
                 run(schedule, mix.backward(), slot, 2 * layer);
             }
-            if (e < frame.config.lCycles()) {
+            if (e < keptL) {
                 schedule.run(addDx);
             }
         }

@@ -13,6 +13,7 @@ import trm4j.kernels.op.CrossEntropy;
  * @param lrWarmupSteps steps in which the rates rise from 0
  * @param lrMinRatio what is left of the rates at the last step, after half a cosine
  * @param emaRate of the moving average of the dense weights; 0 for none
+ * @param backpropagation how far gradients go back through the last cycle
  */
 public record TrainConfig(
         int batchSize,
@@ -26,7 +27,8 @@ public record TrainConfig(
         double emaRate,
         int lrWarmupSteps,
         double lrMinRatio,
-        Loss loss) {
+        Loss loss,
+        Backpropagation backpropagation) {
 
     /** Cross-entropy of the tokens. */
     public enum Loss {
@@ -42,9 +44,19 @@ public record TrainConfig(
         }
     }
 
+    /** How far gradients go back through the last cycle. (TRM paper, section 4.1.) */
+    public enum Backpropagation {
+        /** Through all evaluations of the net. */
+        @JsonProperty("full")
+        FULL,
+        /** Through the last evaluation of z_L and that of z_H only: HRM's 1-step gradient. */
+        @JsonProperty("last")
+        LAST
+    }
+
     /** The paper's training of Sudoku-Extreme. */
-    public static final TrainConfig PAPER =
-            new TrainConfig(768, 0, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX);
+    public static final TrainConfig PAPER = new TrainConfig(
+            768, 0, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL);
 
     public TrainConfig {
         require(batchSize >= 1, "batch_size", "a whole number of at least 1", batchSize);
@@ -84,7 +96,7 @@ public record TrainConfig(
     public TrainConfig withMicroBatch(int puzzles) {
         return new TrainConfig(
                 batchSize, puzzles, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2, emaRate,
-                lrWarmupSteps, lrMinRatio, loss);
+                lrWarmupSteps, lrMinRatio, loss, backpropagation);
     }
 
     /**

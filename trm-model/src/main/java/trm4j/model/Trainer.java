@@ -245,7 +245,8 @@ public final class Trainer implements AutoCloseable {
             zH = Buffer.floats("z_H", micros, micro, config.positions(), config.hiddenSize());
             zL = Buffer.floats("z_L", micros, micro, config.positions(), config.hiddenSize());
 
-            var recursion = new Recursion(config, parameters, weights, gradients, micro);
+            var recursion = new Recursion(
+                    config, parameters, weights, gradients, train.backpropagation(), micro);
             var frame = recursion.frame;
             var embedding = InputEmbedding.of(
                     recursion, parameters, weights, gradients, current, table, rowGradients, microBatch);

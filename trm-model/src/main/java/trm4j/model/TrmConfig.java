@@ -24,6 +24,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
  * @param forwardDtype float32, the only one computed
  * @param mlpT mix tokens with a SwiGLU over positions instead of attention
  * @param noActContinue leave out the Q-learning continue loss
+ * @param separateNets a net of its own for z_H, as HRM has it, instead of one for both (TRM paper, section 4.3)
  */
 public record TrmConfig(
         int seqLen,
@@ -45,7 +46,8 @@ public record TrmConfig(
         double haltExplorationProb,
         String forwardDtype,
         boolean mlpT,
-        boolean noActContinue) {
+        boolean noActContinue,
+        boolean separateNets) {
 
     /** How positions are told apart. */
     public enum Positions {
@@ -71,7 +73,7 @@ public record TrmConfig(
 
     /** The paper's model for Sudoku-Extreme, of full size, for no puzzles in particular. */
     public static final TrmConfig PAPER = new TrmConfig(
-            0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, "float32", true, true);
+            0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, "float32", true, true, false);
 
     public TrmConfig {
         atLeast("seq_len", seqLen, 0);
@@ -116,7 +118,12 @@ public record TrmConfig(
         return new TrmConfig(
                 seqLen, vocabSize, numPuzzleIdentifiers, puzzleEmbNdim, puzzleEmbLen, hCycles, lCycles, hLayers,
                 lLayers, hiddenSize, expansion, numHeads, posEncodings, rmsNormEps, ropeTheta, haltMaxSteps,
-                haltExplorationProb, forwardDtype, mlpT, noActContinue);
+                haltExplorationProb, forwardDtype, mlpT, noActContinue, separateNets);
+    }
+
+    /** Nets with weights of their own: one for both states, or one for each. */
+    int nets() {
+        return separateNets ? 2 : 1;
     }
 
     /** Positions before the tokens, P. */

@@ -16,10 +16,12 @@ import java.util.stream.IntStream;
  * @param positions all positions, T = P + L; 0 where no weight depends on it
  * @param mlpWidth inner width of the SwiGLU over a position
  * @param mixWidth inner width of the SwiGLU over positions, 0 with attention
+ * @param separateNets whether z_H has a net of its own
  */
 public record WeightShapes(
         int vocabSize, int hiddenSize, int puzzleRows, int puzzleWidth, int lLayers, boolean mlpT,
-        boolean learnedPositions, int positions, int mlpWidth, int mixWidth) {
+        boolean learnedPositions, int positions, int mlpWidth, int mixWidth,
+        boolean separateNets) {
 
     private static final String MLP = "mlp.down_proj.weight";
     private static final String MIX = "mlp_t.down_proj.weight";
@@ -42,7 +44,8 @@ public record WeightShapes(
         boolean learned = shapes.containsKey(Parameters.EMBED_POSITIONS);
         int positions = learned ? matrix(shapes, Parameters.EMBED_POSITIONS, source)[0] : mix[0];
         return new WeightShapes(
-                embedding[0], embedding[1], puzzles[0], puzzles[1], layers, mlpT, learned, positions, mlp[1], mix[1]);
+                embedding[0], embedding[1], puzzles[0], puzzles[1], layers, mlpT, learned, positions, mlp[1], mix[1],
+                shapes.containsKey(Parameters.H_LAYER + "0." + MLP));
     }
 
     private static int[] matrix(Map<String, int[]> shapes, String name, String source) {

@@ -25,7 +25,8 @@ class BatchSolverTest {
 
     private static final int PUZZLES = 23;
     private static final TrmConfig CONFIG = new TrmConfig(
-            7, 5, 4, 20, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 6, 0.1, "float32", true, true);
+            7, 5, 4, 20, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 6, 0.1, "float32", true, true,
+            false);
 
     @ParameterizedTest
     @CsvSource({"1, 6, true", "4, 6, true", "30, 6, true", "4, 6, false", "5, 11, true", "5, 1, true"})

@@ -2,6 +2,7 @@ package trm4j.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,12 +25,13 @@ class TrainerTest {
     private static final String LEARNED = "{'mlp_t': false, 'pos_encodings': 'learned'}";
     private static final String NO_TABLE = "{'puzzle_emb_ndim': 0, 'puzzle_emb_len': 0}";
     private static final String EMPTY_POSITIONS = "{'puzzle_emb_ndim': 0, 'puzzle_emb_len': 2, 'mlp_t': false}";
+    private static final String TWO_NETS = "{'separate_nets': true, 'mlp_t': false}";
     private static final String CONTINUE = "{'no_ACT_continue': false}";
 
     private static final int BATCH = 6;
 
     @ParameterizedTest
-    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, EMPTY_POSITIONS, CONTINUE})
+    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, EMPTY_POSITIONS, TWO_NETS, CONTINUE})
     void microBatchesAddUpToTheBatch(String arch) {
         var whole = weightsAfter(4, arch, "{}", new CpuDevice());
         for (int micro : new int[] {1, 2, 3}) {
@@ -52,7 +54,7 @@ class TrainerTest {
 
     /** The loss by a step along the gradient, against the gradient's length: full recursion, one cycle. */
     @ParameterizedTest
-    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE})
+    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, TWO_NETS})
     void gradientsAreSlopesOfTheLoss(String arch) {
         var config = config(merge(arch, "{'h_cycles': 1, 'l_cycles': 2}"));
         var train = train("{'loss': 'softmax_cross_entropy', 'puzzle_emb_lr': 0}");
@@ -69,6 +71,77 @@ class TrainerTest {
         double slope = (loss(config, train, moved(weights, gradients, step / length))
                 - loss(config, train, moved(weights, gradients, -step / length))) / (2 * step);
         assertEquals(length, slope, 0.01 * length);
+    }
+
+    /** Two nets with one net's weights compute what it does, and share its gradient. */
+    @ParameterizedTest
+    @ValueSource(strings = {MIXER, ROPE})
+    void twoNetsOfEqualWeightsAreOne(String arch) {
+        var weights = spread(new Parameters(config(arch)).initialize(3));
+        var twice = new LinkedHashMap<>(weights);
+        weights.forEach((name, tensor) -> twice.put(ofH(name), tensor));
+        var one = gradients(config(arch), train("{}"), weights);
+        var two = gradients(config(merge(arch, "{'separate_nets': true}")), train("{}"), twice);
+        one.forEach((name, tensor) -> {
+            var sum = two.get(name).values().clone();
+            if (!ofH(name).equals(name)) {
+                var more = two.get(ofH(name)).values();
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += more[i];
+                }
+            }
+            assertClose(name, tensor.values(), sum, 1e-4);
+        });
+    }
+
+    private static String ofH(String name) {
+        return name.replace(Parameters.LAYER, Parameters.H_LAYER);
+    }
+
+    /** What comes before the last evaluations is like a carry: one update of z_L that starts from there agrees. */
+    @ParameterizedTest
+    @ValueSource(strings = {MIXER, ROPE})
+    void gradientsStopBeforeTheLastEvaluations(String arch) {
+        var weights = spread(new Parameters(config(arch)).initialize(3));
+        var last = train("{'backpropagation': 'last'}");
+        var stopped = gradients(recursion(arch, 3), last, weights);
+        var unstopped = gradients(recursion(arch, 3), train("{}"), weights);
+        float[] zL;
+        try (var trainer = new Trainer(new CpuDevice(), recursion(arch, 2), last, 10, weights, 0)) {
+            trainer.computeGradients(batch(config(arch), 0));
+            zL = trainer.recorded().zL();
+        }
+        var config = recursion(arch, 1);
+        try (var trainer = new Trainer(new CpuDevice(), config, train("{}"), 10, weights, 0)) {
+            trainer.computeGradients(batch(config, 0));
+            trainer.carry(tiled(weights.get(Parameters.H_INIT).values(), zL.length), zL);
+            trainer.computeGradients(batch(config, 1));
+            var name = Parameters.LAYER + "0.mlp.gate_up_proj.weight";
+            assertFalse(Arrays.equals(bits(stopped.get(name)), bits(unstopped.get(name))));
+            trainer.gradients().forEach((n, t) -> assertClose(n, t.values(), stopped.get(n).values(), 1e-5));
+        }
+    }
+
+    /** One cycle of some updates of z_L, in which no slot halts after its first step. */
+    private static TrmConfig recursion(String arch, int lCycles) {
+        return config(merge(arch, "{'h_cycles': 1, 'halt_max_steps': 4, 'halt_exploration_prob': 1.0, 'l_cycles': "
+                + lCycles + "}"));
+    }
+
+    private static float[] tiled(float[] values, int length) {
+        var tiled = new float[length];
+        for (int i = 0; i < length; i++) {
+            tiled[i] = values[i % values.length];
+        }
+        return tiled;
+    }
+
+    private static Map<String, HostTensor> gradients(
+            TrmConfig config, TrainConfig train, Map<String, HostTensor> weights) {
+        try (var trainer = new Trainer(new CpuDevice(), config, train, 10, weights, 0)) {
+            trainer.computeGradients(batch(config, 0));
+            return trainer.gradients();
+        }
     }
 
     /** No recording has the continue loss: here it comes from what a solver says one step on. */

@@ -64,6 +64,9 @@ final class ArchitectureFinder {
         sheet.put("hidden_size", shapes.hiddenSize(), SHAPES);
         sheet.put("l_layers", shapes.lLayers(), SHAPES);
         sheet.put("mlp_t", shapes.mlpT(), SHAPES);
+        if (shapes.separateNets()) {
+            sheet.put("separate_nets", true, SHAPES);
+        }
         sheet.put("puzzle_emb_ndim", shapes.puzzleWidth(), SHAPES);
         if (shapes.learnedPositions()) {
             sheet.put("pos_encodings", TrmConfig.Positions.LEARNED, SHAPES);

@@ -153,10 +153,11 @@ class ImportExportTest {
         assertEquals(
                 new TrmConfig(
                         16, 6, 5, 32, 4, 3, 2, 0, 2, 32, 4, 2, TrmConfig.Positions.NONE, 1e-5, 10000, 3, 0.1, "float32",
-                        true, true),
+                        true, true, false),
                 model.config());
         assertEquals(
-                new TrainConfig(48, 0, 3e-4, 0.01, 0.1, 0.1, 0.9, 0.95, 0.9, 30, 1, TrainConfig.Loss.SOFTMAX),
+                new TrainConfig(48, 0, 3e-4, 0.01, 0.1, 0.1, 0.9, 0.95, 0.9, 30, 1, TrainConfig.Loss.SOFTMAX,
+                        TrainConfig.Backpropagation.FULL),
                 model.train());
         for (var notice : new String[] {"Trained in bfloat16; computed in float32", "left out: arch.my_own_idea"}) {
             assertTrue(out.toString().contains(notice), out.toString());
@@ -183,7 +184,7 @@ class ImportExportTest {
     void learnedPositionsAndWideLayersAreToldFromTheShapes() {
         var config = new TrmConfig(
                 81, 11, 1, 64, 1, 2, 2, 0, 1, 64, 8, 4, TrmConfig.Positions.LEARNED, 1e-5, 10000, 4, 0, "float32",
-                false, true);
+                false, true, false);
         new Checkpoint(config, TrainConfig.PAPER, 9, new Parameters(config).initialize(1))
                 .save(dir.resolve("learned.safetensors"));
         assertEquals(0, run("export DIR/learned.safetensors DIR/learned.pt"), err.toString());
@@ -281,7 +282,7 @@ class ImportExportTest {
     void weightsOfOtherModelsAreRefused() {
         var config = load("attention.pt", "one").config();
         var weights = new HashMap<>(new Parameters(config).initialize(1));
-        weights.put("inner.H_level.layers.0.mlp.down_proj.weight", new HostTensor(new int[] {1}, new float[1]));
+        weights.put("inner.M_level.layers.0.mlp.down_proj.weight", new HostTensor(new int[] {1}, new float[1]));
         exportedAndRefused("that a TRM does not have", config, weights);
         weights.clear();
         weights.put("inner.x", new HostTensor(new int[] {1}, new float[1]));
