@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import trm4j.model.ConfigException;
 import trm4j.model.Settings;
 import trm4j.model.TrainConfig;
@@ -127,6 +129,41 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
                 steps == null ? run.steps : steps, run.epochs, run.evalInterval, run.evalBatch, run.evalPuzzles,
                 seed == null ? run.seed : seed);
         return new RunConfig(changed, puzzles, arch, train);
+    }
+
+    /**
+     * The same run with some of its settings changed, however deep.
+     *
+     * @param changes each {@code KEY=VALUE}, such as {@code train.lr=3e-4}; values as in YAML
+     * @throws ConfigException for a change that is not of this form, an unknown key or a value out of range
+     */
+    public RunConfig with(List<String> changes) {
+        var tree = YAML.createObjectNode();
+        for (var change : changes) {
+            int equals = change.indexOf('=');
+            var path = change.substring(0, Math.max(0, equals)).strip().split("\\.", -1);
+            if (equals < 1 || Stream.of(path).anyMatch(String::isBlank)) {
+                throw new ConfigException("--set " + change + ": expected KEY=VALUE, such as train.lr=3e-4.");
+            }
+            var parent = tree;
+            for (int i = 0; i < path.length - 1; i++) {
+                parent = parent.path(path[i]) instanceof ObjectNode inner ? inner : parent.putObject(path[i]);
+            }
+            parent.set(path[path.length - 1], value(change, change.substring(equals + 1)));
+        }
+        return Settings.read(this, tree, "--set");
+    }
+
+    private static JsonNode value(String change, String text) {
+        try {
+            var value = YAML.readTree(text);
+            if (value != null && !value.isMissingNode() && !value.isNull()) {
+                return value;
+            }
+        } catch (JsonProcessingException e) {
+            // Told below, as what is missing is.
+        }
+        throw new ConfigException("--set " + change + ": expected a value as in YAML, found \"" + text + "\".");
     }
 
     /** The same run with another architecture. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "Data set, as trm data makes it (default: new puzzles in RUN/data, if CONFIG says which).")
     private Path data;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes a setting of CONFIG, such as train.lr=3e-4 or arch.l_cycles=4; may be repeated.")
+    private List<String> changes = List.of();
+
     @Option(names = "--steps", paramLabel = "N", description = "Steps to train (default: as CONFIG says).")
     private Long steps;
 
@@ -58,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var print = spec.commandLine().getOut();
-        var config = RunConfig.read(configFile).with(steps, seed);
+        var config = RunConfig.read(configFile).with(changes).with(steps, seed);
         var run = out == null ? newRun() : out;
         Training.checkFree(run);
         try (var training = prepare(config, run, device.open())) {
