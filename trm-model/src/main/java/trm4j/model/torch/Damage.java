@@ -1,5 +1,7 @@
 package trm4j.model.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import java.nio.file.Path;
 import trm4j.model.CheckpointException;
 
@@ -22,11 +24,5 @@ record Damage(Path file) {
         return new CheckpointException(file + " has a Python object " + shown(name) + ", expected tensors, "
                 + "dictionaries, lists, numbers and text only: nothing else is loaded, since it could run any code; "
                 + "save model.state_dict() alone with torch.save.");
-    }
-
-    /** Text from the file, short and in one line. */
-    static String shown(String text) {
-        var line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() > 80 ? line.substring(0, 80) + "..." : line;
     }
 }

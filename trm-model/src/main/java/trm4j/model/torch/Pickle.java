@@ -1,5 +1,7 @@
 package trm4j.model.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -183,7 +185,7 @@ final class Pickle {
             damage.require(
                     key == null || KEYS.contains(key.getClass()), "text or numbers as keys", "another object");
             damage.require(!map.containsKey(key), "different keys", "two that are "
-                    + Damage.shown(String.valueOf(key)));
+                    + shown(key));
             map.put(key, keysAndValues.get(i + 1));
         }
     }

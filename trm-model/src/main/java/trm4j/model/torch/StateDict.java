@@ -1,5 +1,7 @@
 package trm4j.model.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +72,7 @@ public final class StateDict implements AutoCloseable {
                 if (key instanceof String wrapped && value instanceof TorchTensor tensor) {
                     var name = WRAPPERS.matcher(wrapped).replaceFirst("");
                     if (!DERIVED.matcher(name).matches() && named.put(name, tensor) != null) {
-                        throw new CheckpointException(file + " has two tensors " + Damage.shown(name)
+                        throw new CheckpointException(file + " has two tensors " + shown(name)
                                 + " under different prefixes, expected one model; save its state_dict() alone.");
                     }
                 }
@@ -81,7 +83,7 @@ public final class StateDict implements AutoCloseable {
 
     private static String kind(Object root) {
         return switch (root) {
-            case Map<?, ?> map -> "a dictionary with " + Damage.shown(
+            case Map<?, ?> map -> "a dictionary with " + shown(
                     map.keySet().stream().limit(10).map(String::valueOf).collect(Collectors.joining(", ")));
             case TorchTensor _ -> "one tensor";
             case null, default -> "another object";

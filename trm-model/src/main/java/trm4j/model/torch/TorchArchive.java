@@ -1,5 +1,7 @@
 package trm4j.model.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -50,7 +52,7 @@ final class TorchArchive implements AutoCloseable {
         budget = largest(fileSize);
         listRecords();
         var order = extra("byteorder").orElse("little").strip();
-        damage.require(order.equals("little"), "numbers written by a little-endian machine", Damage.shown(order));
+        damage.require(order.equals("little"), "numbers written by a little-endian machine", shown(order));
         root = Pickle.read(bytes(PICKLE), new TorchObjects(damage, budget / Float.BYTES), damage);
     }
 
@@ -106,12 +108,12 @@ final class TorchArchive implements AutoCloseable {
             int slash = name.indexOf('/');
             damage.require(
                     slash > 0 && !Arrays.asList(name.split("[/\\\\]")).contains(".."),
-                    "records of the name NAME/RECORD", Damage.shown(name));
+                    "records of the name NAME/RECORD", shown(name));
             folder = folder == null ? name.substring(0, slash) : folder;
             damage.require(
-                    name.startsWith(folder + "/"), "all records under " + Damage.shown(folder), Damage.shown(name));
+                    name.startsWith(folder + "/"), "all records under " + shown(folder), shown(name));
             var twin = records.put(name.substring(slash + 1), entry);
-            damage.require(twin == null, "different records", "two named " + Damage.shown(name));
+            damage.require(twin == null, "different records", "two named " + shown(name));
         }
     }
 
@@ -140,7 +142,7 @@ final class TorchArchive implements AutoCloseable {
         long size = record.getSize();
         damage.require(
                 size % type.bytes == 0 && size / type.bytes == storage.elements(),
-                "storage " + Damage.shown(storage.key()) + " of " + storage.elements() + " elements of " + type,
+                "storage " + shown(storage.key()) + " of " + storage.elements() + " elements of " + type,
                 size + " bytes");
         budget -= Float.BYTES * tensor.size();
         damage.require(
@@ -196,12 +198,12 @@ final class TorchArchive implements AutoCloseable {
 
     private ZipEntry record(String name) {
         var record = records.get(name);
-        damage.require(record != null, "a record " + Damage.shown(name), "none");
+        damage.require(record != null, "a record " + shown(name), "none");
         long size = record.getSize();
         boolean fits = record.getMethod() == ZipEntry.STORED
                 ? size == record.getCompressedSize() && size <= fileSize
                 : size <= largest(fileSize);
-        damage.require(fits, "record " + Damage.shown(name) + " to fit the file's " + fileSize + " bytes", size);
+        damage.require(fits, "record " + shown(name) + " to fit the file's " + fileSize + " bytes", size);
         return record;
     }
 

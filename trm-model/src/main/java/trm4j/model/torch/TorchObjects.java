@@ -1,5 +1,7 @@
 package trm4j.model.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +93,7 @@ final class TorchObjects implements Pickle.Objects {
     public Object persistent(Object id) {
         damage.require(id instanceof Pickle.Tuple, "a storage's description", "another object");
         var parts = ((Pickle.Tuple) id).elements();
-        damage.require("storage".equals(argument(parts, 0, String.class)), "a storage", parts.getFirst());
+        damage.require("storage".equals(argument(parts, 0, String.class)), "a storage", shown(parts.getFirst()));
         return new TorchTensor.Storage(
                 argument(parts, 1, ElementType.class), argument(parts, 2, String.class),
                 count(argument(parts, 4, Long.class)));

@@ -17,6 +17,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trm4j.kernels.UserException;
 
 /**
  * A CSV file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating}, of
@@ -219,7 +220,8 @@ final class PuzzleCsv<P> {
         var ratingText = value(record, RATING).strip();
         if (!ratingText.isEmpty()) {
             if (!ratingText.matches("\\d{1,9}")) {
-                return new Row.Improper<>(line, "The rating is '" + ratingText + "', expected a whole number.");
+                return new Row.Improper<>(line, "The rating is '" + UserException.shown(ratingText)
+                        + "', expected a whole number.");
             }
             rating = Integer.parseInt(ratingText);
         }

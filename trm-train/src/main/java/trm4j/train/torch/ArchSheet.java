@@ -1,5 +1,7 @@
 package trm4j.train.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
@@ -37,8 +39,9 @@ final class ArchSheet {
         JsonNode node = Settings.MAPPER.valueToTree(value);
         var known = entries.putIfAbsent(key, new Entry(node, source));
         if (known != null && !same(known.value, node)) {
-            throw new CheckpointException(file + ": expected one arch." + key + ", found " + known.value.asText() + " ("
-                    + known.source + ") and " + node.asText() + " (" + source
+            throw new CheckpointException(file + ": expected one arch." + key + ", found "
+                    + shown(known.value.asText()) + " (" + known.source + ") and "
+                    + shown(node.asText()) + " (" + source
                     + "); name the configuration and the data that these weights are for.");
         }
     }
@@ -72,7 +75,7 @@ final class ArchSheet {
     Map<String, List<String>> bySource() {
         var lines = new LinkedHashMap<String, List<String>>();
         entries.forEach((key, entry) -> lines.computeIfAbsent(entry.source, _ -> new ArrayList<>())
-                .add(String.format("%-24s%s", key, entry.value.asText())));
+                .add(String.format("%-24s%s", key, shown(entry.value.asText()))));
         return lines;
     }
 

@@ -1,5 +1,7 @@
 package trm4j.train.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -89,11 +91,11 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
         for (var setting : tree.path("arch").properties()) {
             var key = setting.getKey().toLowerCase(Locale.ROOT);
             if (key.equals("forward_dtype")) {
-                notices.add("Trained in " + setting.getValue().asText() + "; computed in float32 here.");
+                notices.add("Trained in " + shown(setting.getValue().asText()) + "; computed in float32 here.");
             } else if (known.has(key) && !setting.getValue().isNull()) {
                 arch.set(key, setting.getValue());
             } else if (!key.equals("name") && !key.equals("loss")) {
-                notices.add("Not a setting of the model, left out: arch." + setting.getKey() + ".");
+                notices.add("Not a setting of the model, left out: arch." + shown(setting.getKey()) + ".");
             }
         }
         // Each value's type and range, before they are compared with anything.

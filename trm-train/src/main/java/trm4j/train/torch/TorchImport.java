@@ -1,5 +1,7 @@
 package trm4j.train.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,10 +96,9 @@ public final class TorchImport implements AutoCloseable {
                     + "; choose a smaller data set.");
         }
         if (!found.isEmpty()) {
-            throw new CheckpointException(String.format(
-                    "%s has a tensor %.80s that a TRM does not have, expected the weights of the authors' "
-                            + "recursive_reasoning/trm.py; other models are not known here.", file,
-                    found.keySet().iterator().next().replaceAll("\\p{Cntrl}", "?")));
+            throw new CheckpointException(file + " has a tensor "
+                    + shown(found.keySet().iterator().next()) + " that a TRM does not have, expected the "
+                    + "weights of the authors' recursive_reasoning/trm.py; other models are not known here.");
         }
     }
 
