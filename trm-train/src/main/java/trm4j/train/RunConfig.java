@@ -7,13 +7,16 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import trm4j.model.ConfigException;
+import trm4j.model.InputFile;
 import trm4j.model.Settings;
 import trm4j.model.TrainConfig;
 import trm4j.model.TrmConfig;
@@ -29,6 +32,8 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
     private static final YAMLMapper YAML = new YAMLMapper(
             YAMLFactory.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build());
+    /** Far more than settings take. */
+    private static final int MOST_BYTES = 1 << 20;
 
     /**
      * How long to train, and what to look at on the way.
@@ -110,7 +115,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      */
     public static JsonNode tree(Path file) {
         try {
-            var tree = YAML.readTree(Files.readString(file));
+            var tree = YAML.readTree(text(file));
             return tree == null || tree.isMissingNode() || tree.isNull() ? YAML.createObjectNode() : tree;
         } catch (NoSuchFileException e) {
             throw new ConfigException("There is no configuration " + file
@@ -118,9 +123,16 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         } catch (JsonProcessingException e) {
             throw new ConfigException(file + " is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("")
                     + " in line " + e.getLocation().getLineNr() + ".", e);
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(file + " is not YAML: expected text in UTF-8, found other bytes; save it so.", e);
         } catch (IOException e) {
             throw new ConfigException(file + " cannot be read: " + e.getMessage() + ".", e);
         }
+    }
+
+    private static String text(Path file) throws IOException {
+        var bytes = ByteBuffer.wrap(InputFile.bytes(file, MOST_BYTES));
+        return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     }
 
     /** The same run with some of its settings changed on the command line; null keeps what is there. */

@@ -6,20 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import trm4j.model.InputFile;
 
 /** A JSON file whose values are asked for by key, each with what is expected of it. */
 record JsonFile(Path path, JsonNode root) {
 
     static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** Some ten times what the names of ARC tasks with 1,000 copies each take. */
+    private static final int MOST_BYTES = 1 << 29;
+
     static JsonFile read(Path path) {
         try {
-            return new JsonFile(path, MAPPER.readTree(Files.readAllBytes(path)));
+            return new JsonFile(path, MAPPER.readTree(InputFile.bytes(path, MOST_BYTES)));
         } catch (NoSuchFileException e) {
             throw new DatasetException(path + " is missing; copy or make the dataset again.", e);
         } catch (JsonProcessingException e) {

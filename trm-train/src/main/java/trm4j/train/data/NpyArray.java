@@ -5,13 +5,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import trm4j.model.InputFile;
 
 /**
  * A {@code .npy} file mapped into memory, so that it may be larger than memory.
@@ -30,7 +30,7 @@ record NpyArray(Path file, NpyType type, List<Long> shape, MemorySegment data) {
 
     /** Maps a file for as long as the arena lives. */
     static NpyArray map(Path file, Arena arena) {
-        try (var channel = FileChannel.open(file)) {
+        try (var channel = InputFile.open(file)) {
             return of(file, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
         } catch (NoSuchFileException e) {
             throw new DatasetException(file + " is missing; copy or make the dataset again.", e);

@@ -18,6 +18,7 @@ import org.apache.commons.csv.CSVRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trm4j.kernels.UserException;
+import trm4j.model.InputFile;
 
 /**
  * A CSV file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating}, of
@@ -88,6 +89,7 @@ final class PuzzleCsv<P> {
     }
 
     private CSVParser parser() throws IOException {
+        InputFile.size(file);
         return CSVParser.parse(file, StandardCharsets.UTF_8, CSVFormat.DEFAULT);
     }
 

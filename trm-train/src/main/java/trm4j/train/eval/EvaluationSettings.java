@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import trm4j.model.AtomicFile;
+import trm4j.model.InputFile;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 
@@ -30,6 +29,7 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DIGESTED_EXAMPLES = 64;
+    private static final int MOST_BYTES = 1 << 20;
 
     /** Writes them to a file, with what tells the model and the puzzles from others. */
     void write(Path file, PuzzleDataset dataset) throws IOException {
@@ -46,7 +46,7 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
         var now = json(dataset);
         JsonNode before;
         try {
-            before = JSON.readTree(Files.readAllBytes(file));
+            before = JSON.readTree(InputFile.bytes(file, MOST_BYTES));
         } catch (JsonProcessingException e) {
             throw new EvaluationException(file + " is damaged, expected the settings of an evaluation; start anew in "
                     + "another folder with --out.", e);
@@ -77,7 +77,7 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
     private static String digest(Path file) throws IOException {
         var digest = sha256();
         var chunk = ByteBuffer.allocate(1 << 20);
-        try (var channel = FileChannel.open(file)) {
+        try (var channel = InputFile.open(file)) {
             while (channel.read(chunk.clear()) >= 0) {
                 digest.update(chunk.flip());
             }
