@@ -36,10 +36,18 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
             return new Checkpoint(
                     Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(metadata.get(ARCH)), file.toString()),
                     Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree(metadata.get(TRAIN)), file.toString()),
-                    Long.parseLong(metadata.getOrDefault(STEP, "0")), stored.tensors());
+                    step(metadata.getOrDefault(STEP, "0")), stored.tensors());
         } catch (JsonProcessingException | NumberFormatException e) {
             throw new CheckpointException(file + " has metadata that cannot be read: " + e.getMessage() + ".", e);
         }
+    }
+
+    private static long step(String text) {
+        long step = Long.parseLong(text);
+        if (step < 0) {
+            throw new NumberFormatException("a step of " + step);
+        }
+        return step;
     }
 
     /** All but the tensors as one JSON object: arch, train and step. */

@@ -1,6 +1,7 @@
 package trm4j.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,9 +26,15 @@ import java.util.Map;
  */
 public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> metadata) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
     private static final String METADATA = "__metadata__";
     private static final int CHUNK = 1 << 20;
+    /** Bytes; a model of hundreds of tensors takes a hundredth of it. */
+    private static final int MOST_HEADER = 4 << 20;
+    private static final int MOST_DIMENSIONS = 64;
+    /** As many as an array has. */
+    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
     /**
      * Reads a whole file.
@@ -36,7 +42,7 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
      * @throws CheckpointException if it cannot be read or is not a safetensors file
      */
     public static Safetensors read(Path file) {
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ);
+        try (var channel = InputFile.open(file);
                 var arena = Arena.ofConfined()) {
             var bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             return parse(file, bytes);
@@ -49,19 +55,24 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
         check(bytes.byteSize() >= 8, file, "at least 8 bytes", bytes.byteSize() + " bytes");
         long length = bytes.get(ElementType.LONG, 0);
         check(
-                length >= 2 && length <= bytes.byteSize() - 8 && length < Integer.MAX_VALUE, file,
-                "a header within the file's " + bytes.byteSize() + " bytes", "a header of " + length);
+                length >= 2 && length <= Math.min(bytes.byteSize() - 8, MOST_HEADER), file,
+                "a header of at most " + MOST_HEADER + " of the file's " + bytes.byteSize() + " bytes",
+                "a header of " + length);
         var header = header(file, bytes.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
         var data = bytes.asSlice(8 + length);
         var tensors = new LinkedHashMap<String, HostTensor>();
         var metadata = new LinkedHashMap<String, String>();
+        // Tensors share no bytes, so that a small file cannot ask for much memory.
+        long left = data.byteSize();
         for (var entry : header.properties()) {
             if (entry.getKey().equals(METADATA)) {
                 entry.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
             } else {
-                tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
+                left -= bytes(file, entry.getKey(), entry.getValue(), data.byteSize(), left);
+                tensors.put(entry.getKey(), tensor(entry.getValue(), data));
             }
         }
+        check(left == 0, file, "tensors to fill it", left + " bytes more");
         return new Safetensors(tensors, metadata);
     }
 
@@ -75,30 +86,47 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
         }
     }
 
-    private static HostTensor tensor(Path file, String name, JsonNode entry, MemorySegment data) {
+    /**
+     * Checks what is said of a tensor.
+     *
+     * @param end of the tensors' bytes
+     * @param left how many of them no tensor before took
+     * @return its bytes
+     */
+    private static long bytes(Path file, String name, JsonNode entry, long end, long left) {
         var type = ElementType.of(entry.path("dtype").asText());
         check(type != null, file, name + " of type " + Arrays.toString(ElementType.values()), entry.path("dtype"));
         var dimensions = entry.path("shape");
         var offsets = entry.path("data_offsets");
-        check(dimensions.isArray() && offsets.size() == 2, file, "shape and data_offsets of " + name, entry);
-        var shape = new int[dimensions.size()];
+        check(
+                dimensions.isArray() && dimensions.size() <= MOST_DIMENSIONS && offsets.isArray()
+                        && offsets.size() == 2, file, "shape and data_offsets of " + name, entry);
         long size = 1;
-        for (int i = 0; i < shape.length; i++) {
-            var dimension = dimensions.get(i);
+        boolean empty = false;
+        for (var dimension : dimensions) {
             check(dimension.canConvertToInt() && dimension.intValue() >= 0, file, "dimensions of " + name, dimension);
-            shape[i] = dimension.intValue();
-            size *= Math.max(shape[i], 1);
-            check(size <= data.byteSize(), file, name + " to fit the file", dimensions);
+            empty |= dimension.intValue() == 0;
+            int factor = Math.max(dimension.intValue(), 1);
+            check(size <= Math.min(end, MOST_ELEMENTS) / factor, file, name + " to fit the file", dimensions);
+            size *= factor;
         }
-        size = Arrays.stream(shape).anyMatch(d -> d == 0) ? 0 : size;
+        long bytes = empty ? 0 : size * type.bytes;
         long from = offsets.get(0).asLong(-1);
         long to = offsets.get(1).asLong(-1);
         check(
-                from >= 0 && to <= data.byteSize() && to - from == size * type.bytes, file,
-                name + " " + dimensions + " to fill " + size * type.bytes + " of the file's bytes",
-                "bytes " + from + " to " + to + " of " + data.byteSize());
-        var values = new float[(int) size];
-        type.copy(data, from, values, 0, values.length);
+                from >= 0 && to <= end && to - from == bytes && bytes <= left, file,
+                name + " " + dimensions + " to fill " + bytes + " of the file's bytes for itself",
+                "bytes " + from + " to " + to + " of " + end);
+        return bytes;
+    }
+
+    /** A tensor of which all that is said was checked. */
+    private static HostTensor tensor(JsonNode entry, MemorySegment data) {
+        var shape = new int[entry.get("shape").size()];
+        Arrays.setAll(shape, i -> entry.get("shape").get(i).intValue());
+        var values = new float[HostTensor.size(shape)];
+        ElementType.of(entry.get("dtype").asText())
+                .copy(data, entry.get("data_offsets").get(0).asLong(), values, 0, values.length);
         return new HostTensor(shape, values);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +111,55 @@ class CheckpointTest {
     void headersThatCannotBeAreRefused(String header) throws IOException {
         var file = write(header, new byte[4]);
         assertThrows(CheckpointException.class, () -> Safetensors.read(file));
+    }
+
+    /** Descriptions that are right one by one, and together ask for more than the file has. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "'{\"a\": A, \"b\": A}' | fill 4 of the file's bytes for itself",
+        "'{\"a\": A, \"a\": A}' | its header is not JSON",
+        "'{\"a\": E}' | tensors to fill it, found 4 bytes more",
+        "'{\"a\": D}' | shape and data_offsets of a",
+    })
+    void tensorsShareNoBytesAndLeaveNone(String header, String message) throws IOException {
+        var file = write(header.replace("A", "{\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}")
+                .replace("E", "{\"dtype\": \"F32\", \"shape\": [0], \"data_offsets\": [0, 0]}")
+                .replace("D", "{\"dtype\": \"F32\", \"shape\": [" + "1, ".repeat(64) + "1], \"data_offsets\": [0, 4]}"),
+                new byte[4]);
+        var refusal = assertThrows(CheckpointException.class, () -> Safetensors.read(file)).getMessage();
+        assertTrue(refusal.contains(message) && refusal.length() < 1000, refusal);
+    }
+
+    /** 2^16 * 2^17 * 2^30 * 2 is 0 in 64 bits. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void productsBeyondALongAreRefused() throws IOException {
+        var file = write("{\"a\": {\"dtype\": \"U8\", \"shape\": [65536, 131072, 1073741824, 2], "
+                + "\"data_offsets\": [0, 0]}}", new byte[0]);
+        try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(sparse.length() + (1L << 33));
+        }
+        var refusal = assertThrows(CheckpointException.class, () -> Safetensors.read(file)).getMessage();
+        assertTrue(refusal.contains("a to fit the file"), refusal);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void hugeHeadersAreNotRead() throws IOException {
+        var file = Files.write(folder.resolve("huge"), new byte[] {0, 0, 0, 8, 0, 0, 0, 0});
+        try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1L << 28);
+        }
+        var refusal = assertThrows(CheckpointException.class, () -> Safetensors.read(file)).getMessage();
+        assertTrue(refusal.contains("a header of at most 4194304"), refusal);
+    }
+
+    @Test
+    void stepsBelowNoneAreRefused() throws IOException {
+        var file = folder.resolve("model");
+        new Checkpoint(CONFIG, TrainConfig.PAPER, -1, Map.of()).save(file);
+        var refusal = assertThrows(CheckpointException.class, () -> Checkpoint.load(file)).getMessage();
+        assertTrue(refusal.contains("a step of -1"), refusal);
     }
 
     @Test
