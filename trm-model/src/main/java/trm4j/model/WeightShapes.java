@@ -50,8 +50,9 @@ public record WeightShapes(
 
     private static int[] matrix(Map<String, int[]> shapes, String name, String source) {
         var shape = shapes.get(name);
-        if (shape == null || shape.length != 2) {
-            throw new CheckpointException(source + ": expected a matrix " + name + ", found "
+        if (shape == null || shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
+            throw new CheckpointException(source + ": expected a matrix " + name
+                    + " of at least one row and column, found "
                     + (shape == null ? "none" : "the shape " + Arrays.toString(shape))
                     + "; these are not the weights of a TRM.");
         }

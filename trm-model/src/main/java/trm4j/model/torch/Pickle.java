@@ -139,7 +139,9 @@ final class Pickle {
     }
 
     private Object peek() {
-        damage.require(!stack.isEmpty() && stack.getLast() != MARK, "an object on the pickle's stack", "none");
+        if (stack.isEmpty() || stack.getLast() == MARK) {
+            throw damage.expected("an object on the pickle's stack", "none");
+        }
         return stack.getLast();
     }
 
@@ -184,19 +186,24 @@ final class Pickle {
             var key = keysAndValues.get(i);
             damage.require(
                     key == null || KEYS.contains(key.getClass()), "text or numbers as keys", "another object");
-            damage.require(!map.containsKey(key), "different keys", "two that are "
-                    + shown(key));
+            if (map.containsKey(key)) {
+                throw damage.expected("different keys", "two that are " + shown(key));
+            }
             map.put(key, keysAndValues.get(i + 1));
         }
     }
 
     private Object recall(long index) {
-        damage.require(memo.containsKey(index), "an object that was remembered", "number " + index);
+        if (!memo.containsKey(index)) {
+            throw damage.expected("an object that was remembered", "number " + index);
+        }
         return memo.get(index);
     }
 
     private <T> T as(Class<T> type, Object object) {
-        damage.require(type.isInstance(object), "a " + type.getSimpleName() + " in the pickle", "another object");
+        if (!type.isInstance(object)) {
+            throw damage.expected("a " + type.getSimpleName() + " in the pickle", "another object");
+        }
         return type.cast(object);
     }
 
@@ -215,9 +222,9 @@ final class Pickle {
     }
 
     private void need(long count) {
-        damage.require(
-                count >= 0 && count <= bytes.remaining(), "the pickle to go on for " + count + " bytes",
-                bytes.remaining());
+        if (count < 0 || count > bytes.remaining()) {
+            throw damage.expected("the pickle to go on for " + count + " bytes", bytes.remaining());
+        }
     }
 
     private byte[] take(long count) {

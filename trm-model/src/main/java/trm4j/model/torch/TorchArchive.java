@@ -21,6 +21,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import trm4j.model.CheckpointException;
 import trm4j.model.HostTensor;
+import trm4j.model.InputFile;
 
 /**
  * A file of {@code torch.save} since PyTorch 1.6: a zip archive of {@code NAME/data.pkl}, a pickle of the object, and
@@ -29,6 +30,10 @@ import trm4j.model.HostTensor;
 final class TorchArchive implements AutoCloseable {
 
     private static final int CHUNK = 1 << 20;
+    /** Bytes that a record may have in any file. */
+    private static final int SMALL = 1 << 16;
+    /** How often the bytes of a file may be read, as for tensors that share them. */
+    private static final int MOST_READS = 64;
     private static final String PICKLE = "data.pkl";
     private static final int MOST_PICKLE_BYTES = 4 << 20;
     /** As many as an array has. */
@@ -44,12 +49,15 @@ final class TorchArchive implements AutoCloseable {
 
     /** Bytes that the tensors may still take. */
     private long budget;
+    /** Bytes that may still be read, and thrown away on the way to others. */
+    private long work;
 
     private TorchArchive(Path file, ZipFile zip) throws IOException {
         this.damage = new Damage(file);
         this.zip = zip;
         fileSize = Files.size(file);
         budget = largest(fileSize);
+        work = MOST_READS * largest(fileSize);
         listRecords();
         var order = extra("byteorder").orElse("little").strip();
         damage.require(order.equals("little"), "numbers written by a little-endian machine", shown(order));
@@ -58,7 +66,7 @@ final class TorchArchive implements AutoCloseable {
 
     /** The most memory that a file justifies: its bytes as floats, so that a small file cannot ask for much. */
     private static long largest(long fileSize) {
-        return Math.max(CHUNK, Float.BYTES * fileSize);
+        return Math.max(SMALL, Float.BYTES * fileSize);
     }
 
     /**
@@ -86,6 +94,7 @@ final class TorchArchive implements AutoCloseable {
     }
 
     private static void requireZip(Path file) throws IOException {
+        InputFile.size(file);
         byte[] start;
         try (var in = Files.newInputStream(file)) {
             start = in.readNBytes(ZIP.length);
@@ -203,7 +212,7 @@ final class TorchArchive implements AutoCloseable {
         boolean fits = record.getMethod() == ZipEntry.STORED
                 ? size == record.getCompressedSize() && size <= fileSize
                 : size <= largest(fileSize);
-        damage.require(fits, "record " + shown(name) + " to fit the file's " + fileSize + " bytes", size);
+        damage.require(size >= 0 && fits, "record " + shown(name) + " to fit the file's " + fileSize + " bytes", size);
         return record;
     }
 
@@ -213,7 +222,9 @@ final class TorchArchive implements AutoCloseable {
     }
 
     private void read(ZipEntry record, long from, long to, Sink sink) {
-        var chunk = new byte[CHUNK];
+        work -= record.getMethod() == ZipEntry.STORED ? to - from : to;
+        damage.require(work >= 0, "records that are each read a few times", "tensors that need more");
+        var chunk = new byte[(int) Math.min(CHUNK, to - from)];
         var part = MemorySegment.ofArray(chunk);
         var checksum = new CRC32();
         try (InputStream in = zip.getInputStream(record)) {
@@ -221,18 +232,19 @@ final class TorchArchive implements AutoCloseable {
             for (long at = from; at < to; at += CHUNK) {
                 int count = (int) Math.min(CHUNK, to - at);
                 damage.require(
-                        in.readNBytes(chunk, 0, count) == count, record.getSize() + " bytes of " + record.getName(),
-                        "fewer");
+                        in.readNBytes(chunk, 0, count) == count,
+                        record.getSize() + " bytes of " + shown(record.getName()), "fewer");
                 checksum.update(chunk, 0, count);
                 sink.take(part, at - from, count);
             }
         } catch (IOException e) {
-            throw damage.expected("record " + record.getName(), "one that cannot be read (" + e.getMessage() + ")");
+            throw damage.expected(
+                    "record " + shown(record.getName()), "one that cannot be read (" + e.getMessage() + ")");
         }
         // PyTorch can be told not to compute checksums, and then writes 0.
         damage.require(
                 to - from < record.getSize() || record.getCrc() == 0 || record.getCrc() == checksum.getValue(),
-                "the checksum of " + record.getName() + " to be right", "other bytes");
+                "the checksum of " + shown(record.getName()) + " to be right", "other bytes");
     }
 
     @Override

@@ -30,6 +30,9 @@ final class TorchObjects implements Pickle.Objects {
             "torch.ShortStorage", ElementType.I16, "torch.CharStorage", ElementType.I8,
             "torch.ByteStorage", ElementType.U8, "torch.BoolStorage", ElementType.BOOL);
 
+    /** As PyTorch has it. */
+    private static final int MOST_DIMENSIONS = 64;
+
     private final Damage damage;
     private final long mostElements;
 
@@ -74,6 +77,7 @@ final class TorchObjects implements Pickle.Objects {
         var strides = counts(argument(arguments, 3, Pickle.Tuple.class));
         damage.require(shape.length == strides.length, "a stride for each of " + shape.length + " dimensions",
                 strides.length);
+        damage.require(shape.length <= MOST_DIMENSIONS, "at most " + MOST_DIMENSIONS + " dimensions", shape.length);
         var dimensions = new int[shape.length];
         for (int i = 0; i < shape.length; i++) {
             damage.require(shape[i] <= Integer.MAX_VALUE, "dimensions below 2^31", shape[i]);

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,6 +81,8 @@ class HostileFileTest {
         TENSOR_WITHOUT_STORAGE("a Storage", f -> f.global("torch._utils", "_rebuild_tensor_v2").code('(', 'N', 't', 'R')
                 .code('.')),
         STORAGE_ID_OF_TEXT("a storage's description", f -> f.text("0").code('Q', '.')),
+        STORAGE_ID_OF_OTHER_TEXT("a storage, found ?[2J", f -> f.text("\033[2J" + "x".repeat(100_000))
+                .code(0x85, 'Q', '.')),
         STRANGE_STORAGE("torch.storage.UntypedStorage", f -> f.global("torch.storage", "UntypedStorage").code('.')),
         SHAPE_OF_TEXT("a Long", f -> f.global("torch._utils", "_rebuild_tensor_v2").code('(', '(').text("storage")
                 .global("torch", "FloatStorage").text("0").text("cpu").number(1).code('t', 'Q').number(0).text("x")
@@ -93,6 +97,7 @@ class HostileFileTest {
         NEGATIVE_SHAPE("a count of at least 0", f -> f.tensor("0", 4, 0, new long[] {-4}, 1).code('.')),
         NEGATIVE_OFFSET("a count of at least 0", f -> f.tensor("0", 4, -1, new long[] {4}, 1).code('.')),
         MISSING_STRIDE("a stride for each", f -> f.tensor("0", 4, 0, new long[] {2, 2}, 1).code('.')),
+        MANY_DIMENSIONS("at most 64 dimensions", f -> f.tensor("0", 4, 0, new long[65], new long[65]).code('.')),
         HUGE_DIMENSION("dimensions below 2^31", f -> f.tensor("0", 4, 0, new long[] {HUGE}, 0).code('.')),
         EXPANDED_BOMB("elements in a file of its size", f -> f.tensor("0", 1, 0, new long[] {1 << 30}, 0).code('.')),
         EXPANDED_OVERFLOW("elements in a file of its size", f -> f.tensor("0", 1, 0,
@@ -110,7 +115,8 @@ class HostileFileTest {
     @ParameterizedTest
     @EnumSource(Attack.class)
     void aPickleOfAnythingButDataIsRefused(Attack attack) {
-        refused(attack.message, attack.pickle.apply(new TorchFile()).write(folder.resolve("hostile.pt")));
+        var file = attack.pickle.apply(new TorchFile());
+        refused(attack.message, file.write(folder.resolve("hostile.pt"), file.pickled(), ZipEntry.STORED));
     }
 
     /** A tensor that is described as it should be, but whose storage is not. */
@@ -154,7 +160,32 @@ class HostileFileTest {
         for (int i = 0; i < names; i++) {
             file.text("inner." + i).tensor("0", 1 << 18, 0, new long[] {1 << 18}, 1);
         }
-        refused("tensors that a file of its size can hold", file.code('u', '.').write(folder.resolve("shared.pt")));
+        refused("tensors that a file of its size can hold", file.code('u', '.').write(
+                folder.resolve("shared.pt"), file.pickled(), ZipEntry.STORED));
+    }
+
+    /** Tensors of one number, each at the end of the same record: to read it for each takes long. */
+    @Test
+    void recordsAreNotInflatedAgainAndAgain() {
+        var file = new TorchFile().record("0", new byte[1 << 16]).code('}', '(');
+        for (int i = 0; i < 300; i++) {
+            file.text("inner." + i).tensor("0", 1 << 14, (1 << 14) - 1, new long[] {1}, 1);
+        }
+        refused("records that are each read a few times", file.code('u', '.').write(folder.resolve("again.pt")));
+    }
+
+    @Test
+    void manySmallTensorsTakeLittleMemory() {
+        var file = new TorchFile().record("0", new byte[1 << 12]).code('}', '(');
+        for (int i = 0; i < 1000; i++) {
+            file.text("inner." + i).tensor("0", 1 << 10, i, new long[] {1}, 1);
+        }
+        var path = file.code('u', '.').write(folder.resolve("small.pt"), file.pickled(), ZipEntry.STORED);
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        readAll(path);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 64 << 20, allocated + " bytes");
     }
 
     @Test
