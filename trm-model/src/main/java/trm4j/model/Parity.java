@@ -3,7 +3,6 @@ package trm4j.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +26,8 @@ public final class Parity {
 
     /** How far a tensor may be off, relative to its largest element: float32 summed in another order. */
     public static final double TOLERANCE = 1e-3;
+
+    private static final int MOST_SETTINGS = 1 << 20;
 
     private final Path folder;
     private final List<Quantity> quantities = new ArrayList<>();
@@ -85,7 +86,7 @@ public final class Parity {
     private JsonNode settings() {
         var file = folder.resolve("config.json");
         try {
-            var settings = Settings.MAPPER.readTree(Files.readString(file));
+            var settings = Settings.MAPPER.readTree(InputFile.bytes(file, MOST_SETTINGS));
             if (settings.path("arch").isObject() && settings.path("train").hasNonNull("steps")
                     && settings.path("train").hasNonNull("total_steps") && settings.path("arch").has("batch_size")) {
                 return settings;
@@ -108,26 +109,26 @@ public final class Parity {
         var metrics = trainer.computeGradients(new Batch(
                 ints(want, "batch.inputs"), ints(want, "batch.labels"), ints(want, "batch.puzzle_identifiers")));
         var got = trainer.recorded();
-        compare(name + "logits", want.get("logits").values(), got.logits());
+        compare(name + "logits", values(want, "logits"), got.logits());
         equal(name + "preds", ints(want, "preds"), got.predictions());
-        compare(name + "q_halt_logits", want.get("q_halt_logits").values(), everySecond(got.q()));
-        compare(name + "loss", want.get("loss").values(), (float) metrics.loss());
-        compare(name + "carry.z_H", want.get("carry.z_H").values(), got.zH());
-        compare(name + "carry.z_L", want.get("carry.z_L").values(), got.zL());
+        compare(name + "q_halt_logits", values(want, "q_halt_logits"), everySecond(got.q()));
+        compare(name + "loss", values(want, "loss"), (float) metrics.loss());
+        compare(name + "carry.z_H", values(want, "carry.z_H"), got.zH());
+        compare(name + "carry.z_L", values(want, "carry.z_L"), got.zL());
         equal(name + "carry.steps", ints(want, "carry.steps"), got.steps());
         equal(name + "carry.halted", ints(want, "carry.halted"), got.halted());
         equal(name + "carry.inputs", ints(want, "carry.inputs"), got.inputs());
         equal(name + "carry.labels", ints(want, "carry.labels"), got.labels());
         compareMetrics(name + "metric.", want, metrics);
         compare(
-                name + "lr", want.get("lr").values(), (float) trainer.learningRate(),
+                name + "lr", values(want, "lr"), (float) trainer.learningRate(),
                 (float) trainer.puzzleLearningRate());
         compareAll(name, want, trainer.gradients(), "grad.");
         if (config.puzzleEmbNdim() > 0) {
-            compare(name + "grad.puzzle_rows", want.get("grad.puzzle_rows").values(), got.rowGradients());
+            compare(name + "grad.puzzle_rows", values(want, "grad.puzzle_rows"), got.rowGradients());
         }
         trainer.update();
-        trainer.carry(want.get("carry.z_H").values(), want.get("carry.z_L").values());
+        trainer.carry(values(want, "carry.z_H"), values(want, "carry.z_L"));
     }
 
     private void compareMetrics(String name, Map<String, HostTensor> want, StepMetrics got) {
@@ -135,7 +136,7 @@ public final class Parity {
                 "count", got.count(), "accuracy", got.accuracy(), "exact_accuracy", got.exact(), "q_halt_accuracy",
                 got.haltRight(), "steps", got.steps(), "lm_loss", got.lmLoss(), "q_halt_loss", got.haltLoss());
         values.keySet().stream().sorted().forEach(metric -> compare(
-                name + metric, want.get("metric." + metric).values(), values.get(metric).floatValue()));
+                name + metric, values(want, "metric." + metric), values.get(metric).floatValue()));
     }
 
     /** Compares every tensor that was recorded under a prefix. */
@@ -164,14 +165,19 @@ public final class Parity {
         quantities.add(new Quantity(name, Arrays.equals(want, got) ? 0 : Double.POSITIVE_INFINITY, 0));
     }
 
-    private int[] ints(Map<String, HostTensor> tensors, String name) {
+    private float[] values(Map<String, HostTensor> tensors, String name) {
         var tensor = tensors.get(name);
         if (tensor == null) {
-            throw new CheckpointException(folder + ": expected tensor " + name + ", found none.");
+            throw new CheckpointException(folder + ": expected tensor " + name + ", found none; record the run again.");
         }
-        var ints = new int[tensor.values().length];
+        return tensor.values();
+    }
+
+    private int[] ints(Map<String, HostTensor> tensors, String name) {
+        var values = values(tensors, name);
+        var ints = new int[values.length];
         for (int i = 0; i < ints.length; i++) {
-            ints[i] = (int) tensor.values()[i];
+            ints[i] = (int) values[i];
         }
         return ints;
     }

@@ -3,11 +3,15 @@ package trm4j.model;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +57,17 @@ class ParityTest {
         Files.writeString(config, text.replace(sides[0], sides[1]));
         assertFalse(Files.readString(config).equals(text));
         assertTrue(Parity.replay(folder, new CpuDevice()).stream().anyMatch(q -> !q.passes()));
+    }
+
+    @Test
+    void recordingsThatLackATensorAreRefused(@TempDir Path folder) throws IOException {
+        copy(GOLDEN.resolve("mlp-mixer"), folder);
+        var file = folder.resolve("step-1.safetensors");
+        var tensors = new HashMap<>(Safetensors.read(file).tensors());
+        tensors.remove("logits");
+        new Safetensors(tensors, Map.of()).write(file);
+        var refusal = assertThrows(CheckpointException.class, () -> Parity.replay(folder, new CpuDevice()));
+        assertTrue(refusal.getMessage().contains("expected tensor logits, found none"), refusal.getMessage());
     }
 
     private static void copy(Path from, Path to) throws IOException {
