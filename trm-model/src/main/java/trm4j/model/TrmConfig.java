@@ -87,9 +87,19 @@ public record TrmConfig(
         atLeast("hidden_size", hiddenSize, 1);
         atLeast("num_heads", numHeads, 1);
         atLeast("halt_max_steps", haltMaxSteps, 1);
-        require(expansion > 0, "expansion", "a number above 0", expansion);
-        require(rmsNormEps > 0, "rms_norm_eps", "a number above 0", rmsNormEps);
-        require(ropeTheta > 0, "rope_theta", "a number above 0", ropeTheta);
+        // So large that no array could hold what follows from them, or no step would ever be done.
+        atMost("seq_len", seqLen, 1 << 20);
+        atMost("vocab_size", vocabSize, 1 << 20);
+        atMost("puzzle_emb_len", puzzleEmbLen, 1 << 20);
+        atMost("puzzle_emb_ndim", puzzleEmbNdim, 1 << 20);
+        atMost("h_cycles", hCycles, 1 << 10);
+        atMost("l_cycles", lCycles, 1 << 10);
+        atMost("l_layers", lLayers, 1 << 10);
+        atMost("hidden_size", hiddenSize, 1 << 16);
+        atMost("halt_max_steps", haltMaxSteps, 1 << 16);
+        require(expansion > 0 && expansion <= 512, "expansion", "a number above 0, at most 512", expansion);
+        require(positive(rmsNormEps), "rms_norm_eps", "a number above 0", rmsNormEps);
+        require(positive(ropeTheta), "rope_theta", "a number above 0", ropeTheta);
         require(
                 haltExplorationProb >= 0 && haltExplorationProb <= 1, "halt_exploration_prob",
                 "a probability from 0 to 1", haltExplorationProb);
@@ -107,6 +117,14 @@ public record TrmConfig(
 
     private static void atLeast(String key, int value, int least) {
         require(value >= least, key, "a whole number of at least " + least, value);
+    }
+
+    private static void atMost(String key, int value, int most) {
+        require(value <= most, key, "a whole number of at most " + most, value);
+    }
+
+    private static boolean positive(double value) {
+        return value > 0 && Double.isFinite(value);
     }
 
     private static void require(boolean holds, String key, String expected, Object found) {

@@ -50,6 +50,13 @@ class SettingsTest {
         "{'puzzle_emb_ndim': 600, 'puzzle_emb_len': 1} | arch.puzzle_emb_ndim: expected at most",
         "{'forward_dtype': 'bfloat16'} | arch.forward_dtype: expected float32",
         "{'l_cycles': -1} | arch.l_cycles",
+        "{'expansion': 1e999} | arch.expansion: expected a number above 0, at most 512",
+        "{'rope_theta': 1e999} | arch.rope_theta",
+        "{'rms_norm_eps': 1e999} | arch.rms_norm_eps",
+        "{'seq_len': 2147483647} | arch.seq_len: expected a whole number of at most 1048576, found 2147483647",
+        "{'halt_max_steps': 2147483647} | arch.halt_max_steps: expected a whole number of at most 65536",
+        "{'l_layers': 2147483647} | arch.l_layers",
+        "{'h_cycles': 2147483647} | arch.h_cycles",
         "[1, 2] | expected keys and values"
     })
     void architecturesThatCannotBeAreRefused(String settings, String message) {
