@@ -91,8 +91,9 @@ public record Prediction(
     static Prediction of(JsonNode line) {
         var logits = line.path("halt_logits");
         var right = line.path("right");
-        if (!line.path("example").isInt() || !line.has("question") || !line.has("answer") || logits.isEmpty()
-                || logits.size() != right.size() || !line.path("labelled").isInt()) {
+        if (!line.path("example").isInt() || !line.has("question") || !line.has("answer") || !logits.isArray()
+                || logits.isEmpty() || !right.isArray() || logits.size() != right.size()
+                || !line.path("labelled").isInt()) {
             throw new IllegalArgumentException("no prediction");
         }
         var haltLogits = new float[logits.size()];

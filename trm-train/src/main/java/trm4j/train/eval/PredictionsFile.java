@@ -1,22 +1,27 @@
 package trm4j.train.eval;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
+import trm4j.model.InputFile;
 
 /** {@code predictions.jsonl}: a line for each puzzle, in the order in which they are done. */
 final class PredictionsFile implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int CHUNK = 1 << 16;
 
     private final Path file;
@@ -36,13 +41,17 @@ final class PredictionsFile implements AutoCloseable {
     static PredictionsFile open(Path file, Consumer<Prediction> earlier) {
         FileChannel channel = null;
         try {
+            if (Files.exists(file)) {
+                InputFile.size(file);
+            }
             channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             if (channel.tryLock() == null) {
                 throw beingWritten(file);
             }
-            channel.truncate(wholeLines(channel));
-            read(file, earlier);
+            // Only what is known to be predictions is changed.
+            channel.truncate(read(file, channel, earlier));
             channel.position(channel.size());
             return new PredictionsFile(file, channel);
         } catch (OverlappingFileLockException e) {
@@ -76,32 +85,30 @@ final class PredictionsFile implements AutoCloseable {
         return new EvaluationException(file + " cannot be written (" + e + "); mend that, and go on with --resume.", e);
     }
 
-    /** The bytes up to the last end of a line. */
-    private static long wholeLines(FileChannel channel) throws IOException {
-        var chunk = ByteBuffer.allocate(CHUNK);
-        for (long end = channel.size(); end > 0; end -= chunk.capacity()) {
-            long start = Math.max(0, end - chunk.capacity());
-            chunk.clear().limit((int) (end - start));
-            while (chunk.hasRemaining() && channel.read(chunk, start + chunk.position()) >= 0) { }
-            for (int i = chunk.position() - 1; i >= 0; i--) {
-                if (chunk.get(i) == '\n') {
-                    return start + i + 1;
+    /**
+     * Reads the lines that have an end.
+     *
+     * @return the bytes that they take
+     */
+    private static long read(Path file, FileChannel channel, Consumer<Prediction> earlier) throws IOException {
+        var in = new BufferedInputStream(Channels.newInputStream(channel.position(0)), CHUNK);
+        var line = new ByteArrayOutputStream();
+        long whole = 0;
+        long number = 1;
+        try {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                line.write(b);
+                if (b == '\n') {
+                    earlier.accept(Prediction.of(JSON.readTree(line.toByteArray())));
+                    number++;
+                    whole += line.size();
+                    line.reset();
                 }
             }
-        }
-        return 0;
-    }
-
-    private static void read(Path file, Consumer<Prediction> earlier) throws IOException {
-        long line = 0;
-        try (var lines = Files.lines(file)) {
-            for (var text : (Iterable<String>) lines::iterator) {
-                line++;
-                earlier.accept(Prediction.of(JSON.readTree(text)));
-            }
-        } catch (JsonProcessingException | IllegalArgumentException | UncheckedIOException e) {
-            throw new EvaluationException(file + ":" + (line == 0 ? 1 : line) + ": expected a prediction as trm eval "
-                    + "writes it, found something else; delete the line, or start anew in another folder.", e);
+            return whole;
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new EvaluationException(file + ":" + number + ": expected a prediction as trm eval writes it, found "
+                    + "something else; delete the line, or start anew in another folder.", e);
         }
     }
 
