@@ -28,6 +28,9 @@ record SudokuCsv(SudokuRules rules) implements CsvPuzzles<SudokuPuzzle> {
 
     private SudokuPuzzle solve(byte[] clues, int rating) {
         var outcome = SudokuSolver.solve(rules, clues);
+        if (outcome.guesses() > SudokuSolver.MOST_GUESSES) {
+            throw new DatasetException("The puzzle takes more than " + SudokuSolver.MOST_GUESSES + " guesses.");
+        }
         return switch (outcome.solutions()) {
             case 0 -> throw new DatasetException("The puzzle has no solution.");
             case 1 -> new SudokuPuzzle(clues, outcome.solution(), rating);

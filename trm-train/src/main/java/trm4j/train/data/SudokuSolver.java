@@ -17,6 +17,9 @@ final class SudokuSolver {
      */
     record Outcome(int solutions, byte[] solution, int guesses) {}
 
+    /** Some impossible puzzles would take hours; of proper ones, none that is known comes near. */
+    static final int MOST_GUESSES = 100_000;
+
     private final SudokuRules rules;
     private final int limit;
     private final SplittableRandom random;
@@ -38,7 +41,7 @@ final class SudokuSolver {
         this.candidates = new int[rules.cells()];
     }
 
-    /** Searches until there are two solutions or no more. */
+    /** Searches until there are two solutions or no more, or {@link #MOST_GUESSES} were too few. */
     static Outcome solve(SudokuRules rules, byte[] clues) {
         return new SudokuSolver(rules, 2, null).outcome(clues);
     }
@@ -98,7 +101,7 @@ final class SudokuSolver {
         int cell = mostConstrained();
         int options = candidates[cell];
         boolean guess = Integer.bitCount(options) > 1;
-        while (options != 0 && solutions < limit) {
+        while (options != 0 && solutions < limit && guesses <= MOST_GUESSES) {
             int bit = random == null ? Integer.lowestOneBit(options) : randomBit(options);
             options ^= bit;
             guesses += guess ? 1 : 0;
