@@ -135,7 +135,7 @@ final class RunFolder {
             return Optional.empty();
         }
         try (var folders = Files.list(checkpoints)) {
-            return folders.filter(f -> f.getFileName().toString().matches(STEP + "\\d+"))
+            return folders.filter(f -> f.getFileName().toString().matches(STEP + "\\d{1,18}"))
                     .map(f -> f.resolve(MODEL))
                     .filter(Files::isRegularFile)
                     .max(Comparator.comparingLong(RunFolder::step));

@@ -72,9 +72,9 @@ final class ArcFiles {
 
     private static ArcTask task(Path file, String name, JsonNode task, JsonFile solutions) {
         var where = file + ", task " + name;
-        if (name.contains("|")) {
-            throw new DatasetException(where + ": expected a name without '|', which parts names from augmentations; "
-                    + "rename it.");
+        if (name.isEmpty() || name.contains("|")) {
+            throw new DatasetException(where + ": expected a name, and that without '|', which parts names from "
+                    + "augmentations; rename it.");
         }
         var demonstrations = new ArrayList<ArcPair>();
         for (var pair : pairs(where, task, "train")) {
