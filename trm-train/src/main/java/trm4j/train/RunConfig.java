@@ -121,8 +121,9 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
             throw new ConfigException("There is no configuration " + file
                     + "; configs/ has some to start from, such as configs/sudoku-mini.yaml.", e);
         } catch (JsonProcessingException e) {
+            var at = e.getLocation();
             throw new ConfigException(file + " is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("")
-                    + " in line " + e.getLocation().getLineNr() + ".", e);
+                    + (at == null ? "" : " in line " + at.getLineNr()) + ".", e);
         } catch (CharacterCodingException e) {
             throw new ConfigException(file + " is not YAML: expected text in UTF-8, found other bytes; save it so.", e);
         } catch (IOException e) {
