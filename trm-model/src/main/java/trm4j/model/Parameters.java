@@ -151,6 +151,11 @@ public final class Parameters {
         return flat;
     }
 
+    /** Refuses weights that are not all there, before a buffer is made for them. */
+    void requireAll(Map<String, HostTensor> tensors, String source) {
+        shapes().forEach((name, shape) -> find(tensors, name, source, shape));
+    }
+
     static float[] find(Map<String, HostTensor> tensors, String name, String source, int... shape) {
         var tensor = tensors.get(name);
         if (tensor == null) {

@@ -36,6 +36,7 @@ public final class Solver implements AutoCloseable {
             Device device, TrmConfig config, TrainConfig.Loss loss, int batch, Map<String, HostTensor> weights) {
         this.config = config;
         parameters = new Parameters(config);
+        parameters.requireAll(weights, "the checkpoint");
         layout = new Layout(config, loss, batch, parameters);
         execution = device.compile(List.of(layout.start, layout.step));
         load(weights);

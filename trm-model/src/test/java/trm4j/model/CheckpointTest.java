@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.cpu.CpuDevice;
 
 /** What is saved, whole or not at all, and what is refused. */
 class CheckpointTest {
@@ -160,6 +161,16 @@ class CheckpointTest {
         new Checkpoint(CONFIG, TrainConfig.PAPER, -1, Map.of()).save(file);
         var refusal = assertThrows(CheckpointException.class, () -> Checkpoint.load(file)).getMessage();
         assertTrue(refusal.contains("a step of -1"), refusal);
+    }
+
+    /** Half a billion weights for tokens, as settings have it. */
+    @Test
+    void settingsWithoutTheWeightsTakeNoMemory() {
+        var large = TrmConfig.PAPER.forPuzzles(16, 1 << 20, 1);
+        var weights = new Parameters(CONFIG).initialize(1);
+        var refusal = assertThrows(CheckpointException.class, () ->
+                new Solver(new CpuDevice(), large, TrainConfig.Loss.STABLEMAX, 1, weights)).getMessage();
+        assertTrue(refusal.contains("expected tensor"), refusal);
     }
 
     @Test
