@@ -12,6 +12,7 @@ import trm4j.kernels.Tensor;
 final class Frame {
 
     final TrmConfig config;
+    final TrainConfig.Recompute recompute;
     final int batch;
     final int positions;
     final int width;
@@ -32,26 +33,29 @@ final class Frame {
      * A frame.
      *
      * @param gradients like the weights; null where nothing is trained
+     * @param recompute which blocks keep no inner activations
      * @param batch puzzles computed at a time
      * @param stateSlots states [batch, T, D] held at a time
      * @param keptSlots runs of a layer whose activations are kept at a time
      */
     Frame(
-            TrmConfig config, Parameters parameters, Buffer weights, Buffer gradients, int batch, int stateSlots,
-            int keptSlots) {
+            TrmConfig config, Parameters parameters, Buffer weights, Buffer gradients,
+            TrainConfig.Recompute recompute, int batch, int stateSlots, int keptSlots) {
         this.config = config;
+        this.recompute = recompute;
         this.parameters = parameters;
         this.weights = weights;
         this.gradients = gradients;
         this.batch = batch;
         positions = config.positions();
         width = config.hiddenSize();
-        rows = Math.multiplyExact(batch, positions);
         in = new Index("in", stateSlots);
         out = new Index("out", stateSlots);
         kept = new Index("kept", keptSlots);
         layer = new Index("layer", config.nets() * config.lLayers());
+        // First of all the buffers: where the states fit an array, no other size overflows.
         states = Buffer.floats("states", stateSlots, batch, positions, width);
+        rows = batch * positions;
         branch = Buffer.floats("branch", batch, positions, width);
         dState = Buffer.floats("dState", batch, positions, width);
     }
@@ -80,12 +84,17 @@ final class Frame {
         return parameters.in(gradients, name, layer);
     }
 
-    /** A buffer with a slot for each kept run of a layer. */
-    Buffer kept(String name, int... shape) {
+    /** What a block keeps of each run of a layer. */
+    Tensor kept(String name, int... shape) {
         var dimensions = new int[shape.length + 1];
         dimensions[0] = kept.count();
         System.arraycopy(shape, 0, dimensions, 1, shape.length);
-        return Buffer.floats(name, dimensions);
+        return Buffer.floats(name, dimensions).at(kept);
+    }
+
+    /** What a block has in between: kept of each run of a layer, or of the last one only where it is recomputed. */
+    Tensor inner(boolean recomputed, String name, int... shape) {
+        return recomputed ? Buffer.floats(name, shape).all() : kept(name, shape);
     }
 
     /** A tensor [.., D] as a matrix with a row for each position. */

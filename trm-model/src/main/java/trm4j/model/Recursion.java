@@ -47,11 +47,12 @@ final class Recursion {
      *
      * @param gradients like the weights; null where nothing is trained
      * @param back how far gradients go back; of no account where nothing is trained
+     * @param recompute which blocks keep no inner activations
      * @param batch puzzles computed at a time
      */
     Recursion(
             TrmConfig config, Parameters parameters, Buffer weights, Buffer gradients, TrainConfig.Backpropagation back,
-            int batch) {
+            TrainConfig.Recompute recompute, int batch) {
         boolean trains = gradients != null;
         keptL = back == TrainConfig.Backpropagation.FULL ? config.lCycles() : 1;
         int evaluations = trains ? keptL + 1 : 0;
@@ -59,7 +60,7 @@ final class Recursion {
         // Evaluations that keep nothing share a slot with the first kept one, unless they run in between.
         unkept = trains && !config.noActContinue() ? kept : 0;
         frame = new Frame(
-                config, parameters, weights, gradients, batch,
+                config, parameters, weights, gradients, recompute, batch,
                 FIRST_KEPT + evaluations * (1 + 2 * config.lLayers()), Math.max(kept, unkept + 1));
         x = Buffer.floats("x", batch, frame.positions, frame.width);
         dx = Buffer.floats("dx", batch, frame.positions, frame.width);

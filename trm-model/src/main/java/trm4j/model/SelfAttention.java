@@ -23,17 +23,19 @@ record SelfAttention(Program forward, Program backward) implements Block {
         int width = frame.width;
         int heads = config.numHeads();
         int[] headed = {frame.batch, frame.positions, 3, heads, config.headSize()};
-        var qkv = frame.kept("attention.qkv", headed).at(frame.kept);
-        var attended = frame.kept("attention.out", rows, width).at(frame.kept);
-        var logSumExp = frame.kept("attention.logSumExp", frame.batch, heads, frame.positions).at(frame.kept);
-        var scale = frame.kept("attention.scale", rows).at(frame.kept);
+        boolean recomputed = frame.recompute.mixer();
+        var qkv = frame.inner(recomputed, "attention.qkv", headed);
+        var attended = frame.inner(recomputed, "attention.out", rows, width);
+        var logSumExp = frame.inner(recomputed, "attention.logSumExp", frame.batch, heads, frame.positions);
+        var scale = frame.kept("attention.scale", rows);
         var input = frame.matrix(frame.input());
         var branch = frame.branch.all();
 
-        var forward = new ArrayList<Operation>();
-        forward.add(MatMul.set(input, false, frame.weight(QKV), true, qkv.as(rows, 3 * width)));
-        forward.addAll(rope(frame, qkv, false));
-        forward.add(new Attention.Forward(qkv, attended, logSumExp));
+        var attend = new ArrayList<Operation>();
+        attend.add(MatMul.set(input, false, frame.weight(QKV), true, qkv.as(rows, 3 * width)));
+        attend.addAll(rope(frame, qkv, false));
+        attend.add(new Attention.Forward(qkv, attended, logSumExp));
+        var forward = new ArrayList<Operation>(attend);
         forward.add(MatMul.set(attended, false, frame.weight(OUT), true, frame.matrix(branch)));
         forward.add(new RmsNorm.Forward(
                 frame.byRow(frame.input()), frame.byRow(branch), frame.byRow(frame.output()), scale,
@@ -46,7 +48,7 @@ record SelfAttention(Program forward, Program backward) implements Block {
         var dQkv = Buffer.floats("attention.dQkv", headed).all();
         var dState = frame.matrix(frame.dState.all());
         var dSum = frame.byRow(frame.dState.all());
-        var backward = new ArrayList<Operation>();
+        var backward = new ArrayList<Operation>(recomputed ? attend : List.of());
         backward.add(new RmsNorm.Backward(dSum, frame.byRow(frame.output()), scale, dSum));
         backward.add(MatMul.set(dState, false, frame.weight(OUT), false, dAttended));
         backward.add(MatMul.add(dState, true, attended, false, frame.gradient(OUT)));

@@ -145,7 +145,8 @@ public final class Solver implements AutoCloseable {
             fresh = Buffer.ints("fresh", batch);
             sequences = Sequences.of("solving", config, 1, batch);
             var recursion = new Recursion(
-                    config, parameters, weights, null, TrainConfig.Backpropagation.FULL, batch);
+                    config, parameters, weights, null, TrainConfig.Backpropagation.FULL, TrainConfig.Recompute.NONE,
+                    batch);
             var embedding =
                     InputEmbedding.of(recursion, parameters, weights, null, sequences, table, null, only);
             heads = new Heads(recursion.frame, parameters, weights, sequences, only);

@@ -1,6 +1,9 @@
 package trm4j.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
 import trm4j.kernels.op.CrossEntropy;
 
 /**
@@ -8,6 +11,7 @@ import trm4j.kernels.op.CrossEntropy;
  *
  * @param batchSize puzzles in a step
  * @param microBatch puzzles computed at a time, to save memory; must divide the batch size; 0 for all
+ * @param recompute which blocks' inner activations are computed again on the way back, to save memory
  * @param lr learning rate of the dense weights after warm-up
  * @param puzzleEmbLr learning rate of the puzzle table after warm-up
  * @param lrWarmupSteps steps in which the rates rise from 0
@@ -18,6 +22,7 @@ import trm4j.kernels.op.CrossEntropy;
 public record TrainConfig(
         int batchSize,
         int microBatch,
+        Recompute recompute,
         double lr,
         double puzzleEmbLr,
         double weightDecay,
@@ -54,9 +59,48 @@ public record TrainConfig(
         LAST
     }
 
+    /**
+     * Blocks that keep only their input and their norm's scale for the way back. What is in between is computed
+     * once more there: less memory for more time, and the same bits. (Chen et al., arXiv 1604.06174.)
+     */
+    public enum Recompute {
+        NONE,
+        /** The SwiGLU over the hidden size: gate and up. */
+        MLP,
+        /** What mixes positions: queries, keys, values and outputs of attention; gate and up of mlp_t. */
+        MIXER,
+        ALL;
+
+        boolean mlp() {
+            return this == MLP || this == ALL;
+        }
+
+        boolean mixer() {
+            return this == MIXER || this == ALL;
+        }
+
+        @JsonValue
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        @JsonCreator
+        static Recompute of(String key) {
+            for (var value : values()) {
+                if (value.key().equals(key)) {
+                    return value;
+                }
+            }
+            throw new ConfigException("train.recompute: expected none, mlp, mixer or all, found " + key + ".");
+        }
+    }
+
     /** The paper's training of Sudoku-Extreme. */
     public static final TrainConfig PAPER = new TrainConfig(
-            768, 0, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL);
+            768, 0, Recompute.NONE, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL);
+
+    /** In how many micro-batches a batch may be cut: each costs time, and memory for what is planned. */
+    public static final int MOST_MICRO_BATCHES = 1000;
 
     public TrainConfig {
         require(batchSize >= 1, "batch_size", "a whole number of at least 1", batchSize);
@@ -64,6 +108,9 @@ public record TrainConfig(
         require(
                 microBatch == 0 || batchSize % microBatch == 0, "micro_batch", "a divisor of batch_size " + batchSize,
                 microBatch);
+        require(
+                microBatch == 0 || batchSize / microBatch <= MOST_MICRO_BATCHES, "micro_batch",
+                "at least a thousandth of batch_size " + batchSize, microBatch);
         notNegative("lr", lr);
         notNegative("puzzle_emb_lr", puzzleEmbLr);
         notNegative("weight_decay", weightDecay);
@@ -92,10 +139,19 @@ public record TrainConfig(
         return microBatch == 0 ? batchSize : microBatch;
     }
 
-    /** The same training with other memory needs. */
+    /** The same training, so many puzzles at a time. */
     public TrainConfig withMicroBatch(int puzzles) {
+        return with(puzzles, recompute);
+    }
+
+    /** The same training, keeping other activations. */
+    public TrainConfig withRecompute(Recompute blocks) {
+        return with(microBatch, blocks);
+    }
+
+    private TrainConfig with(int puzzles, Recompute blocks) {
         return new TrainConfig(
-                batchSize, puzzles, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2, emaRate,
+                batchSize, puzzles, blocks, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2, emaRate,
                 lrWarmupSteps, lrMinRatio, loss, backpropagation);
     }
 

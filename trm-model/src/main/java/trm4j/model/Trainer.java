@@ -246,7 +246,7 @@ public final class Trainer implements AutoCloseable {
             zL = Buffer.floats("z_L", micros, micro, config.positions(), config.hiddenSize());
 
             var recursion = new Recursion(
-                    config, parameters, weights, gradients, train.backpropagation(), micro);
+                    config, parameters, weights, gradients, train.backpropagation(), train.recompute(), micro);
             var frame = recursion.frame;
             var embedding = InputEmbedding.of(
                     recursion, parameters, weights, gradients, current, table, rowGradients, microBatch);

@@ -74,6 +74,8 @@ class SettingsTest {
         "{'beta1': 1} | train.beta1",
         "{'ema_rate': 1.0} | train.ema_rate",
         "{'lr_min_ratio': 2} | train.lr_min_ratio",
+        "{'recompute': 'everything'} | train.recompute: expected none, mlp, mixer or all, found everything.",
+        "{'recompute': true} | recompute",
         "{'loss': 'hinge'} | loss"
     })
     void trainingsThatCannotBeAreRefused(String settings, String message) {

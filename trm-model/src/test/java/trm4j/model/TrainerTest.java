@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.cpu.CpuDevice;
 
@@ -50,6 +51,22 @@ class TrainerTest {
         assertNotEquals(
                 Arrays.hashCode(bits(other.get(Parameters.LM_HEAD))),
                 Arrays.hashCode(bits(new Parameters(config(arch)).initialize(1).get(Parameters.LM_HEAD))));
+    }
+
+    /** Whatever is recomputed, with whole and split batches: the same weights. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        MIXER + "|mlp", MIXER + "|mixer", MIXER + "|all", ROPE + "|mlp", ROPE + "|mixer", LEARNED + "|all",
+        CONTINUE + "|all", EMPTY_POSITIONS + "|all"
+    }, quoteCharacter = '`')
+    void recomputingGivesTheSameBits(String arch, String recompute) {
+        for (int micro : new int[] {0, 2}) {
+            var kept = "{'micro_batch': " + micro + "}";
+            var expected = weightsAfter(3, arch, kept, new CpuDevice());
+            var found = weightsAfter(
+                    3, arch, merge(kept, "{'recompute': '" + recompute + "'}"), new CpuDevice());
+            expected.forEach((name, tensor) -> assertArrayEquals(bits(tensor), bits(found.get(name)), name));
+        }
     }
 
     /** The loss by a step along the gradient, against the gradient's length: full recursion, one cycle. */

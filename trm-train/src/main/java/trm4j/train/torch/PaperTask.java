@@ -9,8 +9,9 @@ enum PaperTask {
     SUDOKU("Sudoku-Extreme", 11, 81, 6, TrainConfig.PAPER),
     MAZE("Maze-Hard", 6, 900, 4, TrainConfig.PAPER),
     ARC("ARC-AGI", 12, 900, 4,
-            new TrainConfig(768, 0, 1e-4, 1e-2, 0.1, 0.1, 0.9, 0.95, 0.999, 2000, 1, TrainConfig.Loss.STABLEMAX,
-                    TrainConfig.Backpropagation.FULL));
+            new TrainConfig(
+                    768, 0, TrainConfig.Recompute.NONE, 1e-4, 1e-2, 0.1, 0.1, 0.9, 0.95, 0.999, 2000, 1,
+                    TrainConfig.Loss.STABLEMAX, TrainConfig.Backpropagation.FULL));
 
     final String title;
     final int vocabSize;
