@@ -1,0 +1,146 @@
+package trm4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import trm4j.kernels.Device;
+import trm4j.kernels.Execution;
+import trm4j.kernels.Schedule;
+import trm4j.kernels.cpu.CpuDevice;
+
+/** The memory of a training step, by the formula in docs/architecture.md, from the configuration's numbers alone. */
+class FootprintTest {
+
+    private static final String SUDOKU = "{'mlp_t': true, 'pos_encodings': 'none', 'h_cycles': 3, 'l_cycles': 6};81;11";
+    private static final String MAZE = "{'mlp_t': false, 'pos_encodings': 'rope', 'h_cycles': 3, 'l_cycles': 4};900;6";
+    private static final String ODD = "{'mlp_t': true, 'hidden_size': 24, 'puzzle_emb_ndim': 40, 'puzzle_emb_len': 3,"
+            + " 'l_layers': 3, 'l_cycles': 1, 'expansion': 30};7;5";
+    private static final String NO_TABLE = "{'mlp_t': false, 'puzzle_emb_ndim': 0, 'puzzle_emb_len': 2,"
+            + " 'hidden_size': 24, 'num_heads': 3};7;5";
+    private static final String CONTINUE = "{'mlp_t': false, 'num_heads': 4, 'no_ACT_continue': false, 'l_cycles': 2,"
+            + " 'pos_encodings': 'learned'};30;9";
+
+    private static final int IDENTIFIERS = 5;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        SUDOKU + "|{'batch_size': 768, 'micro_batch': 64}", SUDOKU + "|{'batch_size': 32}",
+        SUDOKU + "|{'batch_size': 32, 'recompute': 'mlp'}", SUDOKU + "|{'batch_size': 32, 'recompute': 'mixer'}",
+        SUDOKU + "|{'batch_size': 32, 'recompute': 'all'}", MAZE + "|{'batch_size': 768, 'micro_batch': 8}",
+        MAZE + "|{'batch_size': 2, 'recompute': 'mlp'}", MAZE + "|{'batch_size': 2, 'recompute': 'mixer'}",
+        MAZE + "|{'batch_size': 2, 'recompute': 'all'}", ODD + "|{'batch_size': 6, 'micro_batch': 2}",
+        NO_TABLE + "|{'batch_size': 3}", NO_TABLE + "|{'batch_size': 3, 'recompute': 'mixer'}",
+        CONTINUE + "|{'batch_size': 4, 'micro_batch': 2}",
+        CONTINUE + "|{'batch_size': 4, 'micro_batch': 2, 'recompute': 'all'}"
+    })
+    void buffersAreWhatTheFormulaSays(String model, String train) {
+        var config = config(model);
+        var training = train(train);
+        assertEquals(4 * formula(config, training), Trainer.footprint(new Buffers(), config, training));
+    }
+
+    /** What the cpu device has beside the buffers does not count at full size. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        SUDOKU + "|{'batch_size': 32}", MAZE + "|{'batch_size': 2}"
+    })
+    void theCpuDeviceTakesLittleMore(String model, String train) {
+        long buffers = 4 * formula(config(model), train(train));
+        long taken = Trainer.footprint(new CpuDevice(2), config(model), train(train));
+        assertTrue(taken > buffers && taken < 1.06 * buffers, taken + " of " + buffers);
+    }
+
+    private static long formula(TrmConfig config, TrainConfig train) {
+        long batch = train.batchSize();
+        long b = train.microBatch() == 0 ? batch : train.microBatch();
+        long d = config.hiddenSize();
+        long l = config.seqLen();
+        long t = config.puzzleEmbLen() + l;
+        long vocabulary = config.vocabSize();
+        long heads = config.numHeads();
+        long n = config.lLayers();
+        long evaluations = config.lCycles() + 1;
+        long w = width(config.expansion() * d);
+        long wT = width(config.expansion() * t);
+        long table = config.puzzleEmbNdim();
+        boolean looksAhead = !config.noActContinue();
+        boolean learned = config.posEncodings() == TrmConfig.Positions.LEARNED;
+
+        long kept = evaluations * n + (looksAhead ? 1 : 0);
+        long mlpKept = List.of("mlp", "all").contains(train.recompute().key()) ? 1 : kept;
+        long mixerKept = List.of("mixer", "all").contains(train.recompute().key()) ? 1 : kept;
+
+        long states = (3 + evaluations * (1 + 2 * n)) * b * t * d;
+        long mlp = mlpKept * b * t * 2 * w + kept * b * t;
+        long mixer = config.mlpT()
+                ? mixerKept * b * d * 2 * wT + kept * b * d
+                : mixerKept * b * t * (4 * d + heads) + kept * b * t;
+        long oneBlock = 2 * b * t * w + (config.mlpT() ? 2 * b * d * wT : 4 * b * t * d);
+        long shared = 4 * b * t * d; // x, its gradient, a state's gradient, a block's output
+        long layer = 3 * w * d + (config.mlpT() ? 3 * wT * t : 4 * d * d);
+        long parameters = 2 * vocabulary * d + 2 * d + 2 + n * layer + (learned ? t * d : 0);
+        long answers = b * (2 * l * vocabulary + l * d + d + 2) + batch * (l + 8);
+        long puzzles = batch * (2 * (2 * l + 1) + 3);
+        long rows = table == 0 ? 0 : (IDENTIFIERS + batch) * table;
+        long carry = 2 * batch * t * d;
+        long few = 2 * d + 4 + 8 + 1 + (looksAhead ? 3 * b : 0);
+        return states + mlp + mixer + oneBlock + shared + 5 * parameters + rows + carry + answers + puzzles + few;
+    }
+
+    /** The reference's: two thirds, to the next multiple of 256. */
+    private static long width(double expanded) {
+        return (Math.round(expanded * 2 / 3) + 255) / 256 * 256;
+    }
+
+    private static TrmConfig config(String model) {
+        var parts = model.split(";");
+        return Settings.read(TrmConfig.PAPER, json(parts[0]), "test")
+                .forPuzzles(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), IDENTIFIERS);
+    }
+
+    private static TrainConfig train(String train) {
+        return Settings.read(TrainConfig.PAPER, json(train), "test");
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return Settings.MAPPER.readTree(text.replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A device with nothing but the buffers. */
+    private static final class Buffers implements Device {
+
+        @Override
+        public String name() {
+            return "none";
+        }
+
+        @Override
+        public String description() {
+            return "none";
+        }
+
+        @Override
+        public long memory() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public long scratch(List<Schedule> schedules) {
+            return 0;
+        }
+
+        @Override
+        public Execution compile(List<Schedule> schedules) {
+            throw new AssertionError("nothing is run");
+        }
+    }
+}
