@@ -1,5 +1,7 @@
 package trm4j.kernels;
 
+import java.util.Locale;
+
 /**
  * One named array of fixed shape that lives on a device. Two buffers are the same only if they are the
  * same object; a device gives each its own memory, zeroed.
@@ -13,9 +15,11 @@ public final class Buffer {
     private final Shape shape;
 
     private Buffer(String name, ElementType type, Shape shape) {
-        if (shape.size() > LARGEST) {
-            throw new DeviceException("Buffer " + name + " " + shape + " would hold " + shape.size()
-                    + " elements, expected at most " + LARGEST + "; choose a smaller micro_batch or batch_size.");
+        double elements = shape.dimensions().stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b);
+        if (elements > LARGEST) {
+            throw new DeviceException(String.format(
+                    Locale.ROOT, "Buffer %s %s would hold %,.0f elements, expected at most %,d", name, shape, elements,
+                    LARGEST) + "; choose a smaller model, or fewer puzzles at a time.");
         }
         this.name = name;
         this.type = type;

@@ -33,7 +33,11 @@ public record Shape(List<Integer> dimensions) {
 
     /** The number of elements. */
     public long size() {
-        return dimensions.stream().mapToLong(d -> d).reduce(1, Math::multiplyExact);
+        long size = 1;
+        for (int dimension : dimensions) {
+            size = Math.multiplyExact(size, (long) dimension);
+        }
+        return size;
     }
 
     /** This shape without its outermost dimension. */

@@ -92,8 +92,8 @@ class TensorTest {
     void refusesBuffersTooLargeForAnArray() {
         var refusal = assertThrows(DeviceException.class, () -> Buffer.floats("states", 1 << 16, 1 << 15));
         assertTrue(
-                refusal.getMessage().startsWith("Buffer states [65536x32768] would hold 2147483648 elements, "),
+                refusal.getMessage().startsWith("Buffer states [65536x32768] would hold 2,147,483,648 elements, "),
                 refusal::getMessage);
-        assertTrue(refusal.getMessage().endsWith("choose a smaller micro_batch or batch_size."), refusal::getMessage);
+        assertTrue(refusal.getMessage().endsWith("choose a smaller model, or fewer puzzles at a time."), refusal::getMessage);
     }
 }

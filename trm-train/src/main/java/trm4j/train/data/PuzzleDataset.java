@@ -145,9 +145,20 @@ public final class PuzzleDataset implements AutoCloseable {
 
     /** Some examples. */
     Batch batch(int[] examples) {
+        var batch = emptyBatch(examples.length);
+        fill(batch, examples);
+        return batch;
+    }
+
+    /** Room for some examples. */
+    Batch emptyBatch(int size) {
+        int tokens = Math.multiplyExact(size, info.seqLen());
+        return new Batch(new int[tokens], new int[tokens], new int[size]);
+    }
+
+    /** Puts examples into a batch of their number. */
+    void fill(Batch batch, int[] examples) {
         int length = info.seqLen();
-        var batch = new Batch(
-                new int[examples.length * length], new int[examples.length * length], new int[examples.length]);
         for (int i = 0; i < examples.length; i++) {
             inputs.copy((long) examples[i] * length, batch.inputs(), i * length, length);
             labels.copy((long) examples[i] * length, batch.labels(), i * length, length);
@@ -155,9 +166,11 @@ public final class PuzzleDataset implements AutoCloseable {
         }
         if (info.ignoreLabelId() != null) {
             int ignored = info.ignoreLabelId();
-            Arrays.setAll(batch.labels(), i -> batch.labels()[i] == ignored ? Batch.NO_LABEL : batch.labels()[i]);
+            var labels = batch.labels();
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = labels[i] == ignored ? Batch.NO_LABEL : labels[i];
+            }
         }
-        return batch;
     }
 
     @Override

@@ -24,6 +24,8 @@ public final class TrainBatches {
     private final long seed;
 
     private final int[] groups;
+    private final int[] examples;
+    private final Batch next;
     private SplittableRandom random;
     private long pass;
     private long batch;
@@ -51,6 +53,8 @@ public final class TrainBatches {
                     + " groups, found at most " + most
                     + "; choose a smaller batch size, more epochs per pass, or a larger dataset.");
         }
+        examples = new int[batchSize];
+        next = dataset.emptyBatch(batchSize);
         startPass(0);
     }
 
@@ -73,7 +77,7 @@ public final class TrainBatches {
     public void seek(Position position) {
         startPass(position.pass());
         while (batch < position.batch()) {
-            if (draw() == null) {
+            if (!draw()) {
                 throw new DatasetException("Pass " + pass + " over the training set has " + batch
                         + " batches, expected at least " + position.batch()
                         + " to go on from there; use the dataset, batch size and epochs that training began with.");
@@ -81,14 +85,13 @@ public final class TrainBatches {
         }
     }
 
-    /** The next full batch. */
+    /** The next full batch, in the same arrays each time: what comes next takes its place. */
     public Batch next() {
-        var examples = draw();
-        while (examples == null) {
+        while (!draw()) {
             startPass(pass + 1);
-            examples = draw();
         }
-        return dataset.batch(examples);
+        dataset.fill(next, examples);
+        return next;
     }
 
     private void startPass(long number) {
@@ -101,26 +104,25 @@ public final class TrainBatches {
         Arrays.setAll(groups, group -> group);
     }
 
-    /** The examples of the next batch of this pass, or null if what is left of it does not fill one. */
-    private int[] draw() {
-        var examples = new int[batchSize];
+    /** Draws the examples of the next batch of this pass; whether what is left of it fills one. */
+    private boolean draw() {
         int filled = 0;
         while (filled < batchSize) {
             if (nextGroup == groups.length) {
                 if (epoch == epochsPerPass) {
-                    return null;
+                    return false;
                 }
                 epoch++;
                 nextGroup = 0;
                 RandomOrder.shuffle(groups, groups.length, random);
             }
-            filled += drawPuzzle(groups[nextGroup++], examples, filled);
+            filled += drawPuzzle(groups[nextGroup++], filled);
         }
         batch++;
-        return examples;
+        return true;
     }
 
-    private int drawPuzzle(int group, int[] examples, int at) {
+    private int drawPuzzle(int group, int at) {
         int puzzle = random.nextInt(dataset.firstPuzzle(group), dataset.firstPuzzle(group + 1));
         int first = dataset.firstExample(puzzle);
         int size = dataset.firstExample(puzzle + 1) - first;

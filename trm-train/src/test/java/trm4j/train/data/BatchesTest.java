@@ -144,7 +144,7 @@ class BatchesTest {
         var examples = new ArrayList<int[]>();
         for (int i = 0; i < 40; i++) {
             positions.add(reference.position());
-            examples.add(reference.next().inputs());
+            examples.add(reference.next().inputs().clone());
         }
         assertTrue(positions.getLast().pass() > 3);
         for (int i = 39; i >= 0; i -= 3) {
