@@ -50,6 +50,7 @@ public final class Parameters {
 
     public Parameters(TrmConfig config) {
         this.config = config;
+        requireTable(config);
         int d = config.hiddenSize();
         double embeddingStd = 1 / Math.sqrt(d);
         int at = add(EMBED_TOKENS, 0, embeddingStd, config.vocabSize(), d);
@@ -93,6 +94,15 @@ public final class Parameters {
         int width = config.swiGluWidth(size);
         matrices.add(new Matrix(name + ".gate_up_proj.weight", 2 * width, size));
         matrices.add(new Matrix(name + ".down_proj.weight", size, width));
+    }
+
+    private static void requireTable(TrmConfig config) {
+        long size = (long) config.numPuzzleIdentifiers() * config.puzzleEmbNdim();
+        if (size > Integer.MAX_VALUE) {
+            throw new ConfigException("arch.puzzle_emb_ndim: expected a puzzle table of fewer than 2^31 numbers, found "
+                    + config.numPuzzleIdentifiers() + " x " + config.puzzleEmbNdim() + " (" + (size >> 18)
+                    + " MiB); choose fewer columns or a data set of fewer puzzles.");
+        }
     }
 
     private int add(String name, int offset, double std, int... shape) {

@@ -139,6 +139,11 @@ public record TrainConfig(
         return microBatch == 0 ? batchSize : microBatch;
     }
 
+    /** Micro-batches of a batch. */
+    int microBatches() {
+        return batchSize / puzzlesAtATime();
+    }
+
     /** The same training, so many puzzles at a time. */
     public TrainConfig withMicroBatch(int puzzles) {
         return with(puzzles, recompute);

@@ -52,7 +52,7 @@ public final class Trainer implements AutoCloseable {
         this.totalSteps = totalSteps;
         this.seed = seed;
         parameters = new Parameters(config);
-        layout = new Layout(config, train, parameters);
+        layout = new Layout(config, train, parameters, train.microBatches());
         var dense = parameters.join(weights, "the initial weights");
         execution = device.compile(layout.schedules());
         execution.write(layout.weights, dense);
@@ -75,7 +75,8 @@ public final class Trainer implements AutoCloseable {
 
     /** Bytes that training takes on a device. */
     public static long footprint(Device device, TrmConfig config, TrainConfig train) {
-        return device.footprint(new Layout(config, train, new Parameters(config)).schedules());
+        // Micro-batches run the same programs on the same buffers: one tells for all.
+        return device.footprint(new Layout(config, train, new Parameters(config), 1).schedules());
     }
 
     /**
@@ -220,10 +221,11 @@ public final class Trainer implements AutoCloseable {
         final Schedule gradientStep;
         final Schedule update;
 
-        Layout(TrmConfig config, TrainConfig train, Parameters parameters) {
+        /** @param scheduled how many of the micro-batches are computed in a step */
+        Layout(TrmConfig config, TrainConfig train, Parameters parameters, int scheduled) {
             int batch = train.batchSize();
             int micro = train.puzzlesAtATime();
-            int micros = batch / micro;
+            int micros = train.microBatches();
             float perSequence = 1f / batch;
             var microBatch = new Index("micro-batch", micros);
             int n = parameters.size();
@@ -274,7 +276,7 @@ public final class Trainer implements AutoCloseable {
             var trainContinue = heads.continueLoss(target, 0.5f * perSequence);
 
             var schedule = Schedule.named("gradients").run(begin(config, batch));
-            for (int i = 0; i < micros; i++) {
+            for (int i = 0; i < scheduled; i++) {
                 schedule.with(microBatch, i).run(load).run(embedding.forward());
                 recursion.cycles(schedule, config.hCycles() - 1);
                 var last = recursion.lastCycle(schedule);

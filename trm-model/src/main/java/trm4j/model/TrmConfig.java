@@ -75,6 +75,9 @@ public record TrmConfig(
     public static final TrmConfig PAPER = new TrmConfig(
             0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, "float32", true, true, false);
 
+    /** In a supervision step: far more than the paper's 42, few enough that planning them costs nothing. */
+    private static final int MOST_LAYER_RUNS = 10_000;
+
     public TrmConfig {
         atLeast("seq_len", seqLen, 0);
         atLeast("vocab_size", vocabSize, 0);
@@ -87,6 +90,13 @@ public record TrmConfig(
         atLeast("hidden_size", hiddenSize, 1);
         atLeast("num_heads", numHeads, 1);
         atLeast("halt_max_steps", haltMaxSteps, 1);
+        double runs = hCycles * (lCycles + 1.0) * lLayers;
+        require(
+                runs <= MOST_LAYER_RUNS, "h_cycles",
+                "at most " + MOST_LAYER_RUNS + " runs of a layer, h_cycles * (l_cycles + 1) * l_layers", (long) runs);
+        require(
+                (long) puzzlePositions(puzzleEmbLen, puzzleEmbNdim, hiddenSize) + seqLen <= Integer.MAX_VALUE,
+                "puzzle_emb_len", "fewer than 2^31 positions with seq_len " + seqLen, puzzleEmbLen);
         // So large that no array could hold what follows from them, or no step would ever be done.
         atMost("seq_len", seqLen, 1 << 20);
         atMost("vocab_size", vocabSize, 1 << 20);
@@ -146,7 +156,11 @@ public record TrmConfig(
 
     /** Positions before the tokens, P. */
     public int puzzlePositions() {
-        return puzzleEmbLen > 0 ? puzzleEmbLen : Math.ceilDiv(puzzleEmbNdim, hiddenSize);
+        return puzzlePositions(puzzleEmbLen, puzzleEmbNdim, hiddenSize);
+    }
+
+    private static int puzzlePositions(int length, int width, int hiddenSize) {
+        return length > 0 ? length : Math.ceilDiv(width, hiddenSize);
     }
 
     /** All positions, T = P + L. */
@@ -170,6 +184,8 @@ public record TrmConfig(
     }
 
     static int swiGluWidth(double expansion, int size) {
-        return Math.ceilDiv((int) Math.rint(expansion * size * 2 / 3), 256) * 256;
+        double width = Math.rint(expansion * size * 2 / 3);
+        require(width < 1 << 30, "expansion", "a SwiGLU width below 2^30 for " + size + " inputs", expansion);
+        return Math.ceilDiv((int) width, 256) * 256;
     }
 }
