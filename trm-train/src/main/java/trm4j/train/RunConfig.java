@@ -20,6 +20,7 @@ import trm4j.model.InputFile;
 import trm4j.model.Settings;
 import trm4j.model.TrainConfig;
 import trm4j.model.TrmConfig;
+import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.SudokuRules;
 import trm4j.train.data.SudokuSource;
 
@@ -81,6 +82,11 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         public Optional<SudokuSource> source(long seed) {
             return Optional.of(size).filter(n -> n > 0).map(n -> new SudokuSource.Generated(
                     rules(), train, test, minClues, maxClues, augment, seed));
+        }
+
+        /** What the data set of such puzzles says of their sizes. */
+        public DatasetInfo info() {
+            return rules().info();
         }
 
         private SudokuRules rules() {

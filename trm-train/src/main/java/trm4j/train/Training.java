@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import trm4j.kernels.Device;
 import trm4j.model.Checkpoint;
 import trm4j.model.ConfigException;
@@ -14,6 +13,7 @@ import trm4j.model.StepMetrics;
 import trm4j.model.TrainConfig;
 import trm4j.model.Trainer;
 import trm4j.model.TrmConfig;
+import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.SudokuRules;
@@ -33,6 +33,7 @@ public final class Training implements AutoCloseable {
     private final TrainBatches batches;
     private final Optional<PuzzleDataset> testSet;
     private final long totalSteps;
+    private final MemoryPlan memory;
     private Checkpoint trained;
 
     /** Hears what happens in a run. */
@@ -87,8 +88,9 @@ public final class Training implements AutoCloseable {
         testSet = data.resolve(Split.TEST.toString()).toFile().isDirectory()
                 ? Optional.of(PuzzleDataset.open(data, Split.TEST))
                 : Optional.empty();
-        config = given.with(arch(given.arch(), trainSet, data));
-        testSet.ifPresent(test -> arch(config.arch(), test, data));
+        var dataInfo = "dataset.json in " + data;
+        config = given.with(arch(given.arch(), trainSet.info(), dataInfo));
+        testSet.ifPresent(test -> arch(config.arch(), test.info(), dataInfo));
         long byEpochs = trainSet.info().steps(config.run().epochs(), config.train().batchSize());
         totalSteps = config.run().steps() > 0 ? config.run().steps() : byEpochs;
         if (totalSteps < 1) {
@@ -98,7 +100,18 @@ public final class Training implements AutoCloseable {
         int batch = config.train().batchSize();
         int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
         batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
-        requireMemory();
+        memory = new MemoryPlan(device, config, testSet.isPresent());
+        memory.require();
+    }
+
+    /**
+     * Checks that there is enough memory, before a run's puzzles are made.
+     *
+     * @param info what their data set will say
+     * @throws ConfigException if there is less than the run takes
+     */
+    public static void requireMemory(RunConfig given, DatasetInfo info, boolean evaluates, Device device) {
+        new MemoryPlan(device, given.with(arch(given.arch(), info, "puzzles.size")), evaluates).require();
     }
 
     /**
@@ -119,42 +132,18 @@ public final class Training implements AutoCloseable {
         return RunFolder.checkpoint(path);
     }
 
-    private void requireMemory() {
-        long needed = footprint(config.train());
-        if (needed > device.memory()) {
-            int batch = config.train().batchSize();
-            var fitting = IntStream.rangeClosed(1, batch)
-                    .map(i -> batch + 1 - i)
-                    .filter(micro -> batch % micro == 0)
-                    .filter(micro -> footprint(config.train().withMicroBatch(micro)) <= device.memory())
-                    .findFirst();
-            throw new ConfigException(String.format(
-                    Locale.ROOT, "train.micro_batch: %d puzzles at a time take %,d MiB, expected at most the %,d MiB of "
-                            + "device %s; %s.", config.train().puzzlesAtATime(), needed >> 20, device.memory() >> 20,
-                    device.name(), fitting.isPresent()
-                            ? "set it to " + fitting.getAsInt() + " or less"
-                            : "not even 1 at a time would fit, so choose a smaller model"));
-        }
-    }
-
-    private long footprint(TrainConfig train) {
-        return Trainer.footprint(device, config.arch(), train)
-                + (testSet.isEmpty() ? 0 : Solver.footprint(device, config.arch(), config.run().evalBatch()));
-    }
-
     /** The architecture with the data set's sizes, where it leaves them open. */
-    private static TrmConfig arch(TrmConfig arch, PuzzleDataset dataset, Path data) {
-        var info = dataset.info();
+    private static TrmConfig arch(TrmConfig arch, DatasetInfo info, String source) {
         return arch.forPuzzles(
-                size("seq_len", arch.seqLen(), info.seqLen(), data),
-                size("vocab_size", arch.vocabSize(), info.vocabSize(), data),
-                size("num_puzzle_identifiers", arch.numPuzzleIdentifiers(), info.numPuzzleIdentifiers(), data));
+                size("seq_len", arch.seqLen(), info.seqLen(), source),
+                size("vocab_size", arch.vocabSize(), info.vocabSize(), source),
+                size("num_puzzle_identifiers", arch.numPuzzleIdentifiers(), info.numPuzzleIdentifiers(), source));
     }
 
-    private static int size(String key, int configured, int found, Path data) {
+    private static int size(String key, int configured, int found, String source) {
         if (configured != 0 && configured != found) {
-            throw new ConfigException("arch." + key + ": expected " + found + ", as dataset.json in " + data
-                    + " says, found " + configured + "; leave it out to take the data set's.");
+            throw new ConfigException("arch." + key + ": expected " + found + ", as " + source + " says, found "
+                    + configured + "; leave it out to take that.");
         }
         return found;
     }
@@ -173,10 +162,9 @@ public final class Training implements AutoCloseable {
         var parameters = new Parameters(config.arch());
         return String.format(
                 Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n"
-                        + "Device %s (%s): takes %,d of %,d MiB",
+                        + "Device %s (%s): %s",
                 parameters.trained(), trainSet.examples(), totalSteps, config.train().batchSize(),
-                config.train().puzzlesAtATime(), device.name(), device.description(),
-                footprint(config.train()) >> 20, device.memory() >> 20);
+                config.train().puzzlesAtATime(), device.name(), device.description(), memory.need().line());
     }
 
     /**
@@ -188,9 +176,8 @@ public final class Training implements AutoCloseable {
     public Optional<Evaluation> run(Path out, String version, Listener listener) {
         var run = config.run();
         var train = config.train();
-        var weights = new Parameters(config.arch()).initialize(run.seed());
         long compiling = System.nanoTime();
-        try (var trainer = new Trainer(device, config.arch(), train, totalSteps, weights, run.seed());
+        try (var trainer = newTrainer();
                 var tester = testSet.map(Tester::new).orElse(null)) {
             listener.started((System.nanoTime() - compiling) * 1e-9);
             var folder = RunFolder.create(out, config, version);
@@ -208,7 +195,9 @@ public final class Training implements AutoCloseable {
                 if (step == totalSteps || run.evalInterval() > 0 && step % run.evalInterval() == 0) {
                     var checkpoint = new Checkpoint(config.arch(), train, step, trainer.averagedWeights());
                     listener.saved(folder.save(checkpoint));
-                    trained = checkpoint;
+                    if (step == totalSteps) {
+                        trained = checkpoint;
+                    }
                     if (tester != null) {
                         var evaluation = tester.evaluate(checkpoint);
                         folder.record(MetricsLine.of(step, evaluation));
@@ -219,6 +208,13 @@ public final class Training implements AutoCloseable {
             }
             return last;
         }
+    }
+
+    /** A trainer of fresh weights, which are garbage as soon as it has them. */
+    private Trainer newTrainer() {
+        long seed = config.run().seed();
+        return new Trainer(
+                device, config.arch(), config.train(), totalSteps, new Parameters(config.arch()).initialize(seed), seed);
     }
 
     /** Solves the first test puzzle with what was trained, if it is a Sudoku. */

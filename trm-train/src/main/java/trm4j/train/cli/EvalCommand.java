@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
@@ -16,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import trm4j.kernels.Device;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
 import trm4j.model.TrmConfig;
@@ -30,6 +33,7 @@ import trm4j.train.eval.EvaluationSettings;
 import trm4j.train.eval.EvaluationTable;
 import trm4j.train.eval.Evaluator;
 import trm4j.train.eval.PuzzleFamily;
+import trm4j.train.memory.MemoryNeed;
 
 /** {@code trm eval}. */
 @Command(
@@ -100,18 +104,41 @@ final class EvalCommand implements Callable<Integer> {
         var file = Training.checkpoint(checkpoint);
         var model = Checkpoint.load(file);
         var config = model.config();
+        var opened = device.open();
+        requireMemory(opened, config);
         var folder = out == null ? newFolder() : out;
         var puzzles = Files.isRegularFile(data) ? imported(config, folder) : data;
         try (var dataset = PuzzleDataset.open(puzzles, split)) {
             requireFit(config, dataset, folder);
             var settings = new EvaluationSettings(
                     file, puzzles, split, steps == null ? config.haltMaxSteps() : steps, halt, limit);
-            try (var solver = new Solver(device.open(), config, model.train().loss(), batch, model.tensors());
+            try (var solver = new Solver(opened, config, model.train().loss(), batch, model.tensors());
                     var run = new EvaluationRun(folder, settings, dataset, resume)) {
                 EvaluationTable.print(solve(run, solver), spec.commandLine().getOut());
             }
         }
         return 0;
+    }
+
+    /** Refuses to solve more puzzles at a time than there is memory for, before anything is written. */
+    private void requireMemory(Device device, TrmConfig config) {
+        var shortage = shortage(device, config, batch);
+        if (shortage.isPresent()) {
+            var fitting = IntStream.iterate(batch / 2, n -> n > 0, n -> n / 2)
+                    .filter(n -> shortage(device, config, n).isEmpty())
+                    .findFirst();
+            throw new EvaluationException("--batch: " + batch + " puzzles at a time " + shortage.get() + "; "
+                    + (fitting.isPresent() ? "set it to " + fitting.getAsInt() + " or less." : "take a larger machine."));
+        }
+    }
+
+    private static Optional<String> shortage(Device device, TrmConfig config, int batch) {
+        return MemoryNeed.shortage(() -> {
+            var parameters = new trm4j.model.Parameters(config);
+            return MemoryNeed.of(
+                    device, Solver.footprint(device, config, batch),
+                    Float.BYTES * (parameters.trained() + parameters.size()));
+        });
     }
 
     private Path newFolder() {

@@ -97,6 +97,7 @@ final class TrainCommand implements Callable<Integer> {
     private Training onNewPuzzles(RunConfig config, Path run, Device device) {
         var source = config.puzzles().source(config.run().seed()).orElseThrow(() -> new ConfigException(
                 "puzzles.size says to make no puzzles, expected a data set with --data DIR; trm data makes one."));
+        Training.requireMemory(config, config.puzzles().info(), config.puzzles().test() > 0, device);
         boolean existed = Files.exists(run);
         var made = run.resolve("data");
         try {

@@ -166,7 +166,7 @@ public enum SudokuRules {
     }
 
     /** What {@code dataset.json} says of such puzzles, before they are counted. */
-    DatasetInfo info() {
+    public DatasetInfo info() {
         return new DatasetInfo(0, 0, 0, size() + 2, cells(), 1, 0, 0, 0, DatasetInfo.SETS);
     }
 }

@@ -7,7 +7,7 @@ public final class EvaluationException extends UserException {
 
     private static final long serialVersionUID = 1;
 
-    EvaluationException(String message) {
+    public EvaluationException(String message) {
         super(message);
     }
 

@@ -124,7 +124,8 @@ class CommandsTest {
         "H_cycles: 1 | H_cycles: 0 | arch.h_cycles: expected a whole number of at least 1, found 0",
         "batch_size: 8 | batch_size: 50000 | bad.yaml: train.micro_batch: 50000 puzzles at a time take",
         "hidden_size: 16 | hidden_size: 90000 | arch: expected fewer than 2^31 weights",
-        "batch_size: 8 | batch_size: 8000000 | choose a smaller micro_batch or batch_size",
+        "batch_size: 8 | batch_size: 8000000 | choose a smaller batch_size, eval_batch or model",
+        "eval_batch: 7 | eval_batch: 900000 | bad.yaml: run.eval_batch: training and 900000 puzzles evaluated at a time",
         "H_cycles: 1 | seq_len: 81 | bad.yaml: arch.seq_len: expected 16, as dataset.json in DIR/puzzles says, found 81",
         "steps: 6 | steps: -6 | run.steps: expected a whole number of at least 0",
         "run: | run | is not YAML",
@@ -175,6 +176,8 @@ class CommandsTest {
         write("big.yaml", CONFIG.replace("batch_size: 8", "batch_size: 50000")
                 + "puzzles: {size: 4, train: 30, test: 5, min_clues: 6, max_clues: 9}\n");
         refused("big.yaml: train.micro_batch", "train DIR/big.yaml --out DIR/run");
+        write("huge.yaml", Files.readString(dir.resolve("big.yaml")).replace("train: 30", "train: 2000000000"));
+        refused("huge.yaml: train.micro_batch", "train DIR/huge.yaml --out DIR/run");
         write("odd.yaml", CONFIG + "puzzles: {size: 5, train: 30, test: 5, min_clues: 6, max_clues: 9}\n");
         refused("odd.yaml: puzzles.size: expected 0, 4, 6 or 9, found 5", "train DIR/odd.yaml --out DIR/run");
     }
@@ -185,6 +188,7 @@ class CommandsTest {
         write("tiny.yaml", CONFIG);
         assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/small --steps 1"), err.toString());
         assertEquals(0, run("data sudoku --size 6 --train 5 --test 5 --out DIR/six"), err.toString());
+        refused("--batch: 90000000 puzzles at a time", "eval DIR/small --data DIR/six --out DIR/eval --batch 90000000");
         refused("DIR/six has seq_len 36, expected 16", "eval DIR/small --data DIR/six --out DIR/eval");
         refused("has 16 characters", "solve DIR/small 123");
         refused("has '5' at character 2", "solve DIR/small 15..............");

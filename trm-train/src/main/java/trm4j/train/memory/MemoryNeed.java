@@ -1,0 +1,69 @@
+package trm4j.train.memory;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import trm4j.kernels.Device;
+import trm4j.kernels.DeviceException;
+
+/**
+ * The memory that something is going to take, and what there is.
+ *
+ * @param buffers bytes on the device
+ * @param copies bytes of arrays on the Java heap beside them
+ * @param free bytes that the machine can give the process, {@link Long#MAX_VALUE} where that is not known
+ */
+public record MemoryNeed(Device device, long buffers, long copies, long free) {
+
+    /** Bytes of what the JVM has beside large arrays: classes, compiled code, threads, small objects. Measured. */
+    static final long JVM = 300L << 20;
+
+    /** A need, with the memory that is free now. */
+    public static MemoryNeed of(Device device, long buffers, long copies) {
+        return new MemoryNeed(device, buffers, copies, FreeMemory.bytes().orElse(Long.MAX_VALUE));
+    }
+
+    /**
+     * What there is too little of, if anything: a verb and what follows it.
+     *
+     * @param need works it out
+     */
+    public static Optional<String> shortage(Supplier<MemoryNeed> need) {
+        try {
+            return need.get().shortage();
+        } catch (DeviceException e) {
+            // An array larger than Java has them; the remedy that follows is for all devices.
+            return Optional.of("cannot be held: " + e.getMessage().replaceFirst(";.*", ""));
+        }
+    }
+
+    private Optional<String> shortage() {
+        if (buffers > device.memory()) {
+            return Optional.of(String.format(
+                    Locale.ROOT, "take %,d MiB, expected at most the %,d MiB of device %s", mebibytes(buffers),
+                    mebibytes(device.memory()), device.name()));
+        }
+        if (process() > free) {
+            return Optional.of(String.format(
+                    Locale.ROOT, "take %,d MiB, %,d with the rest of the process, expected at most the %,d MiB that this "
+                            + "machine has free", mebibytes(buffers), mebibytes(process()), mebibytes(free)));
+        }
+        return Optional.empty();
+    }
+
+    /** Bytes of the whole process; another device's buffers have a counterpart of their size on the Java heap. */
+    public long process() {
+        return buffers + copies + JVM;
+    }
+
+    /** What is taken, of what there is. */
+    public String line() {
+        return String.format(
+                Locale.ROOT, "takes %,d of %,d MiB, the whole process %,d MiB", mebibytes(buffers),
+                mebibytes(device.memory()), mebibytes(process()));
+    }
+
+    private static long mebibytes(long bytes) {
+        return bytes >> 20;
+    }
+}
