@@ -36,7 +36,8 @@ class AllocationTest {
         var config = Settings.read(defaults, Settings.MAPPER.readTree(arch.replace('\'', '"')), "test")
                 .forPuzzles(16, 6, 3);
         var train = Settings.read(
-                TrainConfig.PAPER, Settings.MAPPER.readTree("{\"batch_size\": " + BATCH + ", \"micro_batch\": 8}"), "test");
+                TrainConfig.PAPER, Settings.MAPPER.readTree("{\"batch_size\": " + BATCH + ", \"micro_batch\": 8}"),
+                "test");
         var batch = batch(config);
         long least = Long.MAX_VALUE;
         try (var trainer = new Trainer(
@@ -54,7 +55,8 @@ class AllocationTest {
         var random = new SplittableRandom(1);
         int tokens = BATCH * config.seqLen();
         return new Batch(
-                random.ints(tokens, 0, config.vocabSize()).toArray(), random.ints(tokens, 0, config.vocabSize()).toArray(),
+                random.ints(tokens, 0, config.vocabSize()).toArray(),
+                random.ints(tokens, 0, config.vocabSize()).toArray(),
                 random.ints(BATCH, 0, config.numPuzzleIdentifiers()).toArray());
     }
 }

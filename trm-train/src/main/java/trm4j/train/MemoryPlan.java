@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import trm4j.kernels.Device;
 import trm4j.model.ConfigException;
-import trm4j.model.Parameters;
 import trm4j.model.Solver;
 import trm4j.model.TrainConfig;
 import trm4j.model.Trainer;
@@ -18,13 +17,11 @@ import trm4j.train.memory.MemoryNeed;
  */
 record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
 
-    /** With other settings: both kinds of buffers, and on the heap a checkpoint's tensors and its weights in one. */
     private MemoryNeed need(TrainConfig train, int evalBatch) {
         var arch = config.arch();
-        var parameters = new Parameters(arch);
         long training = Trainer.footprint(device, arch, train);
         long solving = evaluates ? Solver.footprint(device, arch, evalBatch) : 0;
-        return MemoryNeed.of(device, training + solving, Float.BYTES * (parameters.trained() + parameters.size()));
+        return MemoryNeed.of(device, arch, training + solving);
     }
 
     MemoryNeed need() {
@@ -52,7 +49,10 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
             return;
         }
         if (fits(train, 1)) {
-            int fitting = IntStream.iterate(evalBatch / 2, n -> n / 2).filter(n -> fits(train, n)).findFirst().getAsInt();
+            int fitting = IntStream.iterate(evalBatch / 2, n -> n / 2)
+                    .filter(n -> fits(train, n))
+                    .findFirst()
+                    .getAsInt();
             throw new ConfigException("run.eval_batch: training and " + evalBatch + " puzzles evaluated at a time "
                     + shortage.get() + "; set it to " + fitting + " or less.");
         }

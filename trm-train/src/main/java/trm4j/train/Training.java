@@ -213,8 +213,8 @@ public final class Training implements AutoCloseable {
     /** A trainer of fresh weights, which are garbage as soon as it has them. */
     private Trainer newTrainer() {
         long seed = config.run().seed();
-        return new Trainer(
-                device, config.arch(), config.train(), totalSteps, new Parameters(config.arch()).initialize(seed), seed);
+        var weights = new Parameters(config.arch()).initialize(seed);
+        return new Trainer(device, config.arch(), config.train(), totalSteps, weights, seed);
     }
 
     /** Solves the first test puzzle with what was trained, if it is a Sudoku. */

@@ -63,14 +63,15 @@ class MemoryPlanTest {
         "'micro_batch': 64|'micro_batch': 1000, 'batch_size': 1000000|smaller batch_size",
         "'micro_batch': 64|'micro_batch': 768|cannot be held: Buffer mlp",
         "'vocab_size': 11|'vocab_size': 5000000|arch: expected fewer than 2^31 weights",
-        "'num_puzzle_identifiers': 1|'num_puzzle_identifiers': 5000000|arch.puzzle_emb_ndim: expected a puzzle table of",
+        "'num_puzzle_identifiers': 1|'num_puzzle_identifiers': 5000000|arch.puzzle_emb_ndim: expected a puzzle table",
         "'seq_len': 81|'seq_len': 81, 'hidden_size': 8192, 'num_heads': 3|eval_batch or model",
         "'seq_len': 81|'seq_len': 81, 'h_cycles': 50000|arch.h_cycles: expected at most 10000 runs of a layer",
         "'micro_batch': 64|'micro_batch': 1, 'batch_size': 5000|train.micro_batch: expected at least a thousandth"
     })
     void whatCannotBeIsRefusedInASentence(String part, String other, String message) {
-        var refusal = refusal(FULL.replace("'batch_size': 768, ", other.contains("batch_size") ? "" : "'batch_size': 768, ")
-                .replace(part, other), 3000);
+        var changed = FULL.replace(part, other);
+        var refusal = refusal(
+                other.contains("batch_size") ? changed.replace("'batch_size': 768, ", "") : changed, 3000);
         assertTrue(refusal.contains(message), refusal);
         assertEquals(1, refusal.lines().count());
     }
@@ -79,9 +80,9 @@ class MemoryPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "arch.puzzle_emb_ndim", "arch.puzzle_emb_len", "arch.h_cycles", "arch.l_cycles", "arch.l_layers",
-        "arch.hidden_size", "arch.expansion", "arch.num_heads", "arch.halt_max_steps", "arch.seq_len", "arch.vocab_size",
-        "arch.num_puzzle_identifiers", "train.batch_size", "train.micro_batch", "train.lr_warmup_steps", "run.eval_batch",
-        "run.steps", "run.epochs", "run.eval_puzzles"
+        "arch.hidden_size", "arch.expansion", "arch.num_heads", "arch.halt_max_steps", "arch.seq_len",
+        "arch.vocab_size", "arch.num_puzzle_identifiers", "train.batch_size", "train.micro_batch",
+        "train.lr_warmup_steps", "run.eval_batch", "run.steps", "run.epochs", "run.eval_puzzles"
     })
     void anyNumberIsTakenOrRefused(String key) throws JsonProcessingException {
         for (long number : new long[] {1, 7, 5000, 70_000, 3_000_000, 800_000_000, Integer.MAX_VALUE}) {

@@ -128,17 +128,12 @@ final class EvalCommand implements Callable<Integer> {
                     .filter(n -> shortage(device, config, n).isEmpty())
                     .findFirst();
             throw new EvaluationException("--batch: " + batch + " puzzles at a time " + shortage.get() + "; "
-                    + (fitting.isPresent() ? "set it to " + fitting.getAsInt() + " or less." : "take a larger machine."));
+                    + (fitting.isPresent() ? "set it to " + fitting.getAsInt() + " or less." : "no fewer would fit."));
         }
     }
 
     private static Optional<String> shortage(Device device, TrmConfig config, int batch) {
-        return MemoryNeed.shortage(() -> {
-            var parameters = new trm4j.model.Parameters(config);
-            return MemoryNeed.of(
-                    device, Solver.footprint(device, config, batch),
-                    Float.BYTES * (parameters.trained() + parameters.size()));
-        });
+        return MemoryNeed.shortage(() -> MemoryNeed.of(device, config, Solver.footprint(device, config, batch)));
     }
 
     private Path newFolder() {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import trm4j.kernels.Device;
 import trm4j.kernels.DeviceException;
+import trm4j.model.Parameters;
+import trm4j.model.TrmConfig;
 
 /**
  * The memory that something is going to take, and what there is.
@@ -18,9 +20,12 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
     /** Bytes of what the JVM has beside large arrays: classes, compiled code, threads, small objects. Measured. */
     static final long JVM = 300L << 20;
 
-    /** A need, with the memory that is free now. */
-    public static MemoryNeed of(Device device, long buffers, long copies) {
-        return new MemoryNeed(device, buffers, copies, FreeMemory.bytes().orElse(Long.MAX_VALUE));
+    /** What a model's buffers need, with a checkpoint's tensors and its dense weights in one piece beside them. */
+    public static MemoryNeed of(Device device, TrmConfig model, long buffers) {
+        var parameters = new Parameters(model);
+        return new MemoryNeed(
+                device, buffers, Float.BYTES * (parameters.trained() + parameters.size()),
+                FreeMemory.bytes().orElse(Long.MAX_VALUE));
     }
 
     /**
@@ -45,8 +50,8 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
         }
         if (process() > free) {
             return Optional.of(String.format(
-                    Locale.ROOT, "take %,d MiB, %,d with the rest of the process, expected at most the %,d MiB that this "
-                            + "machine has free", mebibytes(buffers), mebibytes(process()), mebibytes(free)));
+                    Locale.ROOT, "take %,d MiB, %,d with the rest of the process, expected at most the %,d MiB that "
+                            + "this machine has free", mebibytes(buffers), mebibytes(process()), mebibytes(free)));
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -169,6 +170,16 @@ class BatchesTest {
             }
         }
         assertEquals(25, passes.size());
+    }
+
+    @Test
+    void noBatchMakesNewArrays() throws IOException {
+        makeSingles(10);
+        var batches = new TrainBatches(dataset, 4, 1, 1);
+        var first = batches.next();
+        assertSame(first.inputs(), batches.next().inputs());
+        assertSame(first.labels(), batches.next().labels());
+        assertSame(first.puzzleIdentifiers(), batches.next().puzzleIdentifiers());
     }
 
     @Test
