@@ -25,6 +25,8 @@ class FootprintTest {
     private static final String CONTINUE = "{'mlp_t': false, 'num_heads': 4, 'no_ACT_continue': false, 'l_cycles': 2,"
             + " 'pos_encodings': 'learned'};30;9";
 
+    private static final String TWO_NETS = "{'mlp_t': true, 'separate_nets': true};30;9";
+
     private static final int IDENTIFIERS = 5;
 
     @ParameterizedTest
@@ -36,7 +38,8 @@ class FootprintTest {
         MAZE + "|{'batch_size': 2, 'recompute': 'all'}", ODD + "|{'batch_size': 6, 'micro_batch': 2}",
         NO_TABLE + "|{'batch_size': 3}", NO_TABLE + "|{'batch_size': 3, 'recompute': 'mixer'}",
         CONTINUE + "|{'batch_size': 4, 'micro_batch': 2}",
-        CONTINUE + "|{'batch_size': 4, 'micro_batch': 2, 'recompute': 'all'}"
+        CONTINUE + "|{'batch_size': 4, 'micro_batch': 2, 'recompute': 'all'}",
+        ODD + "|{'batch_size': 6, 'backpropagation': 'last'}", TWO_NETS + "|{'batch_size': 6}"
     })
     void buffersAreWhatTheFormulaSays(String model, String train) {
         var config = config(model);
@@ -64,7 +67,9 @@ class FootprintTest {
         long vocabulary = config.vocabSize();
         long heads = config.numHeads();
         long n = config.lLayers();
-        long evaluations = config.lCycles() + 1;
+        boolean last = train.backpropagation() == TrainConfig.Backpropagation.LAST;
+        long evaluations = (last ? 1 : config.lCycles()) + 1;
+        long nets = config.separateNets() ? 2 : 1;
         long w = width(config.expansion() * d);
         long wT = width(config.expansion() * t);
         long table = config.puzzleEmbNdim();
@@ -83,7 +88,7 @@ class FootprintTest {
         long oneBlock = 2 * b * t * w + (config.mlpT() ? 2 * b * d * wT : 4 * b * t * d);
         long shared = 4 * b * t * d; // x, its gradient, a state's gradient, a block's output
         long layer = 3 * w * d + (config.mlpT() ? 3 * wT * t : 4 * d * d);
-        long parameters = 2 * vocabulary * d + 2 * d + 2 + n * layer + (learned ? t * d : 0);
+        long parameters = 2 * vocabulary * d + 2 * d + 2 + nets * n * layer + (learned ? t * d : 0);
         long answers = b * (2 * l * vocabulary + l * d + d + 2) + batch * (l + 8);
         long puzzles = batch * (2 * (2 * l + 1) + 3);
         long rows = table == 0 ? 0 : (IDENTIFIERS + batch) * table;

@@ -57,7 +57,7 @@ class TrainerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         MIXER + "|mlp", MIXER + "|mixer", MIXER + "|all", ROPE + "|mlp", ROPE + "|mixer", LEARNED + "|all",
-        CONTINUE + "|all", EMPTY_POSITIONS + "|all"
+        CONTINUE + "|all", "{'separate_nets': true}|all", EMPTY_POSITIONS + "|all"
     }, quoteCharacter = '`')
     void recomputingGivesTheSameBits(String arch, String recompute) {
         for (int micro : new int[] {0, 2}) {
