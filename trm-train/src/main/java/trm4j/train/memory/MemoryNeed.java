@@ -18,7 +18,7 @@ import trm4j.model.TrmConfig;
 public record MemoryNeed(Device device, long buffers, long copies, long free) {
 
     /** Bytes of what the JVM has beside large arrays: classes, compiled code, threads, small objects. Measured. */
-    static final long JVM = 300L << 20;
+    static final long JVM = 256L << 20;
 
     /** What a model's buffers need, with a checkpoint's tensors and its dense weights in one piece beside them. */
     public static MemoryNeed of(Device device, TrmConfig model, long buffers) {
