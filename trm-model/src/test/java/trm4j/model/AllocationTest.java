@@ -25,7 +25,8 @@ class AllocationTest {
 
     @Test
     void aStepAllocatesNothingButItsMetrics() throws JsonProcessingException {
-        var config = TrmConfig.PAPER.forPuzzles(81, 11, 1);
+        var small = "{\"hidden_size\": 32, \"puzzle_emb_ndim\": 32, \"puzzle_emb_len\": 1}";
+        var config = Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(small), "test").forPuzzles(81, 11, 1);
         var train = Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree("{\"micro_batch\": 64}"), "test");
         var batch = new Batch(new int[BATCH * 81], new int[BATCH * 81], new int[BATCH]);
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -27,9 +27,6 @@ public final class TorchImport implements AutoCloseable {
     /** How the authors' script names its checkpoints. */
     private static final Pattern STEP = Pattern.compile("step_(\\d{1,18})(\\.\\w+)?");
 
-    /** As many as an array has. */
-    private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
-
     private final Path file;
     private final StateDict weights;
     private final TrmConfig config;
@@ -90,11 +87,6 @@ public final class TorchImport implements AutoCloseable {
                         + "; the weights do not fit the architecture.");
             }
         });
-        if ((long) config.numPuzzleIdentifiers() * config.puzzleEmbNdim() > MOST_NUMBERS) {
-            throw new CheckpointException(file + ": expected a puzzle table of at most " + MOST_NUMBERS + " numbers, "
-                    + "found " + config.numPuzzleIdentifiers() + " rows of " + config.puzzleEmbNdim()
-                    + "; choose a smaller data set.");
-        }
         if (!found.isEmpty()) {
             throw new CheckpointException(file + " has a tensor "
                     + shown(found.keySet().iterator().next()) + " that a TRM does not have, expected the "

@@ -273,7 +273,7 @@ class ImportExportTest {
         dataSet(25, 6, 9);
         refused("found arch.seq_len 25", "import DIR/step_1234 --out DIR/model.safetensors --data DIR/data");
         dataSet(16, 6, 100_000_000);
-        refused("expected a puzzle table of at most 2147483639 numbers",
+        refused("expected a puzzle table of fewer than 2^31 numbers",
                 "import DIR/step_1234 --out DIR/model.safetensors --data DIR/data");
         refused("has no dataset.json in a folder train or test",
                 "import DIR/step_1234 --out DIR/model.safetensors --data DIR/none");
