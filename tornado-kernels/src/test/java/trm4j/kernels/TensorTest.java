@@ -95,6 +95,7 @@ class TensorTest {
                 refusal.getMessage().startsWith("Buffer states [65536x32768] would hold 2,147,483,648 elements, "),
                 refusal::getMessage);
         assertTrue(
-                refusal.getMessage().endsWith("choose a smaller model, or fewer puzzles at a time."), refusal::getMessage);
+                refusal.getMessage().endsWith("choose a smaller model, or fewer puzzles at a time."),
+                refusal::getMessage);
     }
 }
