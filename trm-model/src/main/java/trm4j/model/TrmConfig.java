@@ -90,13 +90,6 @@ public record TrmConfig(
         atLeast("hidden_size", hiddenSize, 1);
         atLeast("num_heads", numHeads, 1);
         atLeast("halt_max_steps", haltMaxSteps, 1);
-        double runs = hCycles * (lCycles + 1.0) * lLayers;
-        require(
-                runs <= MOST_LAYER_RUNS, "h_cycles",
-                "at most " + MOST_LAYER_RUNS + " runs of a layer, h_cycles * (l_cycles + 1) * l_layers", (long) runs);
-        require(
-                (long) puzzlePositions(puzzleEmbLen, puzzleEmbNdim, hiddenSize) + seqLen <= Integer.MAX_VALUE,
-                "puzzle_emb_len", "fewer than 2^31 positions with seq_len " + seqLen, puzzleEmbLen);
         // So large that no array could hold what follows from them, or no step would ever be done.
         atMost("seq_len", seqLen, 1 << 20);
         atMost("vocab_size", vocabSize, 1 << 20);
@@ -107,6 +100,10 @@ public record TrmConfig(
         atMost("l_layers", lLayers, 1 << 10);
         atMost("hidden_size", hiddenSize, 1 << 16);
         atMost("halt_max_steps", haltMaxSteps, 1 << 16);
+        double runs = hCycles * (lCycles + 1.0) * lLayers;
+        require(
+                runs <= MOST_LAYER_RUNS, "h_cycles",
+                "at most " + MOST_LAYER_RUNS + " runs of a layer, h_cycles * (l_cycles + 1) * l_layers", (long) runs);
         require(expansion > 0 && expansion <= 512, "expansion", "a number above 0, at most 512", expansion);
         require(positive(rmsNormEps), "rms_norm_eps", "a number above 0", rmsNormEps);
         require(positive(ropeTheta), "rope_theta", "a number above 0", ropeTheta);
@@ -156,11 +153,7 @@ public record TrmConfig(
 
     /** Positions before the tokens, P. */
     public int puzzlePositions() {
-        return puzzlePositions(puzzleEmbLen, puzzleEmbNdim, hiddenSize);
-    }
-
-    private static int puzzlePositions(int length, int width, int hiddenSize) {
-        return length > 0 ? length : Math.ceilDiv(width, hiddenSize);
+        return puzzleEmbLen > 0 ? puzzleEmbLen : Math.ceilDiv(puzzleEmbNdim, hiddenSize);
     }
 
     /** All positions, T = P + L. */
