@@ -1,6 +1,5 @@
 package trm4j.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,14 +7,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * A safetensors file: an 8-byte little-endian header length, a JSON header, and the tensors' bytes. Read
@@ -28,8 +25,7 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
 
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
-    private static final String METADATA = "__metadata__";
-    private static final int CHUNK = 1 << 20;
+    static final String METADATA = "__metadata__";
     /** Bytes; a model of hundreds of tensors takes a hundredth of it. */
     private static final int MOST_HEADER = 4 << 20;
     private static final int MOST_DIMENSIONS = 64;
@@ -42,16 +38,48 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
      * @throws CheckpointException if it cannot be read or is not a safetensors file
      */
     public static Safetensors read(Path file) {
+        var tensors = new LinkedHashMap<String, HostTensor>();
+        var metadata = visit(file, (name, stored) -> tensors.put(name, new HostTensor(stored.shape, stored.floats())));
+        return new Safetensors(tensors, metadata);
+    }
+
+    /** A tensor in a file, read when it is asked for. */
+    record Stored(ElementType type, int[] shape, MemorySegment bytes) {
+
+        private int size() {
+            return (int) (bytes.byteSize() / type.bytes);
+        }
+
+        float[] floats() {
+            var values = new float[size()];
+            type.copy(bytes, 0, values, 0, values.length);
+            return values;
+        }
+
+        /** The values of an I32 tensor. */
+        int[] ints() {
+            return bytes.toArray(ElementType.INT);
+        }
+    }
+
+    /**
+     * Shows a file's tensors one after the other, so that they need not be in memory together.
+     *
+     * @param visitor hears each name; the tensor is there while it does
+     * @return the metadata
+     * @throws CheckpointException if it cannot be read or is not a safetensors file
+     */
+    static Map<String, String> visit(Path file, BiConsumer<String, Stored> visitor) {
         try (var channel = InputFile.open(file);
                 var arena = Arena.ofConfined()) {
             var bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return parse(file, bytes);
+            return parse(file, bytes, visitor);
         } catch (IOException e) {
             throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
         }
     }
 
-    private static Safetensors parse(Path file, MemorySegment bytes) {
+    private static Map<String, String> parse(Path file, MemorySegment bytes, BiConsumer<String, Stored> visitor) {
         check(bytes.byteSize() >= 8, file, "at least 8 bytes", bytes.byteSize() + " bytes");
         long length = bytes.get(ElementType.LONG, 0);
         check(
@@ -60,7 +88,6 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
                 "a header of " + length);
         var header = header(file, bytes.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
         var data = bytes.asSlice(8 + length);
-        var tensors = new LinkedHashMap<String, HostTensor>();
         var metadata = new LinkedHashMap<String, String>();
         // Tensors share no bytes, so that a small file cannot ask for much memory.
         long left = data.byteSize();
@@ -69,11 +96,11 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
                 entry.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
             } else {
                 left -= bytes(file, entry.getKey(), entry.getValue(), data.byteSize(), left);
-                tensors.put(entry.getKey(), tensor(entry.getValue(), data));
+                visitor.accept(entry.getKey(), tensor(entry.getValue(), data));
             }
         }
         check(left == 0, file, "tensors to fill it", left + " bytes more");
-        return new Safetensors(tensors, metadata);
+        return metadata;
     }
 
     private static JsonNode header(Path file, byte[] json) {
@@ -121,13 +148,12 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
     }
 
     /** A tensor of which all that is said was checked. */
-    private static HostTensor tensor(JsonNode entry, MemorySegment data) {
+    private static Stored tensor(JsonNode entry, MemorySegment data) {
         var shape = new int[entry.get("shape").size()];
         Arrays.setAll(shape, i -> entry.get("shape").get(i).intValue());
-        var values = new float[HostTensor.size(shape)];
-        ElementType.of(entry.get("dtype").asText())
-                .copy(data, entry.get("data_offsets").get(0).asLong(), values, 0, values.length);
-        return new HostTensor(shape, values);
+        long from = entry.get("data_offsets").get(0).asLong();
+        long to = entry.get("data_offsets").get(1).asLong();
+        return new Stored(ElementType.of(entry.get("dtype").asText()), shape, data.asSlice(from, to - from));
     }
 
     private static void check(boolean holds, Path file, String expected, Object found) {
@@ -151,45 +177,12 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
     }
 
     private void write(FileChannel channel) throws IOException {
-        var header = headerBytes();
-        var start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-        start.putLong(header.length).put(header).flip();
-        writeAll(channel, start);
-        var chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        var entries = tensors.entrySet().stream()
+                .map(t -> new SafetensorsWriter.Entry(t.getKey(), ElementType.F32, t.getValue().shape()))
+                .toList();
+        var writer = new SafetensorsWriter(channel, metadata, entries);
         for (var tensor : tensors.values()) {
-            var values = tensor.values();
-            for (int from = 0; from < values.length; from += CHUNK / Float.BYTES) {
-                int count = Math.min(CHUNK / Float.BYTES, values.length - from);
-                chunk.clear();
-                chunk.asFloatBuffer().put(values, from, count);
-                writeAll(channel, chunk.limit(count * Float.BYTES));
-            }
-        }
-    }
-
-    private byte[] headerBytes() throws JsonProcessingException {
-        var header = JSON.createObjectNode();
-        if (!metadata.isEmpty()) {
-            var node = header.putObject(METADATA);
-            metadata.forEach(node::put);
-        }
-        long at = 0;
-        for (var entry : tensors.entrySet()) {
-            long bytes = 4L * entry.getValue().values().length;
-            var node = header.putObject(entry.getKey()).put("dtype", "F32");
-            Arrays.stream(entry.getValue().shape()).forEach(node.putArray("shape")::add);
-            node.putArray("data_offsets").add(at).add(at + bytes);
-            at += bytes;
-        }
-        var json = JSON.writeValueAsString(header);
-        // The format asks for tensors at multiples of 8 bytes: the header is padded with spaces.
-        int length = json.getBytes(StandardCharsets.UTF_8).length;
-        return (json + " ".repeat(Math.ceilDiv(length, 8) * 8 - length)).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            writer.add(tensor.values());
         }
     }
 }
