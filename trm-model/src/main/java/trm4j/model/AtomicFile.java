@@ -42,7 +42,7 @@ public final class AtomicFile {
     }
 
     /** Makes renames in a folder survive a power cut, where the system can (POSIX). */
-    private static void syncFolder(Path folder) throws IOException {
+    public static void syncFolder(Path folder) throws IOException {
         if (System.getProperty("os.name").startsWith("Windows")) {
             return;
         }

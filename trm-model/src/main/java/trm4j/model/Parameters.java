@@ -140,6 +140,15 @@ public final class Parameters {
         return new Tensor(flat, parameter.offset, Shape.of(parameter.shape), layer, layerSize);
     }
 
+    /** Which parameter a place in a flat buffer belongs to. */
+    String nameAt(int place) {
+        return byName.entrySet().stream()
+                .filter(e -> place >= e.getValue().offset && place < e.getValue().offset + e.getValue().size())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** A flat buffer's values by name. */
     Map<String, HostTensor> split(float[] flat) {
         var tensors = new LinkedHashMap<String, HostTensor>();

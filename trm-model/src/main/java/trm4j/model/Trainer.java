@@ -1,10 +1,13 @@
 package trm4j.model;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Device;
 import trm4j.kernels.Execution;
@@ -32,6 +35,8 @@ public final class Trainer implements AutoCloseable {
     private final Parameters parameters;
     private final Layout layout;
     private final Execution execution;
+    private final TrainingState state;
+    private final NotFinite notFinite;
     private long step;
 
     /**
@@ -55,6 +60,8 @@ public final class Trainer implements AutoCloseable {
         layout = new Layout(config, train, parameters, train.microBatches());
         var dense = parameters.join(weights, "the initial weights");
         execution = device.compile(layout.schedules());
+        state = new TrainingState(execution, layout.state);
+        notFinite = new NotFinite(parameters, List.of(layout.weights, layout.gradients, layout.m, layout.v));
         execution.write(layout.weights, dense);
         execution.write(layout.ema, dense);
         execution.write(layout.hInit, init(weights, Parameters.H_INIT));
@@ -83,11 +90,61 @@ public final class Trainer implements AutoCloseable {
      * Takes one step: forward, backward, both optimizers, moving average.
      *
      * @param batch of the configured batch size
+     * @throws DivergedException if the loss is not a finite number; the weights are as before then
      */
     public StepMetrics step(Batch batch) {
         var metrics = computeGradients(batch);
+        if (!Double.isFinite(metrics.loss())) {
+            var first = notFinite.first(execution, layout.inOrder).orElse("the loss");
+            throw diverged(step, "The loss is " + metrics.loss(), first);
+        }
         execution.run(layout.update);
         return metrics;
+    }
+
+    static DivergedException diverged(long step, String what, String first) {
+        return new DivergedException(what + " in step " + step + ", expected finite numbers, found others first in "
+                + first + ": training has diverged; begin anew with a lower train.lr.");
+    }
+
+    /** Steps that were taken, those before {@link #restore} included. */
+    public long steps() {
+        return step;
+    }
+
+    /**
+     * The model as it is now, with moving averages for weights.
+     *
+     * @throws DivergedException if a number is not finite
+     */
+    public Checkpoint checkpoint() {
+        var tensors = averagedWeights();
+        tensors.forEach((name, tensor) -> {
+            if (NotFinite.index(tensor.values()) >= 0) {
+                throw diverged(step, "There are numbers", "the average of " + name);
+            }
+        });
+        return new Checkpoint(config, train, step, tensors);
+    }
+
+    /**
+     * Writes all that {@link #restore} needs beside {@link #checkpoint}, whole or not at all.
+     *
+     * @throws CheckpointException if it cannot be written
+     * @throws DivergedException if a number is not finite
+     */
+    public void save(Path file) {
+        state.write(file, step, notFinite);
+    }
+
+    /**
+     * Goes on where {@link #save} was called, to the bit on the same device. This trainer was made with the tensors
+     * of that {@link #checkpoint}, the same settings and seed.
+     *
+     * @throws CheckpointException if the file cannot be read, or does not fit
+     */
+    public void restore(Path file) {
+        step = state.read(file);
     }
 
     /** The first part of a step, up to the gradients; the {@link #update} must follow. */
@@ -204,6 +261,8 @@ public final class Trainer implements AutoCloseable {
         final Buffer weights;
         final Buffer gradients;
         final Buffer ema;
+        final Buffer m;
+        final Buffer v;
         final Buffer hInit;
         final Buffer lInit;
         final Buffer table;
@@ -220,6 +279,10 @@ public final class Trainer implements AutoCloseable {
         final Heads heads;
         final Schedule gradientStep;
         final Schedule update;
+        /** What steps depend on beside the averages, the table and the first states. */
+        final List<Buffer> state;
+        /** What holds numbers, in the order in which a step computes it. */
+        final List<Buffer> inOrder;
 
         /** @param scheduled how many of the micro-batches are computed in a step */
         Layout(TrmConfig config, TrainConfig train, Parameters parameters, int scheduled) {
@@ -232,6 +295,8 @@ public final class Trainer implements AutoCloseable {
             weights = Buffer.floats("weights", n);
             gradients = Buffer.floats("gradients", n);
             ema = Buffer.floats("ema", n);
+            m = Buffer.floats("m", n);
+            v = Buffer.floats("v", n);
             hInit = Buffer.floats("H_init", config.hiddenSize());
             lInit = Buffer.floats("L_init", config.hiddenSize());
             boolean hasTable = config.puzzleEmbNdim() > 0;
@@ -295,7 +360,14 @@ public final class Trainer implements AutoCloseable {
                 schedule.run(embedding.backward());
             }
             gradientStep = schedule.run(end(config)).build();
-            update = Schedule.named("update").run(update(train, n)).build();
+            update = Schedule.named("update").run(update(train)).build();
+            state = List.of(
+                    weights, m, v, zH, zL, steps, halted, current.inputs(), current.labels(), current.identifiers());
+            inOrder = Stream.of(
+                            weights, table, zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss,
+                            heads.continueLoss, gradients, rowGradients)
+                    .filter(Objects::nonNull)
+                    .toList();
         }
 
         List<Schedule> schedules() {
@@ -334,11 +406,10 @@ public final class Trainer implements AutoCloseable {
                             metrics.all()));
         }
 
-        private Program update(TrainConfig train, int n) {
+        private Program update(TrainConfig train) {
             var adam = new AdamAtan2(
-                    weights.all(), gradients.all(), Buffer.floats("m", n).all(), Buffer.floats("v", n).all(),
-                    ema.all(), rates.all().part(0, 3), (float) train.beta1(), (float) train.beta2(),
-                    (float) train.weightDecay(), (float) train.emaRate());
+                    weights.all(), gradients.all(), m.all(), v.all(), ema.all(), rates.all().part(0, 3),
+                    (float) train.beta1(), (float) train.beta2(), (float) train.weightDecay(), (float) train.emaRate());
             if (table == null) {
                 return new Program("update", adam);
             }

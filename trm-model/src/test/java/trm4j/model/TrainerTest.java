@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +34,9 @@ class TrainerTest {
     private static final String CONTINUE = "{'no_ACT_continue': false}";
 
     private static final int BATCH = 6;
+
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, EMPTY_POSITIONS, TWO_NETS, CONTINUE})
@@ -226,6 +233,65 @@ class TrainerTest {
             trainer.step(third);
             assertArrayEquals(third.inputs(), trainer.recorded().inputs());
             assertEquals(BATCH, Arrays.stream(trainer.recorded().steps()).sum());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, CONTINUE})
+    void whatIsSavedGoesOnToTheBit(String arch) {
+        var config = config(arch);
+        var file = folder.resolve("training.safetensors");
+        var again = folder.resolve("again.safetensors");
+        Map<String, HostTensor> saved;
+        Map<String, HostTensor> straight;
+        try (var trainer = trainer(config, new Parameters(config).initialize(1), "{}", 2)) {
+            stepsUpTo(4, trainer, config);
+            trainer.save(file);
+            saved = trainer.checkpoint().tensors();
+            stepsUpTo(9, trainer, config);
+            trainer.save(again);
+            straight = trainer.checkpoint().tensors();
+        }
+        var end = folder.resolve("end.safetensors");
+        try (var trainer = trainer(config, saved, "{}", 1)) {
+            trainer.restore(file);
+            assertEquals(4, trainer.steps());
+            stepsUpTo(9, trainer, config);
+            trainer.save(end);
+            assertEquals(-1, Files.mismatch(again, end));
+            trainer.checkpoint().tensors().forEach((name, tensor) ->
+                    assertArrayEquals(bits(straight.get(name)), bits(tensor), name));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aStateThatDoesNotFitIsRefused() throws IOException {
+        var config = config("{}");
+        var file = folder.resolve("training.safetensors");
+        try (var trainer = trainer(config, new Parameters(config).initialize(1), "{}", 1)) {
+            stepsUpTo(1, trainer, config);
+            trainer.save(file);
+            Files.write(folder.resolve("cut"), Arrays.copyOf(Files.readAllBytes(file), 2000));
+            assertThrows(CheckpointException.class, () -> trainer.restore(folder.resolve("cut")));
+            new Safetensors(Map.of(), Map.of("step", "3")).write(folder.resolve("empty"));
+            assertThrows(CheckpointException.class, () -> trainer.restore(folder.resolve("empty")));
+        }
+        var wider = config("{'hidden_size': 24}");
+        try (var trainer = trainer(wider, new Parameters(wider).initialize(1), "{}", 1)) {
+            var refusal = assertThrows(CheckpointException.class, () -> trainer.restore(file));
+            assertTrue(refusal.getMessage().startsWith(file + ": expected weights["), refusal.getMessage());
+        }
+    }
+
+    private static Trainer trainer(TrmConfig config, Map<String, HostTensor> weights, String train, int threads) {
+        return new Trainer(new CpuDevice(threads), config, train(train), 10, weights, 3);
+    }
+
+    private static void stepsUpTo(int last, Trainer trainer, TrmConfig config) {
+        for (long step = trainer.steps() + 1; step <= last; step++) {
+            trainer.step(batch(config, step));
         }
     }
 

@@ -1,0 +1,42 @@
+package trm4j.model;
+
+import java.util.List;
+import java.util.Optional;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.ElementType;
+import trm4j.kernels.Execution;
+
+/**
+ * Looks for numbers that are not finite.
+ *
+ * @param flat the buffers that hold the dense weights, or something like them
+ */
+record NotFinite(Parameters parameters, List<Buffer> flat) {
+
+    /** The name of the first tensor that has one, reading one buffer at a time. */
+    Optional<String> first(Execution execution, List<Buffer> inOrder) {
+        return inOrder.stream()
+                .filter(buffer -> buffer.type() == ElementType.F32)
+                .flatMap(buffer -> in(buffer, execution.floats(buffer)).stream())
+                .findFirst();
+    }
+
+    /** The name of the tensor that has one among a buffer's values. */
+    Optional<String> in(Buffer buffer, float[] values) {
+        int at = index(values);
+        if (at < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(flat.contains(buffer) ? buffer.name() + " of " + parameters.nameAt(at) : buffer.name());
+    }
+
+    /** The place of the first number that is not finite; -1 if all are. */
+    static int index(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,93 @@
+package trm4j.model;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Execution;
+
+/**
+ * What the next steps of a training depend on, beside what {@link Checkpoint} has (moving averages, puzzle table,
+ * first states), the configuration, the puzzles and the seed: the number of steps taken, and on the device the
+ * weights, Adam's moments, and in each slot z_H, z_L, steps, halted and the puzzle. In a safetensors file it is
+ * named as the buffers are. It goes there and back buffer by buffer, so that only one is in the host's memory.
+ *
+ * @param buffers in the order of the file
+ */
+record TrainingState(Execution execution, List<Buffer> buffers) {
+
+    private static final String STEP = "step";
+
+    /**
+     * Writes a file, whole or not at all.
+     *
+     * @param step steps taken
+     * @throws CheckpointException if it cannot be written
+     * @throws DivergedException if a number is not finite
+     */
+    void write(Path file, long step, NotFinite notFinite) {
+        try {
+            AtomicFile.write(file, channel -> write(channel, step, notFinite));
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be written: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private void write(FileChannel channel, long step, NotFinite notFinite) throws IOException {
+        var entries = buffers.stream().map(b -> new SafetensorsWriter.Entry(b.name(), type(b), shape(b))).toList();
+        var writer = new SafetensorsWriter(channel, Map.of(STEP, Long.toString(step)), entries);
+        for (var buffer : buffers) {
+            switch (buffer.type()) {
+                case F32 -> {
+                    var values = execution.floats(buffer);
+                    notFinite.in(buffer, values).ifPresent(name -> {
+                        throw Trainer.diverged(step, "There are numbers", name);
+                    });
+                    writer.add(values);
+                }
+                case I32 -> writer.add(execution.ints(buffer));
+            }
+        }
+    }
+
+    /**
+     * Reads a file into the buffers.
+     *
+     * @return the steps that were taken
+     * @throws CheckpointException if it cannot be read, or does not fit
+     */
+    long read(Path file) {
+        var missing = new HashSet<>(buffers);
+        var metadata = Safetensors.visit(file, (name, stored) -> {
+            var buffer = buffers.stream().filter(b -> b.name().equals(name)).findFirst().orElseThrow(() ->
+                    new CheckpointException(file + ": expected " + buffers + ", found " + name + "."));
+            // Micro-batches are only a shape: the same puzzles may be split otherwise from here on.
+            if (stored.type() != type(buffer) || stored.bytes().byteSize() != buffer.bytes()) {
+                throw new CheckpointException(file + ": expected " + buffer + ", found " + name
+                        + Arrays.toString(stored.shape()) + "; it is of a training with other settings.");
+            }
+            switch (buffer.type()) {
+                case F32 -> execution.write(buffer, stored.floats());
+                case I32 -> execution.write(buffer, stored.ints());
+            }
+            missing.remove(buffer);
+        });
+        if (!missing.isEmpty() || !metadata.getOrDefault(STEP, "").matches("\\d{1,18}")) {
+            throw new CheckpointException(file + ": expected " + buffers + " and a step, found no "
+                    + (missing.isEmpty() ? STEP : missing) + "; it is no state of a training.");
+        }
+        return Long.parseLong(metadata.get(STEP));
+    }
+
+    private static ElementType type(Buffer buffer) {
+        return ElementType.valueOf(buffer.type().name());
+    }
+
+    private static int[] shape(Buffer buffer) {
+        return buffer.shape().dimensions().stream().mapToInt(d -> d).toArray();
+    }
+}
