@@ -44,9 +44,14 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @param evalInterval steps between evaluations on the test puzzles; 0 for one at the end
      * @param evalBatch puzzles evaluated at a time
      * @param evalPuzzles test puzzles solved in an evaluation, taken from all over the data set; 0 for all
+     * @param checkpointInterval steps between checkpoints, besides those that are evaluated; 0 for none
+     * @param checkpointMinutes until there is another checkpoint in any case; 0 for any time
+     * @param keepCheckpoints how many of the newest stay, besides the best; 0 for all
      * @param seed of all that is random
      */
-    public record Run(long steps, long epochs, long evalInterval, int evalBatch, int evalPuzzles, long seed) {
+    public record Run(
+            long steps, long epochs, long evalInterval, int evalBatch, int evalPuzzles, long checkpointInterval,
+            double checkpointMinutes, int keepCheckpoints, long seed) {
 
         public Run {
             require(steps >= 0, "steps", "a whole number of at least 0", steps);
@@ -55,6 +60,13 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
             require(evalInterval >= 0, "eval_interval", "a whole number of at least 0", evalInterval);
             require(evalBatch >= 1, "eval_batch", "a whole number of at least 1", evalBatch);
             require(evalPuzzles >= 0, "eval_puzzles", "a whole number of at least 0", evalPuzzles);
+            require(
+                    checkpointInterval >= 0, "checkpoint_interval", "a whole number of at least 0",
+                    checkpointInterval);
+            require(
+                    checkpointMinutes >= 0 && Double.isFinite(checkpointMinutes), "checkpoint_minutes",
+                    "a number of at least 0", checkpointMinutes);
+            require(keepCheckpoints >= 0, "keep_checkpoints", "a whole number of at least 0", keepCheckpoints);
         }
 
         private static void require(boolean holds, String key, String expected, Object found) {
@@ -97,7 +109,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
     /** The paper's training on Sudoku-Extreme. */
     private static final RunConfig DEFAULTS = new RunConfig(
-            new Run(0, 50_000, 0, 64, 0, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), TrmConfig.PAPER,
+            new Run(0, 50_000, 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), TrmConfig.PAPER,
             TrainConfig.PAPER);
 
     /**
@@ -146,7 +158,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     public RunConfig with(Long steps, Long seed) {
         var changed = new Run(
                 steps == null ? run.steps : steps, run.epochs, run.evalInterval, run.evalBatch, run.evalPuzzles,
-                seed == null ? run.seed : seed);
+                run.checkpointInterval, run.checkpointMinutes, run.keepCheckpoints, seed == null ? run.seed : seed);
         return new RunConfig(changed, puzzles, arch, train);
     }
 

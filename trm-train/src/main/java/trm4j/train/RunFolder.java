@@ -1,65 +1,79 @@
 package trm4j.train;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.Optional;
+import java.util.Set;
 import trm4j.model.AtomicFile;
-import trm4j.model.Checkpoint;
+import trm4j.train.data.Folders;
 
 /**
- * A run's folder: {@code config.yaml} (what ran), {@code version.txt}, {@code metrics.jsonl} (a line for each
- * step and evaluation), {@code checkpoints/step-N/model.safetensors}.
+ * A run's folder: {@code config.yaml} (what runs), {@code version.txt}, {@code data.json} (on which data set),
+ * {@code metrics.jsonl} (a line for each step and evaluation), {@code checkpoints/step-N}. One process at a time has
+ * it.
  */
-final class RunFolder {
+public final class RunFolder implements AutoCloseable {
 
     /** Puzzles that were made for this run. */
     private static final String DATA = "data";
+    private static final String CONFIG = "config.yaml";
     private static final String CHECKPOINTS = "checkpoints";
-    private static final String STEP = "step-";
-    private static final String MODEL = "model.safetensors";
 
     private final Path path;
+    private final RunLock lock;
+    private final boolean isNew;
+    private final boolean existed;
+    private final boolean hadData;
+    private boolean begun;
 
-    private RunFolder(Path path) {
+    private RunFolder(Path path, boolean isNew) {
         this.path = path;
-    }
-
-    /**
-     * Makes a new folder for a run, or takes an empty one.
-     *
-     * @throws RunException if there is something in it, or it cannot be written
-     */
-    static RunFolder create(Path path, RunConfig config, String version) {
+        this.isNew = isNew;
+        existed = Files.exists(path);
+        hadData = Files.exists(newData());
         try {
-            checkFree(path);
             Files.createDirectories(path);
-            var folder = new RunFolder(path);
-            folder.write("config.yaml", config.yaml());
-            folder.write("version.txt", version + System.lineSeparator());
-            return folder;
+            lock = RunLock.take(path);
         } catch (IOException e) {
             throw unwritable(path, e);
         }
     }
 
     /**
-     * Refuses a folder that a run cannot begin in, and leaves it as it is.
+     * Makes a new folder for a run, or takes an empty one. It is taken away again if no run begins in it.
      *
      * @throws RunException if there is something in it, or it cannot be written
      */
-    static void checkFree(Path path) {
+    public static RunFolder create(Path path) {
+        checkFree(path);
+        return new RunFolder(path, true);
+    }
+
+    /**
+     * Takes the folder of a run that is to go on.
+     *
+     * @throws RunException if there is none, another process has it, or it cannot be written
+     */
+    public static RunFolder resume(Path path) {
+        if (!Files.isRegularFile(path.resolve(CONFIG))) {
+            throw new RunException("No run to go on with in " + path + ", expected a folder with " + CONFIG
+                    + "; trm train CONFIG begins one.");
+        }
+        return new RunFolder(path, false);
+    }
+
+    /** Refuses a folder that a run cannot begin in, and leaves it as it is. */
+    private static void checkFree(Path path) {
         try {
             if (Files.isDirectory(path)) {
                 try (var files = Files.list(path)) {
-                    if (files.anyMatch(file -> !file.endsWith(DATA))) {
+                    if (!files.allMatch(file -> Set.of(DATA, RunLock.FILE).contains(file.getFileName().toString()))) {
                         throw new RunException("Folder " + path
-                                + " is not empty, expected a new one for this run; choose another with --out.");
+                                + " is not empty, expected a new one for this run; choose another with --out"
+                                + (Files.exists(path.resolve(CONFIG)) ? ", or go on with that run: " + command(path)
+                                        : "") + ".");
                     }
                 }
             }
@@ -76,13 +90,66 @@ final class RunFolder {
         }
     }
 
-    private static RunException unwritable(Path path, IOException e) {
-        return new RunException("Run folder " + path + " cannot be written: " + e.getMessage()
-                + "; choose another with --out.", e);
+    /** What goes on with a run. */
+    private static String command(Path path) {
+        return "trm train --resume " + path;
     }
 
-    Path path() {
+    /** What goes on with this run. */
+    public String resumeCommand() {
+        return command(path);
+    }
+
+    private static RunException unwritable(Path path, IOException e) {
+        return new RunException("Run folder " + path + " cannot be written: " + e.getMessage()
+                + "; choose another, or make it writable.", e);
+    }
+
+    public Path path() {
         return path;
+    }
+
+    /** Where puzzles go that are made for this run. */
+    public Path newData() {
+        return path.resolve(DATA);
+    }
+
+    /** What the run was told. */
+    public RunConfig config() {
+        return RunConfig.read(configFile());
+    }
+
+    Path configFile() {
+        return path.resolve(CONFIG);
+    }
+
+    /**
+     * The data set that the run began with.
+     *
+     * @param moved where it is now; null if it has not moved
+     * @throws RunException if it is not there, or is not the same
+     */
+    public Path data(Path moved) {
+        try {
+            return DataRecord.read(path).find(path, moved);
+        } catch (IOException e) {
+            throw new RunException("Run folder " + path + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Writes what runs here; from now on this is a run's folder. */
+    void begin(RunConfig config, Path data, String version) {
+        try {
+            if (isNew) {
+                write("version.txt", version + System.lineSeparator());
+                write(DataRecord.FILE, DataRecord.of(path, data).json());
+            }
+            // Last: with it, the run can be gone on with.
+            write(CONFIG, config.yaml());
+            begun = true;
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
     }
 
     private void write(String name, String text) throws IOException {
@@ -90,27 +157,12 @@ final class RunFolder {
                 StandardCharsets.UTF_8))));
     }
 
-    /** Appends a line to {@code metrics.jsonl}. */
-    void record(ObjectNode line) {
-        try {
-            Files.writeString(
-                    path.resolve("metrics.jsonl"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw unwritable(path, e);
-        }
+    MetricsFile metrics() {
+        return new MetricsFile(path);
     }
 
-    /** Saves a checkpoint under its step. */
-    Path save(Checkpoint checkpoint) {
-        var folder = path.resolve(CHECKPOINTS).resolve(STEP + checkpoint.step());
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw unwritable(path, e);
-        }
-        var file = folder.resolve(MODEL);
-        checkpoint.save(file);
-        return file;
+    Checkpoints checkpoints(Disk disk) {
+        return new Checkpoints(path.resolve(CHECKPOINTS), disk);
     }
 
     /**
@@ -122,29 +174,39 @@ final class RunFolder {
         if (Files.isRegularFile(path)) {
             return path;
         }
-        if (Files.isRegularFile(path.resolve(MODEL))) {
-            return path.resolve(MODEL);
+        if (Files.isRegularFile(path.resolve(CheckpointFolder.MODEL))) {
+            return path.resolve(CheckpointFolder.MODEL);
         }
-        return newest(path.resolve(CHECKPOINTS)).orElseThrow(() -> new RunException("No checkpoint at " + path
-                + ", expected a .safetensors file or a run's folder with " + CHECKPOINTS + "/" + STEP + "N/" + MODEL
-                + "; trm train makes one."));
+        return new Checkpoints(path.resolve(CHECKPOINTS), new Disk()).newestFirst().stream()
+                .map(CheckpointFolder::model)
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElseThrow(() -> new RunException("No checkpoint at " + path
+                        + ", expected a .safetensors file or a run's folder with " + CHECKPOINTS + "/"
+                        + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; trm train makes one."));
     }
 
-    private static Optional<Path> newest(Path checkpoints) {
-        if (!Files.isDirectory(checkpoints)) {
-            return Optional.empty();
-        }
-        try (var folders = Files.list(checkpoints)) {
-            return folders.filter(f -> f.getFileName().toString().matches(STEP + "\\d{1,18}"))
-                    .map(f -> f.resolve(MODEL))
-                    .filter(Files::isRegularFile)
-                    .max(Comparator.comparingLong(RunFolder::step));
+    @Override
+    public void close() {
+        try {
+            if (isNew && !begun) {
+                discard();
+            }
+            lock.close();
         } catch (IOException e) {
-            throw new RunException(checkpoints + " cannot be read: " + e.getMessage() + ".", e);
+            throw unwritable(path, e);
         }
     }
 
-    private static long step(Path model) {
-        return Long.parseLong(model.getParent().getFileName().toString().substring(STEP.length()));
+    /** Leaves nothing behind of a run that did not begin. */
+    private void discard() throws IOException {
+        if (existed) {
+            Files.deleteIfExists(path.resolve(RunLock.FILE));
+            if (!hadData && Files.exists(newData())) {
+                Folders.delete(newData());
+            }
+        } else {
+            Folders.delete(path);
+        }
     }
 }

@@ -4,14 +4,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import trm4j.kernels.Device;
 import trm4j.model.Checkpoint;
 import trm4j.model.ConfigException;
 import trm4j.model.Parameters;
 import trm4j.model.Solver;
 import trm4j.model.StepMetrics;
-import trm4j.model.TrainConfig;
-import trm4j.model.Trainer;
 import trm4j.model.TrmConfig;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
@@ -19,7 +18,6 @@ import trm4j.train.data.Split;
 import trm4j.train.data.SudokuRules;
 import trm4j.train.data.TrainBatches;
 import trm4j.train.eval.Evaluation;
-import trm4j.train.eval.Evaluator;
 
 /** A training run: from a configuration and a data set to checkpoints and metrics in a folder. */
 public final class Training implements AutoCloseable {
@@ -34,13 +32,20 @@ public final class Training implements AutoCloseable {
     private final Optional<PuzzleDataset> testSet;
     private final long totalSteps;
     private final MemoryPlan memory;
-    private Checkpoint trained;
+    private final Path data;
 
     /** Hears what happens in a run. */
     public interface Listener {
 
-        /** The device is ready: buffers allocated, kernels compiled. */
-        void started(double seconds);
+        /**
+         * The device is ready: buffers allocated, kernels compiled.
+         *
+         * @param step steps that were taken before, if the run goes on
+         */
+        void started(long step, double seconds);
+
+        /** Something is not as expected, but the run goes on. */
+        void notice(String sentence);
 
         /** One step was taken. */
         void step(Progress progress);
@@ -48,18 +53,24 @@ public final class Training implements AutoCloseable {
         /** The test puzzles were solved. */
         void evaluated(long step, Evaluation evaluation);
 
-        /** A checkpoint was written. */
-        void saved(Path checkpoint);
+        /** A checkpoint was written; this is its model. */
+        void saved(Path model);
     }
+
+    /** What a run trains, for how long, and on what. */
+    record Task(
+            RunConfig config, long totalSteps, Path data, TrainBatches batches, Optional<PuzzleDataset> testSet) {}
 
     /**
      * A step that was taken.
      *
      * @param step counted from 1
      * @param batchSize puzzles in it
+     * @param recent the accuracy of this step and those before
      * @param seconds since the run began, evaluations left out
      */
-    public record Progress(long step, long totalSteps, int batchSize, StepMetrics metrics, double lr, double seconds) {
+    public record Progress(
+            long step, long totalSteps, int batchSize, StepMetrics metrics, Recent recent, double lr, double seconds) {
 
         /** The loss of a puzzle, on average. */
         public double loss() {
@@ -84,6 +95,7 @@ public final class Training implements AutoCloseable {
      */
     public Training(RunConfig given, Path data, Device device) {
         this.device = device;
+        this.data = data;
         trainSet = PuzzleDataset.open(data, Split.TRAIN);
         testSet = data.resolve(Split.TEST.toString()).toFile().isDirectory()
                 ? Optional.of(PuzzleDataset.open(data, Split.TEST))
@@ -112,15 +124,6 @@ public final class Training implements AutoCloseable {
      */
     public static void requireMemory(RunConfig given, DatasetInfo info, boolean evaluates, Device device) {
         new MemoryPlan(device, given.with(arch(given.arch(), info, "puzzles.size")), evaluates).require();
-    }
-
-    /**
-     * Refuses a folder that a run cannot begin in.
-     *
-     * @throws RunException if there is something in it, or it cannot be written
-     */
-    public static void checkFree(Path out) {
-        RunFolder.checkFree(out);
     }
 
     /**
@@ -168,60 +171,29 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Trains to the end.
+     * Trains to the end, or until it is told to stop. A folder that has a run already goes on with it.
      *
-     * @param out the run's folder, made here
-     * @return the last evaluation, if there are test puzzles
+     * @param stop asked after each step
+     * @return whether it came to the end; what was trained is saved in any case
+     * @throws trm4j.kernels.UserException if it cannot begin, or something keeps it from going on
      */
-    public Optional<Evaluation> run(Path out, String version, Listener listener) {
-        var run = config.run();
-        var train = config.train();
-        long compiling = System.nanoTime();
-        try (var trainer = newTrainer();
-                var tester = testSet.map(Tester::new).orElse(null)) {
-            listener.started((System.nanoTime() - compiling) * 1e-9);
-            var folder = RunFolder.create(out, config, version);
-            Optional<Evaluation> last = Optional.empty();
-            double seconds = 0;
-            for (long step = 1; step <= totalSteps; step++) {
-                long start = System.nanoTime();
-                var metrics = trainer.step(batches.next());
-                seconds += (System.nanoTime() - start) * 1e-9;
-                var progress = new Progress(
-                        step, totalSteps, train.batchSize(), metrics, trainer.learningRate(), seconds);
-                folder.record(MetricsLine.of(progress));
-                requireFinite(progress, out);
-                listener.step(progress);
-                if (step == totalSteps || run.evalInterval() > 0 && step % run.evalInterval() == 0) {
-                    var checkpoint = new Checkpoint(config.arch(), train, step, trainer.averagedWeights());
-                    listener.saved(folder.save(checkpoint));
-                    if (step == totalSteps) {
-                        trained = checkpoint;
-                    }
-                    if (tester != null) {
-                        var evaluation = tester.evaluate(checkpoint);
-                        folder.record(MetricsLine.of(step, evaluation));
-                        listener.evaluated(step, evaluation);
-                        last = Optional.of(evaluation);
-                    }
-                }
-            }
-            return last;
-        }
+    public boolean run(RunFolder folder, String version, Listener listener, BooleanSupplier stop) {
+        return run(folder, version, listener, stop, new Disk());
     }
 
-    /** A trainer of fresh weights, which are garbage as soon as it has them. */
-    private Trainer newTrainer() {
-        long seed = config.run().seed();
-        var weights = new Parameters(config.arch()).initialize(seed);
-        return new Trainer(device, config.arch(), config.train(), totalSteps, weights, seed);
+    boolean run(RunFolder folder, String version, Listener listener, BooleanSupplier stop, Disk disk) {
+        var task = new Task(config, totalSteps, data, batches, testSet);
+        try (var run = new TrainingRun(task, device, folder, disk, version, listener, stop)) {
+            return run.go();
+        }
     }
 
     /** Solves the first test puzzle with what was trained, if it is a Sudoku. */
-    public void showOne(PrintWriter out) {
-        if (testSet.isEmpty() || trained == null || SudokuShow.rules(config.arch()).isEmpty()) {
+    public void showOne(RunFolder folder, PrintWriter out) {
+        if (testSet.isEmpty() || SudokuShow.rules(config.arch()).isEmpty()) {
             return;
         }
+        var trained = Checkpoint.load(checkpoint(folder.path()));
         var clues = SudokuRules.grid(testSet.get().example(0).inputs());
         out.println();
         out.println("A test puzzle, solved step by step (changed cells in brackets):");
@@ -235,42 +207,5 @@ public final class Training implements AutoCloseable {
     public void close() {
         trainSet.close();
         testSet.ifPresent(PuzzleDataset::close);
-    }
-
-    private static void requireFinite(Progress progress, Path out) {
-        if (!Double.isFinite(progress.metrics().loss())) {
-            throw new RunException("The loss is " + progress.metrics().loss() + " in step " + progress.step()
-                    + ", expected a finite number: training has diverged; try a lower train.lr. What was saved before "
-                    + "is in " + out + ".");
-        }
-    }
-
-    /** Solves the test puzzles with checkpoints' weights, on buffers of its own. */
-    private final class Tester implements AutoCloseable {
-
-        private final PuzzleDataset dataset;
-        private Solver solver;
-
-        Tester(PuzzleDataset dataset) {
-            this.dataset = dataset;
-        }
-
-        Evaluation evaluate(Checkpoint checkpoint) {
-            int batch = config.run().evalBatch();
-            if (solver == null) {
-                solver = new Solver(device, config.arch(), config.train().loss(), batch, checkpoint.tensors());
-            } else {
-                solver.load(checkpoint.tensors());
-            }
-            return new Evaluator(dataset, config.arch().haltMaxSteps(), false)
-                    .sample(solver, config.run().evalPuzzles());
-        }
-
-        @Override
-        public void close() {
-            if (solver != null) {
-                solver.close();
-            }
-        }
     }
 }

@@ -1,8 +1,5 @@
 package trm4j.train.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -12,24 +9,30 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.Device;
 import trm4j.model.ConfigException;
 import trm4j.train.RunConfig;
+import trm4j.train.RunFolder;
 import trm4j.train.Training;
-import trm4j.train.data.Folders;
 import trm4j.train.data.SudokuDataset;
 
 /** {@code trm train}. */
 @Command(
         name = "train",
-        description = "Trains a model, evaluates it on the test puzzles, saves it and solves a puzzle with it.",
+        description =
+                "Trains a model, evaluates it on the test puzzles, saves it and solves a puzzle with it. Ctrl-C or "
+                + "SIGTERM stop it after the step that it is at, and save.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "CONFIG", description = "YAML file: what to train and how; configs/ has some.")
+    @Parameters(
+            paramLabel = "CONFIG",
+            arity = "0..1",
+            description = "YAML file: what to train and how; configs/ has some.")
     private Path configFile;
 
     @Option(
@@ -53,6 +56,15 @@ final class TrainCommand implements Callable<Integer> {
             description = "New folder for checkpoints and metrics (default: runs/CONFIG-DATE-TIME).")
     private Path out;
 
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = {
+                "Goes on with a run where it was saved last, instead of CONFIG. May be given more --steps, another",
+                "place of the same --data, another --device, and --set of what is under run."
+            })
+    private Path resume;
+
     @Mixin
     private DeviceOption device;
 
@@ -64,19 +76,45 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var print = spec.commandLine().getOut();
-        var config = RunConfig.read(configFile).with(changes).with(steps, seed);
-        var run = out == null ? newRun() : out;
-        Training.checkFree(run);
-        try (var training = prepare(config, run, device.open())) {
-            print.println(training.plan());
-            print.println("Run folder " + run);
-            print.flush();
-            try (var progress = new TrainProgress(training.totalSteps(), print)) {
-                training.run(run, Main.Version.text(), progress);
-            }
-            training.showOne(print);
+        if ((configFile == null) == (resume == null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected either CONFIG, what to train, or --resume RUN, what to go on with");
         }
+        if (resume != null && (out != null || seed != null)) {
+            throw new ParameterException(spec.commandLine(), "Expected neither --out nor --seed with --resume");
+        }
+        return resume == null ? begin() : goOn();
+    }
+
+    private int begin() {
+        var config = RunConfig.read(configFile).with(changes).with(steps, seed);
+        try (var folder = RunFolder.create(out == null ? newRun() : out);
+                var training = prepare(config, folder, device.open())) {
+            return train(training, folder);
+        }
+    }
+
+    private int goOn() {
+        try (var folder = RunFolder.resume(resume);
+                var training = new Training(
+                        folder.config().with(changes).with(steps, null), folder.data(data), device.open())) {
+            return train(training, folder);
+        }
+    }
+
+    private int train(Training training, RunFolder folder) {
+        var print = spec.commandLine().getOut();
+        print.println(training.plan());
+        print.println("Run folder " + folder.path());
+        print.flush();
+        try (var progress = new TrainProgress(training.totalSteps(), print);
+                var stop = new StopSignal(() -> progress.notice("Stops after this step; a second time, at once"))) {
+            if (!training.run(folder, Main.Version.text(), progress, stop::isRaised)) {
+                progress.notice("Stopped; go on with " + folder.resumeCommand());
+                return stop.status();
+            }
+        }
+        training.showOne(folder, print);
         print.flush();
         return 0;
     }
@@ -86,38 +124,19 @@ final class TrainCommand implements Callable<Integer> {
         return Path.of("runs", name + "-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
     }
 
-    private Training prepare(RunConfig config, Path run, Device device) {
+    private Training prepare(RunConfig config, RunFolder folder, Device device) {
         try {
-            return data == null ? onNewPuzzles(config, run, device) : new Training(config, data, device);
+            return new Training(config, data == null ? newPuzzles(config, folder, device) : data, device);
         } catch (ConfigException e) {
             throw new ConfigException(configFile + ": " + e.getMessage(), e);
         }
     }
 
-    private Training onNewPuzzles(RunConfig config, Path run, Device device) {
+    private static Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
         var source = config.puzzles().source(config.run().seed()).orElseThrow(() -> new ConfigException(
                 "puzzles.size says to make no puzzles, expected a data set with --data DIR; trm data makes one."));
         Training.requireMemory(config, config.puzzles().info(), config.puzzles().test() > 0, device);
-        boolean existed = Files.exists(run);
-        var made = run.resolve("data");
-        try {
-            Files.createDirectories(run);
-            SudokuDataset.write(source, made, false);
-            return new Training(config, made, device);
-        } catch (RuntimeException e) {
-            delete(existed ? made : run);
-            throw e;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Leaves nothing behind of a run that did not begin. */
-    private static void delete(Path tree) {
-        try {
-            Folders.delete(tree);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        SudokuDataset.write(source, folder.newData(), false);
+        return folder.newData();
     }
 }

@@ -2,6 +2,7 @@ package trm4j.train.eval;
 
 import java.util.Optional;
 import java.util.PrimitiveIterator;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import trm4j.model.BatchSolver;
@@ -60,12 +61,25 @@ public final class Evaluator {
      * @param limit how many at most; 0 for all
      */
     public Evaluation sample(Solver solver, int limit) {
+        return sample(solver, limit, () -> false).orElseThrow();
+    }
+
+    /**
+     * Solves puzzles from all over the data set, unless it is told to stop.
+     *
+     * @param limit how many at most; 0 for all
+     * @param stop whether to leave off, asked before each puzzle
+     * @return nothing if it was left off
+     */
+    public Optional<Evaluation> sample(Solver solver, int limit, BooleanSupplier stop) {
         int puzzles = puzzles(limit);
         var sample = IntStream.range(0, puzzles).map(i -> (int) ((long) i * dataset.examples() / puzzles)).toArray();
         var tally = tally(IntStream.of(sample), Optional.empty());
         long start = System.nanoTime();
-        solve(solver, IntStream.of(sample).iterator(), tally::add);
-        return tally.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9));
+        solve(solver, IntStream.of(sample).takeWhile(_ -> !stop.getAsBoolean()).iterator(), tally::add);
+        return tally.puzzles() < puzzles
+                ? Optional.empty()
+                : Optional.of(tally.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9)));
     }
 
     /** How many puzzles a limit leaves. */

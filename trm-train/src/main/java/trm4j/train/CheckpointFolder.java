@@ -1,0 +1,118 @@
+package trm4j.train;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import trm4j.model.AtomicFile;
+import trm4j.model.Checkpoint;
+import trm4j.model.CheckpointException;
+import trm4j.model.Settings;
+import trm4j.model.Trainer;
+
+/**
+ * All that a run goes on from, in a folder {@code step-N}: {@code model.safetensors} (averaged weights, as inference
+ * takes them), {@code training.safetensors} (the rest of the trainer's state), {@code run.json} (the run's place in
+ * the data and in the metrics) and {@code checkpoint.json} (who wrote it, and the files' checksums).
+ *
+ * @param path it need not be there
+ */
+record CheckpointFolder(Path path) {
+
+    static final String MODEL = "model.safetensors";
+    static final String STEP = "step-";
+    private static final String TRAINING = "training.safetensors";
+    private static final String RUN = "run.json";
+    private static final String MANIFEST = "checkpoint.json";
+    private static final int FORMAT = 1;
+
+    /** What {@code checkpoint.json} says. */
+    private record Manifest(int format, String version, long step, Map<String, FileSum> files) {}
+
+    long step() {
+        return Long.parseLong(path.getFileName().toString().substring(STEP.length()));
+    }
+
+    Path model() {
+        return path.resolve(MODEL);
+    }
+
+    /** Whether a path has a checkpoint's name. */
+    static boolean names(Path path) {
+        return path.getFileName().toString().matches(STEP + "\\d{1,18}");
+    }
+
+    /**
+     * Writes all files; what is in the folder is whole only once this has returned.
+     *
+     * @param version of the program
+     * @throws CheckpointException if one cannot be written
+     * @throws trm4j.model.DivergedException if a number is not finite
+     */
+    static Checkpoint write(Path folder, Trainer trainer, RunState state, String version, Disk disk)
+            throws IOException {
+        var checkpoint = trainer.checkpoint();
+        disk.makeFolder(folder);
+        disk.write(folder.resolve(MODEL), checkpoint::save);
+        disk.write(folder.resolve(TRAINING), trainer::save);
+        disk.write(folder.resolve(RUN), file -> json(file, state));
+        var sums = new LinkedHashMap<String, FileSum>();
+        for (var name : List.of(MODEL, TRAINING, RUN)) {
+            sums.put(name, FileSum.of(folder.resolve(name)));
+        }
+        disk.write(folder.resolve(MANIFEST), file -> json(
+                file, new Manifest(FORMAT, version, trainer.steps(), sums)));
+        disk.sync(folder);
+        return checkpoint;
+    }
+
+    private static void json(Path file, Object value) throws IOException {
+        var bytes = Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
+        AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(bytes)));
+    }
+
+    /** What keeps a run from going on from here; nothing if all is as it was written. */
+    Optional<String> damage() {
+        try {
+            var manifest = Settings.MAPPER.readValue(path.resolve(MANIFEST).toFile(), Manifest.class);
+            if (manifest.format != FORMAT) {
+                return Optional.of("it has format " + manifest.format + " of " + manifest.version + ", expected "
+                        + FORMAT);
+            }
+            for (var file : manifest.files.entrySet()) {
+                var found = FileSum.of(path.resolve(file.getKey()));
+                if (!found.equals(file.getValue())) {
+                    return Optional.of(file.getKey() + " has " + found + ", expected " + file.getValue());
+                }
+            }
+            boolean complete = manifest.files.keySet().containsAll(List.of(MODEL, TRAINING, RUN));
+            return complete && manifest.step == step()
+                    ? Optional.empty()
+                    : Optional.of(MANIFEST + " is not of this step's files");
+        } catch (IOException | RuntimeException e) {
+            return Optional.of("it cannot be read: " + e.toString().lines().findFirst().orElse(""));
+        }
+    }
+
+    /** The model's tensors, with which the trainer is made that {@link #restore} completes. */
+    Checkpoint load() {
+        return Checkpoint.load(model());
+    }
+
+    /** Puts a trainer in the state in which it was saved, and returns the run's. */
+    RunState restore(Trainer trainer) {
+        trainer.restore(path.resolve(TRAINING));
+        return state();
+    }
+
+    RunState state() {
+        try {
+            return Settings.MAPPER.readValue(path.resolve(RUN).toFile(), RunState.class);
+        } catch (IOException e) {
+            throw new CheckpointException(path.resolve(RUN) + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+}

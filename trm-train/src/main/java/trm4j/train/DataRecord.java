@@ -1,0 +1,89 @@
+package trm4j.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import trm4j.model.Settings;
+
+/**
+ * Which data set a run trains on, so that it can be told from another: {@code RUN/data.json}.
+ *
+ * @param path relative to the run's folder if it is in there
+ * @param files those that training and evaluation read, by their names in the data set
+ */
+record DataRecord(String path, Map<String, FileSum> files) {
+
+    static final String FILE = "data.json";
+
+    static DataRecord of(Path run, Path data) throws IOException {
+        var from = run.toAbsolutePath().normalize();
+        var to = data.toAbsolutePath().normalize();
+        var path = to.startsWith(from) ? from.relativize(to) : to;
+        return new DataRecord(path.toString().replace('\\', '/'), sums(data));
+    }
+
+    private static Map<String, FileSum> sums(Path data) throws IOException {
+        var sums = new TreeMap<String, FileSum>();
+        try (var files = Files.walk(data, 2)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var name = data.relativize(file).toString().replace('\\', '/');
+                if (name.matches("identifiers\\.json|(train|test)/(dataset\\.json|all__[a-z_]+\\.npy)")) {
+                    sums.put(name, FileSum.of(file));
+                }
+            }
+        }
+        return sums;
+    }
+
+    static DataRecord read(Path run) throws IOException {
+        var file = run.resolve(FILE);
+        try {
+            return Settings.MAPPER.readValue(Files.readString(file), DataRecord.class);
+        } catch (JsonProcessingException e) {
+            throw new RunException(file + " is damaged: " + e.getOriginalMessage().lines().findFirst().orElse("")
+                    + "; begin anew in another folder.", e);
+        }
+    }
+
+    String json() {
+        try {
+            return Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * The data set, as it was when the run began.
+     *
+     * @param moved where it is now; null if it has not moved
+     * @throws RunException if it is not there, or is not the same
+     */
+    Path find(Path run, Path moved) throws IOException {
+        var data = moved == null ? run.resolve(path) : moved;
+        if (!Files.isDirectory(data)) {
+            throw new RunException("The data set " + data + " of the run " + run + " is not there; put it back, or "
+                    + "tell with --data where it is now.");
+        }
+        var found = sums(data);
+        var names = new TreeSet<>(files.keySet());
+        names.addAll(found.keySet());
+        for (var name : names) {
+            if (!Objects.equals(files.get(name), found.get(name))) {
+                throw new RunException(data.resolve(name) + " is not what the run " + run + " began with: expected "
+                        + described(files.get(name)) + ", found " + described(found.get(name))
+                        + "; put the data set back as it was, or tell with --data where it is now.");
+            }
+        }
+        return data;
+    }
+
+    private static String described(FileSum sum) {
+        return sum == null ? "no such file" : sum.toString();
+    }
+}

@@ -1,0 +1,146 @@
+package trm4j.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** {@code metrics.jsonl}: a line for each step and evaluation. */
+final class MetricsFile implements AutoCloseable {
+
+    static final String NAME = "metrics.jsonl";
+
+    private final Path file;
+    private final FileChannel channel;
+    /** Bytes up to the end of the last whole line. */
+    private long end;
+    private String unwritten = "";
+
+    /**
+     * Opens the file of a run, or makes it.
+     *
+     * @throws RunException if it cannot be written, as do all methods
+     */
+    MetricsFile(Path folder) {
+        file = folder.resolve(NAME);
+        try {
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private RunException failed(IOException e) {
+        return new RunException(file + " cannot be written: " + e.getMessage() + ".", e);
+    }
+
+    /** Adds a line; one that cannot be written is kept for {@link #unwritten}. */
+    void add(ObjectNode line) {
+        unwritten += line + "\n";
+        writeUnwritten();
+    }
+
+    private void writeUnwritten() {
+        try {
+            var bytes = ByteBuffer.wrap(unwritten.getBytes(StandardCharsets.UTF_8));
+            long at = end;
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
+            end = at;
+            unwritten = "";
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Has all whole lines on the disk, and returns their bytes. */
+    long sync() {
+        try {
+            channel.truncate(end);
+            channel.force(true);
+            return end;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Lines that could not be written. */
+    String unwritten() {
+        return unwritten;
+    }
+
+    /** Whether lines are gone that were there at some time. */
+    boolean isShorterThan(long bytes) {
+        try {
+            return channel.size() < bytes;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * Cuts off what came after a checkpoint was saved, but for that checkpoint's own evaluation.
+     *
+     * @param bytes its length then
+     * @param unwritten lines to add
+     * @return the evaluation's line, if it is there as a whole
+     */
+    Optional<JsonNode> cut(long bytes, String unwritten, long step) {
+        try {
+            end = Math.min(channel.size(), bytes);
+            var next = unwritten.isEmpty() ? nextLine() : Optional.<String>empty();
+            var evaluation = next.map(MetricsFile::parse)
+                    .filter(line -> line.has("test") && line.path("step").asLong() == step);
+            if (evaluation.isPresent()) {
+                end += next.get().getBytes(StandardCharsets.UTF_8).length;
+            }
+            channel.truncate(end);
+            this.unwritten = unwritten;
+            writeUnwritten();
+            return evaluation;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The whole line that begins at the end, with what ends it. */
+    private Optional<String> nextLine() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        var one = ByteBuffer.allocate(1);
+        for (long at = end; channel.read(one.clear(), at) > 0; at++) {
+            bytes.write(one.get(0));
+            if (one.get(0) == '\n') {
+                return Optional.of(bytes.toString(StandardCharsets.UTF_8));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return new ObjectMapper().readTree(line);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+}

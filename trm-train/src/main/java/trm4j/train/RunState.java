@@ -1,0 +1,29 @@
+package trm4j.train;
+
+import trm4j.train.data.TrainBatches;
+
+/**
+ * Where a run is, beside the trainer's own state.
+ *
+ * @param seed of all that is random
+ * @param batches the place in the training set
+ * @param metricsBytes length of {@code metrics.jsonl}
+ * @param unwritten lines that should have been there and could not be written
+ * @param seconds of training, evaluations left out
+ * @param best the best evaluation; null before the first
+ * @param device what computed
+ */
+record RunState(
+        long seed, TrainBatches.Position batches, long metricsBytes, String unwritten, double seconds, Recent recent,
+        Best best, String device) {
+
+    /** An evaluation of the checkpoint at a step: the share of test puzzles that came out exact. */
+    record Best(long step, double exact) {
+
+        /** The better of two; the later if they are as good, or without labels to tell. */
+        static Best of(Best earlier, long step, double exact) {
+            double known = Double.isNaN(exact) ? 0 : exact;
+            return earlier == null || known >= earlier.exact ? new Best(step, known) : earlier;
+        }
+    }
+}
