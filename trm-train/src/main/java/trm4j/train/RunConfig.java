@@ -121,6 +121,11 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         return of(tree(file), file);
     }
 
+    /** What a configuration's file is called, without its ending: a name for what is made from it. */
+    public static String name(Path file) {
+        return file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+    }
+
     /** A configuration from a file's settings. */
     public static RunConfig of(JsonNode settings, Path file) {
         return Settings.read(DEFAULTS, settings, file.toString());
@@ -203,7 +208,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     }
 
     /** The whole configuration as YAML. */
-    String yaml() {
+    public String yaml() {
         try {
             ObjectNode tree = Settings.MAPPER.valueToTree(this);
             return YAML.writeValueAsString(tree);

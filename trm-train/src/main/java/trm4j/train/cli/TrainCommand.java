@@ -120,8 +120,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Path newRun() {
-        var name = configFile.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-        return Path.of("runs", name + "-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
+        var now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        return Path.of("runs", RunConfig.name(configFile) + "-" + now);
     }
 
     private Training prepare(RunConfig config, RunFolder folder, Device device) {

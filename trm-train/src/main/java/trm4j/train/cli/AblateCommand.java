@@ -1,0 +1,141 @@
+package trm4j.train.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import trm4j.model.ConfigException;
+import trm4j.train.RunConfig;
+import trm4j.train.Training;
+import trm4j.train.ablation.Ablation;
+import trm4j.train.ablation.AblationTable;
+import trm4j.train.ablation.Variant;
+import trm4j.train.data.SudokuDataset;
+
+/** {@code trm ablate}. */
+@Command(
+        name = "ablate",
+        description =
+                "Trains TRM and the variants of the paper's Table 1 on the same puzzles, and prints what each comes to. "
+                + "What is done in OUT already is not done again.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class AblateCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "CONFIG",
+            description = "YAML file: what to train and how, such as configs/ablation.yaml.")
+    private Path configFile;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data set, as trm data makes it (default: new puzzles in OUT/data, if CONFIG says which).")
+    private Path data;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes a setting of CONFIG for all variants, such as run.steps=400; may be repeated.")
+    private List<String> changes = List.of();
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only this one of the variants; may be repeated (default: all).")
+    private List<String> names = List.of();
+
+    @Option(names = "--seeds", paramLabel = "N", description = "Runs of each variant, with a seed each (default: 1).")
+    private int seeds = 1;
+
+    @Option(
+            names = "--out",
+            paramLabel = "OUT",
+            description = "Folder for the runs and their table (default: ablations/CONFIG).")
+    private Path out;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (seeds < 1) {
+            throw new ParameterException(spec.commandLine(), "Expected --seeds of at least 1, found " + seeds);
+        }
+        var config = RunConfig.read(configFile).with(changes);
+        var variants = variants(config);
+        var folder = out == null ? Path.of("ablations", RunConfig.name(configFile)) : out;
+        var print = spec.commandLine().getOut();
+        var ablation = new Ablation(
+                config, data == null ? newPuzzles(config, folder) : data, device.open(), folder, variants, seeds);
+        try (var shown = new Shown(print)) {
+            ablation.run(Main.Version.text(), shown);
+        }
+        print.println();
+        print.print(AblationTable.of(variants, ablation.rows()));
+        print.flush();
+        return 0;
+    }
+
+    /** Shows one run after the other. */
+    private static final class Shown implements Ablation.Listener, AutoCloseable {
+
+        private final PrintWriter out;
+        private TrainProgress run;
+
+        Shown(PrintWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        public Training.Listener begins(Variant variant, long seed, int number, int runs, Training training) {
+            close();
+            out.printf("%nRun %d of %d: %s, seed %d%n%s%n", number, runs, variant.title(), seed, training.plan());
+            out.flush();
+            run = new TrainProgress(training.totalSteps(), out);
+            return run;
+        }
+
+        @Override
+        public void close() {
+            if (run != null) {
+                run.close();
+            }
+        }
+    }
+
+    private List<Variant> variants(RunConfig config) {
+        var all = Variant.of(config.arch());
+        var known = all.stream().map(Variant::key).toList();
+        names.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+            throw new ParameterException(
+                    spec.commandLine(), "There is no variant " + name + ", expected one of "
+                            + known.stream().collect(Collectors.joining(", ")));
+        });
+        return names.isEmpty() ? all : all.stream().filter(variant -> names.contains(variant.key())).toList();
+    }
+
+    private Path newPuzzles(RunConfig config, Path folder) {
+        var made = folder.resolve("data");
+        if (!Files.isDirectory(made)) {
+            var source = config.puzzles().source(config.run().seed()).orElseThrow(() -> new ConfigException(
+                    configFile + ": puzzles.size says to make no puzzles, expected a data set with --data DIR; trm "
+                            + "data makes one."));
+            SudokuDataset.write(source, made, false);
+        }
+        return made;
+    }
+}

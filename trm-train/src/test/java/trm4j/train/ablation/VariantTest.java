@@ -1,0 +1,62 @@
+package trm4j.train.ablation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.model.Parameters;
+import trm4j.train.RunConfig;
+
+/** Variants of the paper's model, against what its Table 1 says of them. */
+class VariantTest {
+
+    private static final RunConfig PAPER = RunConfig.of(JsonNodeFactory.instance.objectNode(), Path.of("paper.yaml"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "trm, 42, 1, 5", "act-continue, 42, 2, 5", "two-nets, 42, 1, 10", "no-ema, 42, 1, 5", "deeper-net, 48, 1, 10",
+        "mixing, 42, 1, 7", "fewer-of-both, 12, 1, 5", "last-evaluation, 42, 1, 5", "hrm, 24, 2, 27"
+    })
+    void depthsPassesAndSizesAreThePapers(String key, int depth, int passes, int millions) {
+        var arch = PAPER.with(variant(key).changes()).arch().forPuzzles(81, 11, 1);
+        assertEquals(depth, AblationRow.depth(arch));
+        assertEquals(passes, AblationRow.forwardPasses(arch));
+        assertEquals(millions, Math.round(new Parameters(arch).trained() / 1e6));
+    }
+
+    private static Variant variant(String key) {
+        return Variant.of(PAPER.arch()).stream().filter(v -> v.key().equals(key)).findFirst().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"arch.mlp_t=true", "arch.mlp_t=false", "arch.l_cycles=1"})
+    void everyVariantIsAnotherConfiguration(String change) {
+        var base = PAPER.with(List.of(change, "arch.h_cycles=2"));
+        var variants = Variant.of(base.arch());
+        assertEquals(variants.size(), variants.stream().map(Variant::key).collect(Collectors.toSet()).size());
+        variants.stream().skip(1).filter(v -> !v.key().equals("fewer-updates")).forEach(
+                v -> assertNotEquals(base, base.with(v.changes()), v.title()));
+        assertEquals(base, base.with(variants.getFirst().changes()));
+    }
+
+    @Test
+    void seedsOfAVariantShareALine() {
+        var table = AblationTable.of(Variant.of(PAPER.arch()), List.of(
+                new AblationRow("trm", 0, 0.5, 0.8, 2, 42, 1, 5_000_000, 10),
+                new AblationRow("no-ema", 0, 0.25, 0.75, 3, 42, 1, 5_000_000, 11),
+                new AblationRow("trm", 1, 0.7, 0.9, 4, 42, 1, 5_000_000, 20)));
+        var lines = table.lines().toList();
+        assertEquals(3, lines.size(), table);
+        assertEquals(List.of("TRM", "60.0%", "50-70", "85.0%", "3.0", "42", "1", "5,000,000", "15", "s"),
+                List.of(lines.get(1).split(" +")));
+        assertEquals(List.of("without", "EMA", "25.0%", "75.0%", "3.0", "42", "1", "5,000,000", "11", "s"),
+                List.of(lines.get(2).split(" +")));
+    }
+}
