@@ -12,6 +12,8 @@ package trm4j.model;
  * @param lmLoss cross-entropy, averaged over each sequence's positions
  * @param haltLoss binary cross-entropy of the halt logits
  * @param continueLoss that of the continue logits, 0 where it is left out
+ * @param gradientNorm of all dense weights' gradients, those of loss / batch size
+ * @param weightNorm of all dense weights, before the step changes them
  */
 public record StepMetrics(
         double count,
@@ -21,10 +23,29 @@ public record StepMetrics(
         double steps,
         double lmLoss,
         double haltLoss,
-        double continueLoss) {
+        double continueLoss,
+        double gradientNorm,
+        double weightNorm) {
 
-    static StepMetrics of(float[] sums) {
-        return new StepMetrics(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7]);
+    /**
+     * Metrics from what a device summed up.
+     *
+     * @param sums as {@link trm4j.kernels.op.Halting.Metrics} has them
+     * @param squares sums of squares: one half of the gradients, the other of the weights
+     */
+    static StepMetrics of(float[] sums, float[] squares) {
+        int half = squares.length / 2;
+        return new StepMetrics(
+                sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7], norm(squares, 0, half),
+                norm(squares, half, squares.length));
+    }
+
+    private static double norm(float[] squares, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += squares[i];
+        }
+        return Math.sqrt(sum);
     }
 
     /** The loss that is trained on, summed over the batch. */

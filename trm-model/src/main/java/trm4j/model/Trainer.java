@@ -20,6 +20,7 @@ import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.Halting;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SquareSums;
 
 /**
  * Training on a device: deep supervision with adaptive halting. Each step takes a fresh batch; slots whose
@@ -156,7 +157,7 @@ public final class Trainer implements AutoCloseable {
         execution.write(layout.minSteps, minSteps());
         execution.write(layout.rates, rates());
         execution.run(layout.gradientStep);
-        return StepMetrics.of(execution.floats(layout.metrics));
+        return StepMetrics.of(execution.floats(layout.metrics), execution.floats(layout.squares));
     }
 
     /** The second part of a step: both optimizers and the moving average. */
@@ -258,6 +259,9 @@ public final class Trainer implements AutoCloseable {
     /** The buffers of a training step, and its schedules. */
     private static final class Layout {
 
+        /** Sums of squares that a norm is made of: enough for the threads of a GPU. */
+        private static final int SUMS = 1024;
+
         final Buffer weights;
         final Buffer gradients;
         final Buffer ema;
@@ -269,6 +273,7 @@ public final class Trainer implements AutoCloseable {
         final Buffer rowGradients;
         final Buffer rates = Buffer.floats("rates", 4);
         final Buffer metrics = Buffer.floats("metrics", Halting.Metrics.SUMS);
+        final Buffer squares = Buffer.floats("squares", 2, SUMS);
         final Sequences fresh;
         final Sequences current;
         final Buffer minSteps;
@@ -403,7 +408,9 @@ public final class Trainer implements AutoCloseable {
                     new Halting.Metrics(
                             heads.q.all(), heads.right.all(), heads.labelled.all(), heads.exact.all(), steps.all(),
                             halted.all(), heads.tokenLoss.all(), heads.haltLoss.all(), heads.continueLoss.all(),
-                            metrics.all()));
+                            metrics.all()),
+                    new SquareSums(gradients.all(), squares.at(0)),
+                    new SquareSums(weights.all(), squares.at(1)));
         }
 
         private Program update(TrainConfig train) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -88,9 +89,7 @@ class TrainerTest {
             trainer.computeGradients(batch(config, 0));
             gradients = trainer.gradients();
         }
-        double length = Math.sqrt(gradients.values().stream()
-                .mapToDouble(t -> dot(t.values(), t.values()))
-                .sum());
+        double length = norm(gradients);
         double step = 2e-3;
         double slope = (loss(config, train, moved(weights, gradients, step / length))
                 - loss(config, train, moved(weights, gradients, -step / length))) / (2 * step);
@@ -166,6 +165,23 @@ class TrainerTest {
             trainer.computeGradients(batch(config, 0));
             return trainer.gradients();
         }
+    }
+
+    @Test
+    void normsAreThoseOfGradientsAndWeights() {
+        var config = config("{}");
+        var weights = spread(new Parameters(config).initialize(3));
+        try (var trainer = new Trainer(new CpuDevice(), config, train("{}"), 10, weights, 0)) {
+            var metrics = trainer.computeGradients(batch(config, 0));
+            assertEquals(norm(trainer.gradients()), metrics.gradientNorm(), 1e-5 * metrics.gradientNorm());
+            var dense = new LinkedHashMap<>(weights);
+            dense.keySet().removeAll(List.of(Parameters.H_INIT, Parameters.L_INIT, Parameters.PUZZLES));
+            assertEquals(norm(dense), metrics.weightNorm(), 1e-5 * metrics.weightNorm());
+        }
+    }
+
+    private static double norm(Map<String, HostTensor> tensors) {
+        return Math.sqrt(tensors.values().stream().mapToDouble(t -> dot(t.values(), t.values())).sum());
     }
 
     /** No recording has the continue loss: here it comes from what a solver says one step on. */

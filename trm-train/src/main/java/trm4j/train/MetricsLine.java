@@ -26,6 +26,7 @@ final class MetricsLine {
         progress.mean(m.exact()).ifPresent(v -> line.put("exact_accuracy", v));
         progress.mean(m.haltRight()).ifPresent(v -> line.put("q_halt_accuracy", v));
         progress.mean(m.steps()).ifPresent(v -> line.put("steps", v));
+        line.put("gradient_norm", m.gradientNorm()).put("weight_norm", m.weightNorm());
         return line.put("seconds", progress.seconds()).put("samples_per_s", progress.samplesPerSecond());
     }
 

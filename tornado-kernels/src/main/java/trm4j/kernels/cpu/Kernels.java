@@ -19,6 +19,7 @@ import trm4j.kernels.op.Rope;
 import trm4j.kernels.op.RowBroadcast;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
 /** Which kernel does which operation, and the scratch space that matrix products share. */
@@ -59,6 +60,7 @@ final class Kernels {
             case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op, memory, team);
             case SelectRows op -> CopyKernels.selectRows(op, memory, team);
             case SignSgd op -> OptimizerKernels.signSgd(op, memory, team);
+            case SquareSums op -> SquareSumsKernel.of(op, memory, team);
             case SwiGlu.Forward op -> SwiGluKernels.forward(op, memory, team);
             case SwiGlu.Backward op -> SwiGluKernels.backward(op, memory, team);
         };

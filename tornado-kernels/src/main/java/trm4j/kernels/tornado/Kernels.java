@@ -23,6 +23,7 @@ import trm4j.kernels.op.Rope;
 import trm4j.kernels.op.RowBroadcast;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
 /** Which kernels do which operation, and what they need beside its operands: scratch space, tables. */
@@ -79,6 +80,7 @@ final class Kernels {
             case RowBroadcast.Backward op -> List.of(CopyKernels.rowBroadcastBackward(op));
             case SelectRows op -> List.of(CopyKernels.selectRows(op));
             case SignSgd op -> List.of(OptimizerKernels.signSgd(op));
+            case SquareSums op -> List.of(SquareSumsKernel.of(op));
             case SwiGlu.Forward op -> List.of(SwiGluKernels.forward(op));
             case SwiGlu.Backward op -> List.of(SwiGluKernels.backward(op));
         };

@@ -20,7 +20,7 @@ public final class Cases {
         return Stream.of(
                         MatMulCases.all(), RmsNormCases.all(), SwiGluCases.all(), RopeCases.all(),
                         AttentionCases.all(), EmbeddingCases.all(), CopyCases.all(), LossCases.all(),
-                        HaltingCases.all(), OptimizerCases.all())
+                        HaltingCases.all(), OptimizerCases.all(), SquareSumsCases.all())
                 .flatMap(cases -> cases);
     }
 

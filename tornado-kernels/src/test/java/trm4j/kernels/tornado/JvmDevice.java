@@ -19,6 +19,7 @@ import trm4j.kernels.op.Rope;
 import trm4j.kernels.op.RowBroadcast;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
 /** Runs kernels that are plain parallel loops as what they are in Java: loops. Takes one operation a program. */
@@ -30,7 +31,7 @@ final class JvmDevice implements Device {
     static boolean takes(Operation operation) {
         return switch (operation) {
             case AdamAtan2 _, Add _, BinaryCrossEntropy _, CopyColumns _, Embedding _, Fill _, Halting _, Rope _,
-                    RowBroadcast _, SelectRows _, SignSgd _, SwiGlu _ -> true;
+                    RowBroadcast _, SelectRows _, SignSgd _, SquareSums _, SwiGlu _ -> true;
             case RmsNorm.Forward op -> op.x().dim(2) > 1;
             case RmsNorm.Backward op -> op.dy().dim(2) > 1;
             default -> false;
@@ -61,6 +62,7 @@ final class JvmDevice implements Device {
             case SelectRows op when op.out().buffer().type() == ElementType.F32 -> CopyKernels.selectFloats(ints, 0, f);
             case SelectRows _ -> CopyKernels.selectInts(ints, 0);
             case SignSgd op -> OptimizerKernels.signSgd(ints, 0, op.decay(), f);
+            case SquareSums _ -> SquareSumsKernel.squareSums(ints, 0, f);
             case SwiGlu.Forward _ -> SwiGluKernels.forward(ints, 0, f);
             case SwiGlu.Backward _ -> SwiGluKernels.backward(ints, 0, f);
             default -> throw new IllegalArgumentException(operation + " is no plain loop");
