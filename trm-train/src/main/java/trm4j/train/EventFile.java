@@ -1,0 +1,138 @@
+package trm4j.train;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * Scalars as TensorBoard reads them ({@code tensorboard --logdir RUN}): a file of records, each with its length and
+ * masked CRC-32C sums around it, of protocol buffers {@code tensorflow.Event} (event.proto, summary.proto). A part of a
+ * run writes a file of its own, which begins by saying from which step on those before it are void.
+ */
+final class EventFile implements AutoCloseable {
+
+    private static final String VERSION = "brain.Event:2";
+    private static final int MASK = 0xa282ead8;
+
+    private static final int VARINT = 0;
+    private static final int FIXED64 = 1;
+    private static final int LENGTH = 2;
+    private static final int FIXED32 = 5;
+
+    private final FileChannel channel;
+    private final Clock clock;
+
+    /**
+     * Begins a file.
+     *
+     * @param step the first that will be told
+     */
+    EventFile(Path folder, long step, Clock clock) throws IOException {
+        this.clock = clock;
+        // TensorBoard reads whatever has tfevents in its name, in the order of the names.
+        var name = "events.out.tfevents.%d.trm.%d".formatted(clock.millis(), step);
+        channel = FileChannel.open(
+                folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        write(event(0).string(3, VERSION));
+        write(event(step).message(7, new Message().varint(1, 1)));
+    }
+
+    /** Adds a step's scalars by their names, such as {@code train/loss}. */
+    void add(long step, Map<String, Double> scalars) throws IOException {
+        var summary = new Message();
+        scalars.forEach((tag, value) ->
+                summary.message(1, new Message().string(1, tag).fixed(2, value.floatValue())));
+        write(event(step).message(5, summary));
+    }
+
+    private Message event(long step) {
+        return new Message().fixed(1, clock.millis() * 1e-3).varint(2, step);
+    }
+
+    private void write(Message event) throws IOException {
+        var bytes = event.bytes.toByteArray();
+        var length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).array();
+        var entry = ByteBuffer.allocate(bytes.length + 16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(length)
+                .putInt(masked(length))
+                .put(bytes)
+                .putInt(masked(bytes))
+                .flip();
+        while (entry.hasRemaining()) {
+            channel.write(entry);
+        }
+    }
+
+    private static int masked(byte[] bytes) {
+        var sum = new CRC32C();
+        sum.update(bytes);
+        return Integer.rotateRight((int) sum.getValue(), 15) + MASK;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    /** A protocol buffer as it is built, field by field. */
+    private static final class Message {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        Message varint(int field, long value) {
+            key(field, VARINT);
+            varint(value);
+            return this;
+        }
+
+        Message fixed(int field, double value) {
+            key(field, FIXED64);
+            return put(ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value));
+        }
+
+        Message fixed(int field, float value) {
+            key(field, FIXED32);
+            return put(ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value));
+        }
+
+        Message string(int field, String value) {
+            return delimited(field, value.getBytes(StandardCharsets.UTF_8));
+        }
+
+        Message message(int field, Message value) {
+            return delimited(field, value.bytes.toByteArray());
+        }
+
+        private Message delimited(int field, byte[] value) {
+            key(field, LENGTH);
+            varint(value.length);
+            bytes.writeBytes(value);
+            return this;
+        }
+
+        private Message put(ByteBuffer value) {
+            bytes.writeBytes(value.array());
+            return this;
+        }
+
+        private void key(int field, int type) {
+            varint(field << 3 | type);
+        }
+
+        private void varint(long value) {
+            for (; (value & ~0x7FL) != 0; value >>>= 7) {
+                bytes.write((int) (value & 0x7F | 0x80));
+            }
+            bytes.write((int) value);
+        }
+    }
+}
