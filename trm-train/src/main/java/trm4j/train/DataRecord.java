@@ -58,6 +58,11 @@ record DataRecord(String path, Map<String, FileSum> files) {
         }
     }
 
+    /** Where the data set was when the run began. */
+    Path place(Path run) {
+        return run.resolve(path);
+    }
+
     /**
      * The data set, as it was when the run began.
      *
@@ -65,7 +70,7 @@ record DataRecord(String path, Map<String, FileSum> files) {
      * @throws RunException if it is not there, or is not the same
      */
     Path find(Path run, Path moved) throws IOException {
-        var data = moved == null ? run.resolve(path) : moved;
+        var data = moved == null ? place(run) : moved;
         if (!Files.isDirectory(data)) {
             throw new RunException("The data set " + data + " of the run " + run + " is not there; put it back, or "
                     + "tell with --data where it is now.");

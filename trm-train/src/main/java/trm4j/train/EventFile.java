@@ -1,5 +1,6 @@
 package trm4j.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -20,6 +22,8 @@ import java.util.zip.CRC32C;
 final class EventFile implements AutoCloseable {
 
     private static final String VERSION = "brain.Event:2";
+    /** Rows of an evaluation whose bounds may differ from one to the next: no curves. */
+    private static final String TABLE = "by_rating";
     private static final int MASK = 0xa282ead8;
 
     private static final int VARINT = 0;
@@ -27,6 +31,7 @@ final class EventFile implements AutoCloseable {
     private static final int LENGTH = 2;
     private static final int FIXED32 = 5;
 
+    private final Path file;
     private final FileChannel channel;
     private final Clock clock;
 
@@ -34,19 +39,51 @@ final class EventFile implements AutoCloseable {
      * Begins a file.
      *
      * @param step the first that will be told
+     * @throws RunException if it cannot be written, as do all methods
      */
-    EventFile(Path folder, long step, Clock clock) throws IOException {
+    EventFile(Path folder, long step, Clock clock) {
         this.clock = clock;
         // TensorBoard reads whatever has tfevents in its name, in the order of the names.
-        var name = "events.out.tfevents.%d.trm.%d".formatted(clock.millis(), step);
-        channel = FileChannel.open(
-                folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        file = folder.resolve("events.out.tfevents.%d.trm.%d".formatted(clock.millis(), step));
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw failed(e);
+        }
         write(event(0).string(3, VERSION));
         write(event(step).message(7, new Message().varint(1, 1)));
     }
 
+    private RunException failed(IOException e) {
+        return new RunException(file + " cannot be written: " + e.getMessage() + ".", e);
+    }
+
+    /** Adds the numbers of a line of {@code metrics.jsonl}, under {@code train/} or {@code test/}. */
+    void add(JsonNode line) {
+        var scalars = new LinkedHashMap<String, Double>();
+        if (line.has("test")) {
+            put(scalars, "test", line.get("test"));
+        } else {
+            put(scalars, "train", line);
+            scalars.remove("train/step");
+        }
+        add(line.path("step").asLong(), scalars);
+    }
+
+    /** Numbers by their paths; those in lists by their places from 1 on, so that they sort as they stand. */
+    private static void put(Map<String, Double> scalars, String path, JsonNode node) {
+        if (node.isNumber()) {
+            scalars.put(path, node.asDouble());
+        }
+        node.properties().stream().filter(entry -> !entry.getKey().equals(TABLE)).forEach(entry ->
+                put(scalars, path + "/" + entry.getKey(), entry.getValue()));
+        for (int i = 0; i < (node.isArray() ? node.size() : 0); i++) {
+            put(scalars, "%s/%02d".formatted(path, i + 1), node.get(i));
+        }
+    }
+
     /** Adds a step's scalars by their names, such as {@code train/loss}. */
-    void add(long step, Map<String, Double> scalars) throws IOException {
+    void add(long step, Map<String, Double> scalars) {
         var summary = new Message();
         scalars.forEach((tag, value) ->
                 summary.message(1, new Message().string(1, tag).fixed(2, value.floatValue())));
@@ -57,7 +94,7 @@ final class EventFile implements AutoCloseable {
         return new Message().fixed(1, clock.millis() * 1e-3).varint(2, step);
     }
 
-    private void write(Message event) throws IOException {
+    private void write(Message event) {
         var bytes = event.bytes.toByteArray();
         var length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).array();
         var entry = ByteBuffer.allocate(bytes.length + 16)
@@ -67,8 +104,12 @@ final class EventFile implements AutoCloseable {
                 .put(bytes)
                 .putInt(masked(bytes))
                 .flip();
-        while (entry.hasRemaining()) {
-            channel.write(entry);
+        try {
+            while (entry.hasRemaining()) {
+                channel.write(entry);
+            }
+        } catch (IOException e) {
+            throw failed(e);
         }
     }
 
@@ -79,8 +120,12 @@ final class EventFile implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     /** A protocol buffer as it is built, field by field. */

@@ -5,20 +5,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Set;
 import trm4j.model.AtomicFile;
 import trm4j.train.data.Folders;
 
 /**
  * A run's folder: {@code config.yaml} (what runs), {@code version.txt}, {@code data.json} (on which data set),
- * {@code metrics.jsonl} (a line for each step and evaluation), {@code checkpoints/step-N}. One process at a time has
+ * {@code metrics.jsonl} (a line for each step and evaluation), {@code events.out.tfevents.*} (the same for
+ * TensorBoard), {@code checkpoints/step-N}. One process at a time has
  * it.
  */
 public final class RunFolder implements AutoCloseable {
 
     /** Puzzles that were made for this run. */
     private static final String DATA = "data";
-    private static final String CONFIG = "config.yaml";
+    static final String CONFIG = "config.yaml";
     private static final String CHECKPOINTS = "checkpoints";
 
     private final Path path;
@@ -51,13 +53,18 @@ public final class RunFolder implements AutoCloseable {
         return new RunFolder(path, true);
     }
 
+    /** Whether a run began in a folder. */
+    public static boolean isRun(Path path) {
+        return Files.isRegularFile(path.resolve(CONFIG));
+    }
+
     /**
      * Takes the folder of a run that is to go on.
      *
      * @throws RunException if there is none, another process has it, or it cannot be written
      */
     public static RunFolder resume(Path path) {
-        if (!Files.isRegularFile(path.resolve(CONFIG))) {
+        if (!isRun(path)) {
             throw new RunException("No run to go on with in " + path + ", expected a folder with " + CONFIG
                     + "; trm train CONFIG begins one.");
         }
@@ -159,6 +166,11 @@ public final class RunFolder implements AutoCloseable {
 
     MetricsFile metrics() {
         return new MetricsFile(path);
+    }
+
+    /** A new event file, for what is told from a step on. */
+    EventFile events(long step) {
+        return new EventFile(path, step, Clock.systemUTC());
     }
 
     Checkpoints checkpoints(Disk disk) {

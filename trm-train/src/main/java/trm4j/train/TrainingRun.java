@@ -1,5 +1,6 @@
 package trm4j.train;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,11 @@ final class TrainingRun implements AutoCloseable {
     private final BooleanSupplier stop;
     private final Trainer trainer;
     private final MetricsFile metrics;
+    private EventFile events;
 
     private Solver solver;
+    /** Bytes that are taken on the device. */
+    private long memory;
     private double seconds;
     private Recent recent = Recent.NONE;
     private RunState.Best best;
@@ -53,6 +57,7 @@ final class TrainingRun implements AutoCloseable {
         this.listener = listener;
         this.stop = stop;
         checkpoints = folder.checkpoints(disk);
+        memory = Trainer.footprint(device, config.arch(), config.train());
         long start = System.nanoTime();
         var from = checkpoints.newestWhole(listener::notice);
         trainer = new Trainer(
@@ -177,13 +182,21 @@ final class TrainingRun implements AutoCloseable {
                 trainer.steps(), task.totalSteps(), config.train().batchSize(), sums, recent, trainer.learningRate(),
                 seconds);
         try {
-            metrics.add(MetricsLine.of(progress));
+            record(MetricsLine.of(progress).put("device_memory_mib", memory >> 20));
             listener.step(progress);
         } catch (RuntimeException e) {
             // The step itself is sound.
             saveAfter(e);
             throw e;
         }
+    }
+
+    private void record(ObjectNode line) {
+        metrics.add(line);
+        if (events == null) {
+            events = folder.events(savedStep + 1);
+        }
+        events.add(line);
     }
 
     private void saveAfter(RuntimeException e) {
@@ -220,6 +233,7 @@ final class TrainingRun implements AutoCloseable {
             return;
         }
         if (solver == null) {
+            memory += Solver.footprint(device, config.arch(), config.run().evalBatch());
             solver = new Solver(
                     device, config.arch(), config.train().loss(), config.run().evalBatch(), model.tensors());
         } else {
@@ -227,7 +241,7 @@ final class TrainingRun implements AutoCloseable {
         }
         var evaluator = new Evaluator(task.testSet().get(), config.arch().haltMaxSteps(), false);
         evaluator.sample(solver, config.run().evalPuzzles(), stop).ifPresent(evaluation -> {
-            metrics.add(MetricsLine.of(savedStep, evaluation));
+            record(MetricsLine.of(savedStep, evaluation));
             evaluatedStep = savedStep;
             best = RunState.Best.of(best, savedStep, evaluation.exact());
             listener.evaluated(savedStep, evaluation);
@@ -242,5 +256,8 @@ final class TrainingRun implements AutoCloseable {
         }
         trainer.close();
         metrics.close();
+        if (events != null) {
+            events.close();
+        }
     }
 }

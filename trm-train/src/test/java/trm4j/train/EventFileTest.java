@@ -3,6 +3,7 @@ package trm4j.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,6 +49,28 @@ class EventFileTest {
         assertEquals(1_764_000_000.123, events.get(2).getWallTime(), 1e-6);
         assertEquals(5_000_000_000L, events.get(3).getStep());
         assertEquals(Float.NaN, events.get(3).getSummary().getValue(0).getSimpleValue());
+    }
+
+    @Test
+    void aLineOfMetricsIsACurveForEachNumber() throws IOException {
+        var json = new ObjectMapper();
+        try (var file = new EventFile(folder, 1, CLOCK)) {
+            file.add(json.readTree("{\"step\": 4, \"loss\": 2.5, \"lr\": 0.5}"));
+            file.add(json.readTree("""
+                    {"step": 4, "test": {"exact_accuracy": 0.25, "lm_loss": null, "halting": false,
+                      "accuracy_by_step": [0.5, 0.75], "by_rating": [{"lowest": 1}], "rules": {"valid": 0.125}}}"""));
+        }
+        var events = read();
+        assertEquals(List.of("train/loss 2.5", "train/lr 0.5"), scalars(events.get(2)));
+        assertEquals(
+                List.of("test/exact_accuracy 0.25", "test/accuracy_by_step/01 0.5", "test/accuracy_by_step/02 0.75",
+                        "test/rules/valid 0.125"),
+                scalars(events.get(3)));
+        assertEquals(4, events.get(3).getStep());
+    }
+
+    private static List<String> scalars(Event event) {
+        return event.getSummary().getValueList().stream().map(v -> v.getTag() + " " + v.getSimpleValue()).toList();
     }
 
     /** What is there can be read while the run goes on. */

@@ -10,19 +10,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import trm4j.kernels.Device;
 import trm4j.model.AtomicFile;
 import trm4j.model.Parameters;
 import trm4j.train.RunConfig;
 import trm4j.train.RunException;
+import trm4j.train.RunFolder;
+import trm4j.train.RunRecord;
 import trm4j.train.Training;
-import trm4j.train.data.Folders;
-import trm4j.train.eval.Evaluation;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
 
 /**
  * Trains variants of a configuration on the same puzzles, with some seeds each. In its folder: {@code config.yaml}, a
- * run's folder for each variant and seed, and {@code ablation.jsonl}, a row for each that is done. What is done is not
- * done again.
+ * run's folder for each variant and seed, and {@code ablation.jsonl}, a row for each that is done. Begun again in the
+ * same folder, it goes on.
  */
 public final class Ablation {
 
@@ -65,6 +69,8 @@ public final class Ablation {
         this.folder = folder;
         this.variants = variants;
         this.seeds = seeds;
+        // Refuses a data set without test puzzles.
+        PuzzleDataset.open(data, Split.TEST).close();
         for (var variant : variants) {
             new Training(config(variant, 0), data, device).close();
         }
@@ -106,51 +112,64 @@ public final class Ablation {
         return List.copyOf(rows);
     }
 
-    /** Trains and evaluates what is not done yet. */
-    public void run(String version, Listener listener) {
+    /**
+     * Trains and evaluates what is not done yet; a run that was interrupted goes on where it was saved.
+     *
+     * @param stop asked after each step
+     * @return whether all is done
+     */
+    public boolean run(String version, Listener listener, BooleanSupplier stop) {
         write(CONFIG, base.yaml());
         int number = 0;
         for (int seed = 0; seed < seeds; seed++) {
             for (var variant : variants) {
                 number++;
                 if (!isDone(variant, base.run().seed() + seed)) {
-                    rows.add(row(variant, seed, number, version, listener));
+                    var row = row(variant, seed, number, version, listener, stop);
+                    if (row.isEmpty()) {
+                        return false;
+                    }
+                    rows.add(row.get());
                     write(ROWS, lines());
                 }
             }
         }
+        return true;
     }
 
     private boolean isDone(Variant variant, long seed) {
         return rows.stream().anyMatch(row -> row.variant().equals(variant.key()) && row.seed() == seed);
     }
 
-    private AblationRow row(Variant variant, int seed, int number, String version, Listener listener) {
+    /** Nothing if it was stopped. */
+    private Optional<AblationRow> row(
+            Variant variant, int seed, int number, String version, Listener listener, BooleanSupplier stop) {
         var config = config(variant, seed);
-        var run = folder.resolve(variant.key() + "-seed" + config.run().seed());
-        discard(run);
-        try (var training = new Training(config, data, device)) {
-            var clock = new Clock(listener.begins(
-                    variant, config.run().seed(), number, variants.size() * seeds, training));
-            var evaluation = training.run(run, version, clock).orElseThrow(() -> new RunException(
-                    data + " has no test puzzles, expected some to compare the variants on; name another data set."));
+        var path = folder.resolve(variant.key() + "-seed" + config.run().seed());
+        try (var run = RunFolder.isRun(path) ? RunFolder.resume(path) : RunFolder.create(path);
+                var training = new Training(config, data, device)) {
+            var listening = listener.begins(variant, config.run().seed(), number, variants.size() * seeds, training);
+            if (!isTrained(path, training) && !training.run(run, version, listening, stop)) {
+                return Optional.empty();
+            }
             var arch = training.config().arch();
-            return new AblationRow(
-                    variant.key(), config.run().seed(), evaluation.exact(), evaluation.cells(), evaluation.meanSteps(),
-                    AblationRow.depth(arch), AblationRow.forwardPasses(arch), new Parameters(arch).trained(),
-                    clock.seconds);
+            var record = RunRecord.of(path);
+            var test = record.evaluations().getLast().get("test");
+            return Optional.of(new AblationRow(
+                    variant.key(), config.run().seed(), test.path("exact_accuracy").asDouble(),
+                    test.path("accuracy").asDouble(), test.path("steps").asDouble(), AblationRow.depth(arch),
+                    AblationRow.forwardPasses(arch), new Parameters(arch).trained(),
+                    record.steps().getLast().path("seconds").asDouble()));
         }
     }
 
-    /** A run without a row was interrupted: it begins anew. */
-    private static void discard(Path run) {
-        try {
-            if (Files.exists(run)) {
-                Folders.delete(run);
-            }
-        } catch (IOException e) {
-            throw new RunException(run + ", an interrupted run, cannot be deleted: " + e.getMessage() + ".", e);
+    /** Whether only the row is missing. */
+    private static boolean isTrained(Path path, Training training) {
+        if (!RunFolder.isRun(path)) {
+            return false;
         }
+        var evaluations = RunRecord.of(path).evaluations();
+        return !evaluations.isEmpty() && evaluations.getLast().path("step").asLong() == training.totalSteps();
     }
 
     private String lines() {
@@ -169,38 +188,6 @@ public final class Ablation {
         } catch (IOException e) {
             throw new RunException("Folder " + folder + " cannot be written: " + e.getMessage()
                     + "; choose another with --out.", e);
-        }
-    }
-
-    /** Passes all on, and keeps the time. */
-    private static final class Clock implements Training.Listener {
-
-        private final Training.Listener listener;
-        private double seconds;
-
-        Clock(Training.Listener listener) {
-            this.listener = listener;
-        }
-
-        @Override
-        public void started(double compiling) {
-            listener.started(compiling);
-        }
-
-        @Override
-        public void step(Training.Progress progress) {
-            seconds = progress.seconds();
-            listener.step(progress);
-        }
-
-        @Override
-        public void evaluated(long step, Evaluation evaluation) {
-            listener.evaluated(step, evaluation);
-        }
-
-        @Override
-        public void saved(Path checkpoint) {
-            listener.saved(checkpoint);
         }
     }
 }

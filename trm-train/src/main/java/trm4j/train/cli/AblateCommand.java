@@ -26,7 +26,7 @@ import trm4j.train.data.SudokuDataset;
         name = "ablate",
         description =
                 "Trains TRM and the variants of the paper's Table 1 on the same puzzles, and prints what each comes to. "
-                + "What is done in OUT already is not done again.",
+                + "Interrupted, the same command goes on.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class AblateCommand implements Callable<Integer> {
@@ -81,8 +81,12 @@ final class AblateCommand implements Callable<Integer> {
         var print = spec.commandLine().getOut();
         var ablation = new Ablation(
                 config, data == null ? newPuzzles(config, folder) : data, device.open(), folder, variants, seeds);
-        try (var shown = new Shown(print)) {
-            ablation.run(Main.Version.text(), shown);
+        try (var shown = new Shown(print); var stop = new StopSignal(shown::stops)) {
+            if (!ablation.run(Main.Version.text(), shown, stop::isRaised)) {
+                print.println("Stopped; the same command goes on");
+                print.flush();
+                return stop.status();
+            }
         }
         print.println();
         print.print(AblationTable.of(variants, ablation.rows()));
@@ -107,6 +111,10 @@ final class AblateCommand implements Callable<Integer> {
             out.flush();
             run = new TrainProgress(training.totalSteps(), out);
             return run;
+        }
+
+        void stops() {
+            run.notice("Stops after this step; once more, and it stops now");
         }
 
         @Override

@@ -18,8 +18,9 @@ import trm4j.kernels.UserException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
-            DataCommand.class, TrainCommand.class, EvalCommand.class, SolveCommand.class, AblateCommand.class,
-            ImportCommand.class, ExportCommand.class, ParityCommand.class, DevicesCommand.class, BundleCommand.class
+            DataCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class, EvalCommand.class,
+            SolveCommand.class, AblateCommand.class, ImportCommand.class, ExportCommand.class, ParityCommand.class,
+            DevicesCommand.class, BundleCommand.class
         })
 public final class Main implements Runnable {
 

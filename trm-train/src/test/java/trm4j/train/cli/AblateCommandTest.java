@@ -47,14 +47,11 @@ class AblateCommandTest {
         assertEquals(1, json.path("seed").asInt());
         assertTrue(json.path("seconds").asDouble() > 0);
 
-        // What is done stays; what was interrupted begins anew.
+        // What is done stays, also if only its row is missing.
         Files.write(dir.resolve("out/ablation.jsonl"), rows.subList(0, 3));
         assertEquals(0, run(command), err.toString());
         assertTrue(out.toString().contains("Run 4 of 4") && !out.toString().contains("Run 3 of 4"), out.toString());
-        assertEquals(rows.subList(0, 3), Files.readAllLines(dir.resolve("out/ablation.jsonl")).subList(0, 3));
-        assertEquals(
-                json.path("exact"),
-                new ObjectMapper().readTree(Files.readAllLines(dir.resolve("out/ablation.jsonl")).get(3)).path("exact"));
+        assertEquals(rows, Files.readAllLines(dir.resolve("out/ablation.jsonl")));
     }
 
     @Test
