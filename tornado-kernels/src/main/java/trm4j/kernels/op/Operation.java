@@ -13,7 +13,7 @@ import trm4j.kernels.Tensor;
  */
 public sealed interface Operation
         permits AdamAtan2, Add, Attention, BinaryCrossEntropy, CopyColumns, CrossEntropy, Embedding, Fill,
-                Halting, MatMul, RmsNorm, Rope, RowBroadcast, SelectRows, SignSgd, SquareSums, SwiGlu {
+                FmaChain, Halting, MatMul, RmsNorm, Rope, RowBroadcast, SelectRows, SignSgd, SquareSums, SwiGlu {
 
     /** What it reads, what it updates included. */
     List<Tensor> reads();

@@ -15,6 +15,7 @@ import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.CrossEntropy;
 import trm4j.kernels.op.Embedding;
 import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.Halting;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
@@ -69,6 +70,7 @@ final class Kernels {
             case Embedding.Gather op -> List.of(EmbeddingKernels.gather(op));
             case Embedding.ScatterAdd op -> List.of(EmbeddingKernels.scatterAdd(op));
             case Fill op -> List.of(CopyKernels.fill(op));
+            case FmaChain op -> List.of(FmaChainKernel.of(op, device));
             case Halting op -> List.of(HaltingKernels.of(op));
             case MatMul op -> MatMulKernels.of(op, device, this::scratch);
             case RmsNorm.Forward op when op.x().dim(2) == 1 -> List.of(RmsNormRows.forward(op));

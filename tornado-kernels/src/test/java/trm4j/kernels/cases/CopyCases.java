@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import trm4j.kernels.op.Add;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.RowBroadcast;
 import trm4j.kernels.op.SelectRows;
 
@@ -28,6 +29,7 @@ final class CopyCases {
                 IntStream.range(-1, terms).mapToObj(inPlace -> new Sum(n, terms, inPlace)).forEach(cases::add);
             }
             cases.add(new Filled(n));
+            cases.addAll(List.of(new Chain(n, 1), new Chain(n, 9)));
         }
         var shapes = List.of(
                 new int[] {1, 1}, new int[] {7, 64}, new int[] {random.size(2, 40), random.size(2, 90)},
@@ -77,6 +79,20 @@ final class CopyCases {
             Arrays.fill(after, SCALE);
             var out = Operand.set("out", () -> Expected.exactly(after), n);
             return Setup.of(at -> new Fill(at.of(out), SCALE), out);
+        }
+    }
+
+    private record Chain(int n, int length) implements OperationCase {
+
+        @Override
+        public Setup setup() {
+            var before = Numbers.of(this).normal(n);
+            var after = before.clone();
+            for (int i = 0; i < length; i++) {
+                Arrays.setAll(after, e -> SCALE * after[e] + 1);
+            }
+            var x = Operand.updated("x", before, () -> Expected.forward(after), n);
+            return Setup.of(at -> new FmaChain(at.of(x), SCALE, 1, length), x);
         }
     }
 

@@ -132,6 +132,7 @@ class OperationTest {
                 refused("add", "one term", () -> new Add(List.of(f(3)), f(3))),
                 refused("add", "four terms", () -> new Add(List.of(f(3), f(3), f(3), f(3)), f(3))),
                 refused("add", "a term differs", () -> new Add(List.of(f(3), f(4)), f(3))),
+                refused("fmaChain", "no length", () -> new FmaChain(f(3), 1, 1, 0)),
                 refused("rowBroadcast", "the row differs", () -> new RowBroadcast.Forward(f(3), 1, f(3, 4))),
                 refused("rowBroadcast", "no rows", () -> new RowBroadcast.Forward(f(3), 1, f(3))),
                 refused("rowBroadcast backward", "the row differs", () ->

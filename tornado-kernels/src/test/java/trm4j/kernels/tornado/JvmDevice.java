@@ -12,6 +12,7 @@ import trm4j.kernels.op.BinaryCrossEntropy;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Embedding;
 import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.Halting;
 import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RmsNorm;
@@ -30,8 +31,8 @@ final class JvmDevice implements Device {
     /** Whether an operation's kernels are plain loops; others mean something only on a device. */
     static boolean takes(Operation operation) {
         return switch (operation) {
-            case AdamAtan2 _, Add _, BinaryCrossEntropy _, CopyColumns _, Embedding _, Fill _, Halting _, Rope _,
-                    RowBroadcast _, SelectRows _, SignSgd _, SquareSums _, SwiGlu _ -> true;
+            case AdamAtan2 _, Add _, BinaryCrossEntropy _, CopyColumns _, Embedding _, Fill _, FmaChain _, Halting _,
+                    Rope _, RowBroadcast _, SelectRows _, SignSgd _, SquareSums _, SwiGlu _ -> true;
             case RmsNorm.Forward op -> op.x().dim(2) > 1;
             case RmsNorm.Backward op -> op.dy().dim(2) > 1;
             default -> false;
@@ -50,6 +51,7 @@ final class JvmDevice implements Device {
             case Embedding.Gather op -> EmbeddingKernels.gather(ints, 0, op.scale(), f);
             case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(ints, 0, op.scale(), f);
             case Fill op -> CopyKernels.fill(ints, 0, op.value(), f);
+            case FmaChain op -> FmaChainKernel.chain(ints, 0, op.factor(), op.term(), FmaChainKernel.CPU_CHAINS, f);
             case Halting.Step op -> HaltingKernels.halt(ints, 0, op.maxSteps(), op.againstContinue() ? 1 : 0, f);
             case Halting.ContinueTarget op -> HaltingKernels.continueTarget(ints, 0, op.maxSteps(), f);
             case Halting.Metrics _ -> HaltingKernels.metrics(ints, 0, f);
