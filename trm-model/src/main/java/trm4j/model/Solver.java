@@ -38,7 +38,7 @@ public final class Solver implements AutoCloseable {
         parameters = new Parameters(config);
         parameters.requireAll(weights, "the checkpoint");
         layout = new Layout(config, loss, batch, parameters);
-        execution = device.compile(List.of(layout.start, layout.step));
+        execution = device.compile(layout.schedules());
         load(weights);
     }
 
@@ -65,8 +65,12 @@ public final class Solver implements AutoCloseable {
 
     /** Bytes that solving takes on a device. */
     public static long footprint(Device device, TrmConfig config, int batch) {
-        var layout = new Layout(config, TrainConfig.Loss.STABLEMAX, batch, new Parameters(config));
-        return device.footprint(List.of(layout.start, layout.step));
+        return device.footprint(schedules(config, TrainConfig.Loss.STABLEMAX, batch));
+    }
+
+    /** What solving runs: once at the start, then for each supervision step. */
+    public static List<Schedule> schedules(TrmConfig config, TrainConfig.Loss loss, int batch) {
+        return new Layout(config, loss, batch, new Parameters(config)).schedules();
     }
 
     /** Starts on a batch of puzzles; labels are only looked at for losses and exactness. */
@@ -167,6 +171,10 @@ public final class Solver implements AutoCloseable {
                     .run(heads.readQ(heads.q.at(only)))
                     .run(heads.readAnswer(loss.kind, 1, false))
                     .build();
+        }
+
+        List<Schedule> schedules() {
+            return List.of(start, step);
         }
     }
 }

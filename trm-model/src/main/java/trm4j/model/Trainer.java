@@ -87,6 +87,12 @@ public final class Trainer implements AutoCloseable {
         return device.footprint(new Layout(config, train, new Parameters(config), 1).schedules());
     }
 
+    /** What a training step runs: up to the gradients, then the update. */
+    public static List<Schedule> schedules(TrmConfig config, TrainConfig train) {
+        int micros = train.batchSize() / train.puzzlesAtATime();
+        return new Layout(config, train, new Parameters(config), micros).schedules();
+    }
+
     /**
      * Takes one step: forward, backward, both optimizers, moving average.
      *
