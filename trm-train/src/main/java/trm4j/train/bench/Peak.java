@@ -1,0 +1,115 @@
+package trm4j.train.bench;
+
+import java.util.Collections;
+import java.util.List;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Device;
+import trm4j.kernels.Execution;
+import trm4j.kernels.Program;
+import trm4j.kernels.Schedule;
+import trm4j.kernels.op.CopyColumns;
+import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.FmaChain;
+import trm4j.kernels.op.Operation;
+
+/**
+ * What a device can do, as measured on it.
+ *
+ * @param flops multiplications and additions a second, in chains of multiply-adds on registers
+ * @param bandwidth bytes a second read and written, in a copy of more than caches hold
+ * @param programLaunch seconds from one program to the next, beside its kernels
+ * @param kernelLaunch seconds of a kernel with next to nothing to do, in a program of several
+ */
+public record Peak(double flops, double bandwidth, double programLaunch, double kernelLaunch) {
+
+    /** Elements of the chains: 16 MiB, enough for all threads of a large GPU. */
+    private static final int CHAINS = 1 << 22;
+    /** Lengths of the chains, from which the first is taken that keeps a device busy for a while. */
+    private static final List<Integer> LENGTHS = List.of(64, 1024, 16 * 1024);
+    private static final double LONG_ENOUGH = 0.01;
+    /** Elements that are copied, 128 MiB: more than caches hold. */
+    private static final int COPIED = 1 << 25;
+    private static final int LAUNCHES = 64;
+    private static final int KERNELS = 9;
+
+    /**
+     * Measures a device.
+     *
+     * @param budget seconds for each figure
+     */
+    static Peak of(Device device, double budget) {
+        double flops = flops(device, budget);
+        double bandwidth = bandwidth(device, budget);
+        var one = launches(1);
+        var many = launches(KERNELS);
+        try (var execution = device.compile(List.of(one, many))) {
+            double alone = median(execution, one, budget) / LAUNCHES;
+            double together = median(execution, many, budget) / LAUNCHES;
+            double kernel = Math.max(0, together - alone) / (KERNELS - 1);
+            return new Peak(flops, bandwidth, Math.max(0, alone - kernel), kernel);
+        }
+    }
+
+    private static double flops(Device device, double budget) {
+        var x = Buffer.floats("x", CHAINS).all();
+        var schedules = LENGTHS.stream().map(length -> schedule(new FmaChain(x, 0.5f, 0.5f, length), 1)).toList();
+        try (var execution = device.compile(schedules)) {
+            for (int i = 0; ; i++) {
+                double best = best(execution, schedules.get(i), budget);
+                if (best >= LONG_ENOUGH || i == LENGTHS.size() - 1) {
+                    return 2.0 * CHAINS * LENGTHS.get(i) / best;
+                }
+            }
+        }
+    }
+
+    private static double bandwidth(Device device, double budget) {
+        var from = Buffer.floats("from", COPIED).all();
+        var copy = CopyColumns.all(from, Buffer.floats("to", COPIED).all());
+        var schedule = schedule(copy, 1);
+        try (var execution = device.compile(List.of(schedule))) {
+            return Cost.of(copy).bytes() / best(execution, schedule, budget);
+        }
+    }
+
+    private static Schedule launches(int kernels) {
+        var fill = new Fill(Buffer.floats("one", 1).all(), 1);
+        var program = new Program("launch " + kernels, Collections.nCopies(kernels, fill));
+        return schedule(program, LAUNCHES);
+    }
+
+    private static Schedule schedule(Operation operation, int calls) {
+        return schedule(new Program("peak", operation), calls);
+    }
+
+    private static Schedule schedule(Program program, int calls) {
+        var schedule = Schedule.named(program.name());
+        for (int i = 0; i < calls; i++) {
+            schedule.run(program);
+        }
+        return schedule.build();
+    }
+
+    private static double median(Execution execution, Schedule schedule, double budget) {
+        return Times.warm(budget, () -> execution.run(schedule)).median();
+    }
+
+    private static double best(Execution execution, Schedule schedule, double budget) {
+        return Times.warm(budget, () -> execution.run(schedule)).least();
+    }
+
+    /** The least seconds that something can take here. */
+    double least(Cost cost) {
+        return Math.max(cost.flops() / flops, cost.bytes() / bandwidth);
+    }
+
+    /** Whether arithmetic is what bounds it, rather than moving numbers. */
+    boolean bindsArithmetic(Cost cost) {
+        return cost.flops() / flops >= cost.bytes() / bandwidth;
+    }
+
+    /** Seconds that a device takes to start so many programs and kernels. */
+    double launching(long programs, long kernels) {
+        return programs * programLaunch + kernels * kernelLaunch;
+    }
+}
