@@ -22,10 +22,10 @@ import trm4j.kernels.op.Operation;
  */
 public record Peak(double flops, double bandwidth, double programLaunch, double kernelLaunch) {
 
-    /** Elements of the chains: 16 MiB, enough for all threads of a large GPU. */
-    private static final int CHAINS = 1 << 22;
+    /** Elements of the chains: more than a large GPU works on at a time. */
+    private static final int CHAINS = 1 << 20;
     /** Lengths of the chains, from which the first is taken that keeps a device busy for a while. */
-    private static final List<Integer> LENGTHS = List.of(64, 1024, 16 * 1024);
+    private static final List<Integer> LENGTHS = List.of(256, 4096, 65_536, 1_048_576);
     private static final double LONG_ENOUGH = 0.01;
     /** Elements that are copied, 128 MiB: more than caches hold. */
     private static final int COPIED = 1 << 25;

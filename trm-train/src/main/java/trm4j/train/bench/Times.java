@@ -15,6 +15,9 @@ public record Times(double median, double spread, double least, int samples) {
 
     private static final int FEWEST = 3;
     private static final int MOST = 100;
+    /** What a run takes of the one before where warming up goes on, and how many times as long it may. */
+    private static final double FASTER = 0.8;
+    private static final double PATIENCE = 20;
 
     /** The figures of some samples, at least one. */
     static Times of(List<Double> samples) {
@@ -46,13 +49,19 @@ public record Times(double median, double spread, double least, int samples) {
         return of(samples);
     }
 
-    /** Runs for some seconds, or at least once; returns the seconds of the last run. */
+    /**
+     * Runs for some seconds, and on while runs get faster, as they do until the JIT compiler is done; at least
+     * once. Returns the seconds of the last run.
+     */
     static double warmUp(double budget, Runnable run) {
-        long start = System.nanoTime();
-        double last;
+        double total = 0;
+        double before;
+        double last = Double.POSITIVE_INFINITY;
         do {
+            before = last;
             last = seconds(run);
-        } while ((System.nanoTime() - start) * 1e-9 < budget);
+            total += last;
+        } while (total < budget || last < FASTER * before && total < PATIENCE * budget);
         return last;
     }
 

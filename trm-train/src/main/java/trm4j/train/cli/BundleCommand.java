@@ -33,8 +33,8 @@ final class BundleCommand implements Runnable {
 
     /** What trm and its libraries need of the JDK, and TornadoVM beside what its modules require. */
     private static final List<String> JDK_MODULES = List.of(
-            "java.logging", "java.management", "java.naming", "java.xml", "jdk.graal.compiler", "jdk.incubator.vector",
-            "jdk.internal.vm.ci", "jdk.management", "jdk.unsupported", "jdk.zipfs");
+            "java.desktop", "java.logging", "java.management", "java.naming", "java.xml", "jdk.graal.compiler",
+            "jdk.incubator.vector", "jdk.internal.vm.ci", "jdk.management", "jdk.unsupported", "jdk.zipfs");
 
     @Parameters(paramLabel = "OUT", description = "New folder to make.")
     private Path out;
