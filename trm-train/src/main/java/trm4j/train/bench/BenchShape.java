@@ -1,6 +1,7 @@
 package trm4j.train.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import trm4j.model.ConfigException;
 import trm4j.model.Settings;
@@ -21,7 +22,6 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
 
     private static final long PAPER_STEPS = 65_000;
     private static final long PAPER_ARC_STEPS = 518_000;
-    private static final int PAPER_BATCH = TrainConfig.PAPER.batchSize();
     /** Rows of the puzzle table, instead of a million: a step touches as many as the batch has puzzles. */
     private static final int ARC_ROWS = 1000;
 
@@ -29,45 +29,56 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
      * The shape of a name: the paper's {@code sudoku}, {@code maze} or {@code arc}, or a configuration's file.
      *
      * @param batch puzzles at a time; null for 32 Sudokus, 2 mazes or tasks, or the configuration's micro-batch
+     * @param changes of its settings, each {@code KEY=VALUE}
      * @throws ConfigException if there is no such configuration, or it does not tell the sizes of its puzzles
      */
-    public static BenchShape named(String name, Integer batch) {
+    public static BenchShape named(String name, Integer batch, List<String> changes) {
         return switch (name) {
-            case "sudoku" -> paper(name, TrmConfig.PAPER.forPuzzles(81, 11, 1), batch == null ? 32 : batch, PAPER_STEPS);
-            case "maze" -> paper(name, attending().forPuzzles(900, 6, 1), batch == null ? 2 : batch, PAPER_STEPS);
-            case "arc" -> paper(
-                    name, attending().forPuzzles(900, 12, ARC_ROWS), batch == null ? 2 : batch, PAPER_ARC_STEPS);
-            default -> configured(Path.of(name), batch);
+            case "sudoku" -> of(name, paper(TrmConfig.PAPER.forPuzzles(81, 11, 1), PAPER_STEPS), changes, batch, 32);
+            case "maze" -> of(name, paper(attending().forPuzzles(900, 6, 1), PAPER_STEPS), changes, batch, 2);
+            case "arc" -> of(
+                    name, paper(attending().forPuzzles(900, 12, ARC_ROWS), PAPER_ARC_STEPS), changes, batch, 2);
+            default -> {
+                var file = Path.of(name);
+                var config = RunConfig.read(file);
+                var title = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+                yield of(title, config, changes, batch, config.train().puzzlesAtATime());
+            }
         };
     }
 
-    private static BenchShape paper(String name, TrmConfig arch, int batch, long steps) {
-        return new BenchShape(name, arch, withBatch(TrainConfig.PAPER, batch), steps, PAPER_BATCH);
+    private static RunConfig paper(TrmConfig arch, long steps) {
+        return new RunConfig(
+                new RunConfig.Run(steps, 0, 0, 1, 0, 0), new RunConfig.NewSudokus(0, 0, 0, 0, 0, 0), arch,
+                TrainConfig.PAPER);
     }
 
     private static TrmConfig attending() {
         return with(TrmConfig.PAPER, Map.of("mlp_t", false, "pos_encodings", "rope", "l_cycles", 4));
     }
 
-    private static BenchShape configured(Path file, Integer batch) {
-        var config = RunConfig.read(file);
+    private static BenchShape of(String name, RunConfig given, List<String> changes, Integer batch, int usual) {
+        var config = given.with(changes);
+        var train = config.train();
+        return new BenchShape(
+                name, sized(name, config), withBatch(train, batch == null ? usual : batch), config.run().steps(),
+                train.batchSize());
+    }
+
+    /** An architecture with the sizes of its puzzles: its own, or those of the Sudokus that a run would make. */
+    private static TrmConfig sized(String name, RunConfig config) {
         var arch = config.arch();
         int size = config.puzzles().size();
         if (arch.seqLen() == 0 && size > 0) {
             var rules = SudokuRules.ofSize(size).orElseThrow(() -> new ConfigException(
-                    file + ": puzzles.size: expected 0, 4, 6 or 9, found " + size + "."));
-            arch = arch.forPuzzles(rules.size() * rules.size(), rules.size() + 2, 1);
+                    name + ": puzzles.size: expected 0, 4, 6 or 9, found " + size + "."));
+            arch = arch.forPuzzles(size * size, rules.size() + 2, 1);
         }
         if (arch.seqLen() == 0 || arch.vocabSize() == 0) {
-            throw new ConfigException(file + ": expected the sizes of the puzzles, found none; set arch.seq_len and "
+            throw new ConfigException(name + ": expected the sizes of the puzzles, found none; set arch.seq_len and "
                     + "arch.vocab_size (and num_puzzle_identifiers, if there is a puzzle table).");
         }
-        arch = arch.forPuzzles(arch.seqLen(), arch.vocabSize(), Math.max(1, arch.numPuzzleIdentifiers()));
-        var train = config.train();
-        return new BenchShape(
-                file.getFileName().toString().replaceFirst("\\.ya?ml$", ""), arch,
-                withBatch(train, batch == null ? train.puzzlesAtATime() : batch), config.run().steps(),
-                train.batchSize());
+        return arch.forPuzzles(arch.seqLen(), arch.vocabSize(), Math.max(1, arch.numPuzzleIdentifiers()));
     }
 
     /** An architecture with some of its settings changed, by their names. */

@@ -62,6 +62,13 @@ final class BenchCommand implements Callable<Integer> {
     private Integer batch;
 
     @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            showDefaultValue = Visibility.NEVER,
+            description = "Changes a setting of SHAPE, such as arch.l_cycles=4; may be repeated.")
+    private List<String> changes = List.of();
+
+    @Option(
             names = "--grow",
             paramLabel = "WHAT",
             description = {
@@ -101,7 +108,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int measure(List<Device> devices, PrintWriter print) {
-        var of = BenchShape.named(shape == null ? "sudoku" : shape, batch);
+        var of = BenchShape.named(shape == null ? "sudoku" : shape, batch, changes);
         var report = new Bench(of, seed, seconds, note(print)).run(devices, Main.Version.text());
         print.println();
         BenchTable.print(report, print);
@@ -111,7 +118,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int grow(List<Device> devices, PrintWriter print) {
-        var of = BenchShape.named(shape == null ? grow.shape() : shape, batch == null ? grow.batch() : batch);
+        var of = BenchShape.named(
+                shape == null ? grow.shape() : shape, batch == null ? grow.batch() : batch, changes);
         var report = new Growth(grow, of, seed, seconds, note(print)).run(devices, Main.Version.text());
         print.println();
         GrowthTable.print(report, print);

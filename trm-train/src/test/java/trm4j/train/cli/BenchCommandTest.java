@@ -79,8 +79,11 @@ class BenchCommandTest {
             assertEquals(
                     seconds / (1 << 5 - i), points.get(i).get("law_seconds").asDouble(), 1e-9 * seconds);
         }
-        assertEquals(0, run("--shape", dir.resolve("tiny.yaml").toString(), "--grow", "cores"), err.toString());
-        assertEquals("cores", figures().get("kind").asText());
+        int status = run("--shape", dir.resolve("tiny.yaml").toString(), "--grow", "cores", "--set", "arch.l_cycles=2");
+        assertEquals(0, status, err.toString());
+        var cores = figures();
+        assertEquals("cores", cores.get("kind").asText());
+        assertEquals(2, cores.at("/arch/l_cycles").asInt());
     }
 
     @Test
