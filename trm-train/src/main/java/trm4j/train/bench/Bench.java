@@ -35,7 +35,7 @@ public final class Bench {
      * A bench of a shape.
      *
      * @param seed of weights, puzzles and operands
-     * @param budget seconds to measure one figure, at least; beside it, half as long to warm up
+     * @param budget seconds to measure one figure, at least; beside it, up to several times as long to warm up
      * @param notes hears what is being done
      */
     public Bench(BenchShape shape, long seed, double budget, Consumer<String> notes) {
@@ -63,15 +63,18 @@ public final class Bench {
 
     private DeviceReport report(Device device) {
         var name = device.name() + ": ";
+        // Whole steps first: after them, the JIT compiler knows all kernels.
+        var steps = new StepBench(device, shape.arch(), shape.train(), seed, budget);
+        notes.accept(name + "training steps of " + shape.batch());
+        var trainingSteps = steps.training();
+        notes.accept(name + "evaluation steps of " + shape.batch());
+        var evaluationSteps = steps.evaluation();
         notes.accept(name + "what it can do");
         var peak = Peak.of(device, budget);
         notes.accept(name + operations.size() + " operations");
         var results = operations(device, peak);
-        var steps = new StepBench(device, shape.arch(), shape.train(), seed, budget);
-        notes.accept(name + "training steps of " + shape.batch());
-        var trained = step(steps.training(), training, results, OperationResult::trainingCalls, peak);
-        notes.accept(name + "evaluation steps of " + shape.batch());
-        var evaluated = step(steps.evaluation(), evaluation, results, OperationResult::evaluationCalls, peak);
+        var trained = step(trainingSteps, training, results, OperationResult::trainingCalls, peak);
+        var evaluated = step(evaluationSteps, evaluation, results, OperationResult::evaluationCalls, peak);
         double run = (double) shape.run() * shape.runBatch() / trained.samplesPerSecond() / SECONDS_PER_DAY;
         return new DeviceReport(
                 device.name(), device.description(), peak,

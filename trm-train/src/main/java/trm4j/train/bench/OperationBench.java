@@ -94,7 +94,8 @@ final class OperationBench implements AutoCloseable {
      * The time of one call, without starting its program.
      *
      * @param launch seconds to start a program
-     * @param budget seconds to measure, and half of that to warm up
+     * @param budget seconds to measure, and half of that to warm up: whole steps, which ran before, have compiled
+     *     the code
      */
     Times time(Operation operation, double launch, double budget) {
         var forms = schedules.get(operation);

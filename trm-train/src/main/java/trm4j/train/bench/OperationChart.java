@@ -18,6 +18,8 @@ final class OperationChart {
     /** Operations with less of a step on every device have no bars. */
     private static final double SHOWN = 0.005;
 
+    private static final double LEAST = 1e-3;
+
     private OperationChart() {}
 
     static Map<String, Chart<?, ?>> of(BenchReport report) {
@@ -50,7 +52,8 @@ final class OperationChart {
         var names = rows.stream().map(row -> row.getFirst().operation() + " " + row.getFirst().shape()).toList();
         for (int d = 0; d < report.devices().size(); d++) {
             int device = d;
-            var figures = rows.stream().map(row -> figure.applyAsDouble(row.get(device))).toList();
+            // A logarithmic axis has no 0.
+            var figures = rows.stream().map(row -> Math.max(LEAST, figure.applyAsDouble(row.get(device)))).toList();
             chart.addSeries(report.devices().get(d).device(), names, figures);
         }
         return chart;

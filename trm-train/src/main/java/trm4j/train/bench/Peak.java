@@ -43,8 +43,8 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
         var one = launches(1);
         var many = launches(KERNELS);
         try (var execution = device.compile(List.of(one, many))) {
-            double alone = median(execution, one, budget) / LAUNCHES;
-            double together = median(execution, many, budget) / LAUNCHES;
+            double alone = best(execution, one, budget) / LAUNCHES;
+            double together = best(execution, many, budget) / LAUNCHES;
             double kernel = Math.max(0, together - alone) / (KERNELS - 1);
             return new Peak(flops, bandwidth, Math.max(0, alone - kernel), kernel);
         }
@@ -88,10 +88,6 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
             schedule.run(program);
         }
         return schedule.build();
-    }
-
-    private static double median(Execution execution, Schedule schedule, double budget) {
-        return Times.warm(budget, () -> execution.run(schedule)).median();
     }
 
     private static double best(Execution execution, Schedule schedule, double budget) {

@@ -27,8 +27,8 @@ final class Pictures {
                 notes.accept("Pictures are in " + file + ".svg and .png");
             }
         } catch (IOException | LinkageError | InternalError | RuntimeException e) {
-            notes.accept("No pictures: Java cannot draw here (" + e + "); install fontconfig and a font, such as"
-                    + " fonts-dejavu-core.");
+            notes.accept("No pictures: Java could not draw them (" + e + "); where there are no fonts, install"
+                    + " fontconfig and one, such as fonts-dejavu-core.");
         }
     }
 }

@@ -50,24 +50,28 @@ public record Times(double median, double spread, double least, int samples) {
     }
 
     /**
-     * Runs for some seconds, and on while runs get faster, as they do until the JIT compiler is done; at least
-     * once. Returns the seconds of the last run.
+     * Runs until the JIT compiler has done its work: for some seconds, and twice as long as it took to come near
+     * the best run; at least once. Returns the seconds of the last run.
      */
-    static double warmUp(double budget, Runnable run) {
+    static double warmUp(double least, Runnable run) {
         double total = 0;
-        double before;
-        double last = Double.POSITIVE_INFINITY;
+        double best = Double.POSITIVE_INFINITY;
+        double enough = least;
+        double last;
         do {
-            before = last;
             last = seconds(run);
             total += last;
-        } while (total < budget || last < FASTER * before && total < PATIENCE * budget);
+            if (last < BETTER * best) {
+                best = last;
+                enough = Math.clamp(2 * total - last, least, PATIENCE * least);
+            }
+        } while (total < enough);
         return last;
     }
 
-    /** Warms up for half of the time, then measures. */
+    /** Warms up for twice the time, then measures. */
     static Times warm(double budget, Runnable run) {
-        warmUp(budget / 2, run);
+        warmUp(2 * budget, run);
         return measure(budget, () -> {}, run);
     }
 

@@ -31,7 +31,7 @@ class BenchCommandTest {
         Files.writeString(dir.resolve("tiny.yaml"), """
                 run: {steps: 1000}
                 puzzles: {size: 4}
-                arch: {hidden_size: 16, puzzle_emb_ndim: 16, puzzle_emb_len: 1, H_cycles: 2, L_cycles: 1}
+                arch: {hidden_size: 16, puzzle_emb_ndim: 16, puzzle_emb_len: 1, H_cycles: 1, L_cycles: 1, L_layers: 1}
                 train: {batch_size: 50}
                 """);
     }
@@ -40,7 +40,7 @@ class BenchCommandTest {
     void measuresOperationsAndSteps() throws IOException {
         assertEquals(0, run("--shape", dir.resolve("tiny.yaml").toString(), "--batch", "4"), err.toString());
         var text = out.toString();
-        assertTrue(text.contains("tiny: 4 puzzles in a step, T 17, D 16, 50,930 parameters"), text);
+        assertTrue(text.contains("tiny: 4 puzzles in a step, T 17, D 16, 25,586 parameters"), text);
         assertTrue(text.contains("a run of 1,000 steps of 50"), text);
 
         var json = figures("time", "peak");
