@@ -17,7 +17,7 @@ public final class Growth {
     /** What grows; the other sizes are small enough for some minutes on two cores. */
     public enum Kind {
         /** Puzzles in a step. */
-        BATCH("sudoku", 1, "linear in the batch", List.of(1, 2, 4, 8, 16, 32)),
+        BATCH("sudoku", 1, "linear in the batch", List.of(1, 2, 4, 8, 16)),
         /** T, with attention. */
         POSITIONS("maze", 1, "T, and T^2 for attention", List.of(64, 128, 256, 512, 1024)),
         /** D. */
