@@ -15,9 +15,9 @@ public record Times(double median, double spread, double least, int samples) {
 
     private static final int FEWEST = 3;
     private static final int MOST = 100;
-    /** What a run takes of the one before where warming up goes on, and how many times as long it may. */
-    private static final double FASTER = 0.8;
-    private static final double PATIENCE = 20;
+    /** What a run takes of the best so far where warming up goes on, and how many times as long as it may. */
+    private static final double BETTER = 0.9;
+    private static final double PATIENCE = 10;
 
     /** The figures of some samples, at least one. */
     static Times of(List<Double> samples) {
