@@ -1,15 +1,20 @@
 package trm4j.train.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.internal.chartpart.Chart;
+import trm4j.model.AtomicFile;
 
-/** Charts as files, where Java can draw: it needs the system's fonts, even for text that is not drawn. */
+/** Charts as files, where Java can draw: it needs the system's fonts, even for SVG. */
 final class Pictures {
 
     private Pictures() {}
@@ -20,15 +25,21 @@ final class Pictures {
         System.setProperty("java.awt.headless", "true");
         try {
             for (var chart : charts.get().entrySet()) {
-                var file = folder.resolve(chart.getKey()).toString();
-                VectorGraphicsEncoder.saveVectorGraphic(
-                        chart.getValue(), file, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-                BitmapEncoder.saveBitmap(chart.getValue(), file, BitmapEncoder.BitmapFormat.PNG);
-                notes.accept("Pictures are in " + file + ".svg and .png");
+                var svg = new ByteArrayOutputStream();
+                VectorGraphicsEncoder.saveVectorGraphic(chart.getValue(), svg, VectorGraphicsFormat.SVG);
+                var png = new ByteArrayOutputStream();
+                BitmapEncoder.saveBitmap(chart.getValue(), png, BitmapFormat.PNG);
+                write(folder.resolve(chart.getKey() + ".svg"), svg);
+                write(folder.resolve(chart.getKey() + ".png"), png);
+                notes.accept("Pictures are in " + folder.resolve(chart.getKey()) + ".svg and .png");
             }
         } catch (IOException | LinkageError | InternalError | RuntimeException e) {
             notes.accept("No pictures: Java could not draw them (" + e + "); where there are no fonts, install"
                     + " fontconfig and one, such as fonts-dejavu-core.");
         }
+    }
+
+    private static void write(Path file, ByteArrayOutputStream bytes) throws IOException {
+        AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(bytes.toByteArray())));
     }
 }
