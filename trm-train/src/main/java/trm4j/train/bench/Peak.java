@@ -24,9 +24,12 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
 
     /** Elements of the chains: more than a large GPU works on at a time. */
     private static final int CHAINS = 1 << 20;
-    /** Lengths of the chains, from which the first is taken that keeps a device busy for a while. */
-    private static final List<Integer> LENGTHS = List.of(256, 4096, 65_536, 1_048_576);
-    private static final double LONG_ENOUGH = 0.01;
+    /**
+     * Lengths of the chains, of which the first is taken that keeps a device busy for a while: not longer, so that one
+     * of many samples is undisturbed.
+     */
+    private static final List<Integer> LENGTHS = List.of(512, 4096, 65_536, 1_048_576);
+    private static final double LONG_ENOUGH = 0.002;
     /** Elements that are copied, 128 MiB: more than caches hold. */
     private static final int COPIED = 1 << 25;
     private static final int LAUNCHES = 64;
@@ -38,24 +41,23 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
      * @param budget seconds for each figure
      */
     static Peak of(Device device, double budget) {
-        double flops = flops(device, budget);
-        double bandwidth = bandwidth(device, budget);
         var one = launches(1);
         var many = launches(KERNELS);
         try (var execution = device.compile(List.of(one, many))) {
             double alone = best(execution, one, budget) / LAUNCHES;
             double together = best(execution, many, budget) / LAUNCHES;
             double kernel = Math.max(0, together - alone) / (KERNELS - 1);
-            return new Peak(flops, bandwidth, Math.max(0, alone - kernel), kernel);
+            double program = Math.max(0, alone - kernel);
+            return new Peak(flops(device, program, budget), bandwidth(device, program, budget), program, kernel);
         }
     }
 
-    private static double flops(Device device, double budget) {
+    private static double flops(Device device, double launch, double budget) {
         var x = Buffer.floats("x", CHAINS).all();
         var schedules = LENGTHS.stream().map(length -> schedule(new FmaChain(x, 0.5f, 0.5f, length), 1)).toList();
         try (var execution = device.compile(schedules)) {
             for (int i = 0; ; i++) {
-                double best = best(execution, schedules.get(i), budget);
+                double best = best(execution, schedules.get(i), budget) - launch;
                 if (best >= LONG_ENOUGH || i == LENGTHS.size() - 1) {
                     return 2.0 * CHAINS * LENGTHS.get(i) / best;
                 }
@@ -63,12 +65,12 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
         }
     }
 
-    private static double bandwidth(Device device, double budget) {
+    private static double bandwidth(Device device, double launch, double budget) {
         var from = Buffer.floats("from", COPIED).all();
         var copy = CopyColumns.all(from, Buffer.floats("to", COPIED).all());
         var schedule = schedule(copy, 1);
         try (var execution = device.compile(List.of(schedule))) {
-            return Cost.of(copy).bytes() / best(execution, schedule, budget);
+            return Cost.of(copy).bytes() / (best(execution, schedule, budget) - launch);
         }
     }
 
