@@ -89,8 +89,7 @@ public final class Trainer implements AutoCloseable {
 
     /** What a training step runs: up to the gradients, then the update. */
     public static List<Schedule> schedules(TrmConfig config, TrainConfig train) {
-        int micros = train.batchSize() / train.puzzlesAtATime();
-        return new Layout(config, train, new Parameters(config), micros).schedules();
+        return new Layout(config, train, new Parameters(config), train.microBatches()).schedules();
     }
 
     /**

@@ -55,7 +55,7 @@ record Inputs(long seed) {
 
     private static Range range(Operation operation, Tensor tensor) {
         boolean positive = switch (operation) {
-            case AdamAtan2 op -> tensor.equals(op.v());
+            case AdamAtan2 op -> tensor.equals(op.v()) || tensor.equals(op.rates());
             case BinaryCrossEntropy op -> tensor.equals(op.targets());
             case SignSgd op -> tensor.equals(op.rate());
             default -> false;

@@ -18,7 +18,6 @@ final class OperationChart {
     /** Operations with less of a step on every device have no bars. */
     private static final double SHOWN = 0.005;
 
-    private static final double LEAST = 1e-3;
 
     private OperationChart() {}
 
@@ -29,10 +28,9 @@ final class OperationChart {
                 .toList();
         var charts = new LinkedHashMap<String, Chart<?, ?>>();
         if (!rows.isEmpty()) {
-            var time = chart(
-                    report, rows, "milliseconds of a training step", r -> 1e3 * r.trainingCalls() * r.time().median());
-            time.getStyler().setYAxisLogarithmic(report.devices().size() > 1);
-            charts.put("time", time);
+            charts.put("time", chart(
+                    report, rows, "milliseconds of a training step",
+                    r -> 1e3 * r.trainingCalls() * r.time().median()));
             charts.put("peak", chart(report, rows, "percent of the device's peak", r -> 100 * r.ofPeak()));
         }
         return charts;
@@ -52,8 +50,7 @@ final class OperationChart {
         var names = rows.stream().map(row -> row.getFirst().operation() + " " + row.getFirst().shape()).toList();
         for (int d = 0; d < report.devices().size(); d++) {
             int device = d;
-            // A logarithmic axis has no 0.
-            var figures = rows.stream().map(row -> Math.max(LEAST, figure.applyAsDouble(row.get(device)))).toList();
+            var figures = rows.stream().map(row -> figure.applyAsDouble(row.get(device))).toList();
             chart.addSeries(report.devices().get(d).device(), names, figures);
         }
         return chart;

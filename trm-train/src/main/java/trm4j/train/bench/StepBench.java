@@ -54,7 +54,7 @@ record StepBench(Device device, TrmConfig arch, TrainConfig train, long seed, do
     private Result result(Runnable step, double compile, long footprint, long before) {
         double first = Times.seconds(step);
         var time = Times.warm(budget, step);
-        return new Result(time, compile, first, footprint, heap() - before);
+        return new Result(time, compile, first, footprint, Math.max(0, heap() - before));
     }
 
     private static long heap() {
