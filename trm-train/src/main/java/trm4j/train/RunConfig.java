@@ -108,7 +108,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     }
 
     /** The paper's training on Sudoku-Extreme. */
-    private static final RunConfig DEFAULTS = new RunConfig(
+    public static final RunConfig PAPER = new RunConfig(
             new Run(0, 50_000, 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), TrmConfig.PAPER,
             TrainConfig.PAPER);
 
@@ -128,7 +128,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
     /** A configuration from a file's settings. */
     public static RunConfig of(JsonNode settings, Path file) {
-        return Settings.read(DEFAULTS, settings, file.toString());
+        return Settings.read(PAPER, settings, file.toString());
     }
 
     /**
@@ -203,7 +203,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     }
 
     /** The same run with another architecture. */
-    RunConfig with(TrmConfig other) {
+    public RunConfig with(TrmConfig other) {
         return new RunConfig(run, puzzles, other, train);
     }
 

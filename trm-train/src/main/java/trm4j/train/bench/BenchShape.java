@@ -48,9 +48,7 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
     }
 
     private static RunConfig paper(TrmConfig arch, long steps) {
-        return new RunConfig(
-                new RunConfig.Run(steps, 0, 0, 1, 0, 0), new RunConfig.NewSudokus(0, 0, 0, 0, 0, 0), arch,
-                TrainConfig.PAPER);
+        return RunConfig.PAPER.with(steps, null).with(arch);
     }
 
     private static TrmConfig attending() {

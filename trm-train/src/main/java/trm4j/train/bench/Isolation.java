@@ -25,6 +25,7 @@ import trm4j.kernels.op.Rope;
 import trm4j.kernels.op.RowBroadcast;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
 /**
@@ -113,6 +114,7 @@ final class Isolation {
                 case SelectRows op -> new SelectRows(at(op.mask()), at(op.source()), at(op.out()));
                 case SignSgd op -> new SignSgd(
                         at(op.ids()), at(op.gradients()), at(op.table()), at(op.rate()), op.decay());
+                case SquareSums op -> new SquareSums(at(op.x()), at(op.sums()));
                 case SwiGlu.Forward op -> new SwiGlu.Forward(at(op.gateUp()), at(op.out()));
                 case SwiGlu.Backward op -> new SwiGlu.Backward(
                         at(op.gateUp()), at(op.dOut()), at(op.out()), at(op.dGateUp()));

@@ -20,6 +20,7 @@ import trm4j.kernels.op.Rope;
 import trm4j.kernels.op.RowBroadcast;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
 /**
@@ -59,6 +60,7 @@ record OperationName(String kind, String shape) {
             case SelectRows op -> of(
                     op.out().buffer().type() == ElementType.F32 ? "selectRows" : "selectRows of ints", op.out());
             case SignSgd op -> of("signSgd", op.ids(), op.table());
+            case SquareSums op -> of("squareSums", op.x());
             case SwiGlu.Forward op -> of("swiGlu", op.gateUp());
             case SwiGlu.Backward op -> of("swiGlu backward", op.gateUp());
         };

@@ -123,7 +123,7 @@ class CommandsTest {
         "hidden_size: 16 | hidden_size: 15.5 | hidden_size",
         "H_cycles: 1 | H_cycles: 0 | arch.h_cycles: expected a whole number of at least 1, found 0",
         "batch_size: 8 | batch_size: 50000 | bad.yaml: train.micro_batch: 50000 puzzles at a time take",
-        "hidden_size: 16 | hidden_size: 90000 | arch: expected fewer than 2^31 weights",
+        "hidden_size: 16 | hidden_size: 60000 | arch: expected fewer than 2^31 weights",
         "batch_size: 8 | batch_size: 8000000 | choose a smaller batch_size, eval_batch or model",
         "eval_batch: 7 | eval_batch: 900000 | bad.yaml: run.eval_batch: training and 900000 puzzles evaluated",
         "H_cycles: 1 | seq_len: 81 | bad.yaml: arch.seq_len: expected 16, as dataset.json in DIR/puzzles says, found 81",
