@@ -93,7 +93,7 @@ class FootprintTest {
         long puzzles = batch * (2 * (2 * l + 1) + 3);
         long rows = table == 0 ? 0 : (IDENTIFIERS + batch) * table;
         long carry = 2 * batch * t * d;
-        long few = 2 * d + 4 + 8 + 1 + (looksAhead ? 3 * b : 0);
+        long few = 2 * d + 4 + 8 + 2 * 1024 + 1 + (looksAhead ? 3 * b : 0);
         return states + mlp + mixer + oneBlock + shared + 5 * parameters + rows + carry + answers + puzzles + few;
     }
 
