@@ -29,10 +29,11 @@ final class TrainingRun implements AutoCloseable {
     private final Trainer trainer;
     private final MetricsFile metrics;
     private EventFile events;
+    private boolean showsEvents = true;
 
     private Solver solver;
-    /** Bytes that are taken on the device. */
-    private long memory;
+    /** Bytes that the run takes on the device. */
+    private final long memory;
     private double seconds;
     private Recent recent = Recent.NONE;
     private RunState.Best best;
@@ -57,7 +58,8 @@ final class TrainingRun implements AutoCloseable {
         this.listener = listener;
         this.stop = stop;
         checkpoints = folder.checkpoints(disk);
-        memory = Trainer.footprint(device, config.arch(), config.train());
+        memory = Trainer.footprint(device, config.arch(), config.train()) + (task.testSet().isEmpty()
+                ? 0 : Solver.footprint(device, config.arch(), config.run().evalBatch()));
         long start = System.nanoTime();
         var from = checkpoints.newestWhole(listener::notice);
         trainer = new Trainer(
@@ -193,10 +195,22 @@ final class TrainingRun implements AutoCloseable {
 
     private void record(ObjectNode line) {
         metrics.add(line);
-        if (events == null) {
-            events = folder.events(savedStep + 1);
+        if (showsEvents) {
+            addEvent(line);
         }
-        events.add(line);
+    }
+
+    /** What TensorBoard shows is in the metrics too: no reason to end a run. */
+    private void addEvent(ObjectNode line) {
+        try {
+            if (events == null) {
+                events = folder.events(savedStep + 1);
+            }
+            events.add(line);
+        } catch (RunException e) {
+            showsEvents = false;
+            listener.notice(e.getMessage() + " The run goes on; TensorBoard will not show what follows.");
+        }
     }
 
     private void saveAfter(RuntimeException e) {
@@ -233,7 +247,6 @@ final class TrainingRun implements AutoCloseable {
             return;
         }
         if (solver == null) {
-            memory += Solver.footprint(device, config.arch(), config.run().evalBatch());
             solver = new Solver(
                     device, config.arch(), config.train().loss(), config.run().evalBatch(), model.tensors());
         } else {

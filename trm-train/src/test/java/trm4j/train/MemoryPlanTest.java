@@ -62,7 +62,7 @@ class MemoryPlanTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "'micro_batch': 64|'micro_batch': 1000, 'batch_size': 1000000|smaller batch_size",
         "'micro_batch': 64|'micro_batch': 768|cannot be held: Buffer mlp",
-        "'vocab_size': 11|'vocab_size': 5000000|arch: expected fewer than 2^31 weights",
+        "'vocab_size': 11|'vocab_size': 1000000, 'hidden_size': 4096|arch: expected fewer than 2^31 weights",
         "'num_puzzle_identifiers': 1|'num_puzzle_identifiers': 5000000|arch.puzzle_emb_ndim: expected a puzzle table",
         "'seq_len': 81|'seq_len': 81, 'hidden_size': 8192, 'num_heads': 3|eval_batch or model",
         "'seq_len': 81|'seq_len': 81, 'h_cycles': 1000|arch.h_cycles: expected at most 10000 runs of a layer",

@@ -205,7 +205,7 @@ class ArcDatasetTest {
         "{\"t\": {\"train\": [{\"input\": [[10]], \"output\": [[1]]}]}}; input, row 1: expected 1 colours from 0 to 9",
         "{\"t\": {\"train\": [{\"input\": [[1],[1,2]], \"output\": [[1]]}]}}; input, row 2: expected 1 colours",
         "{\"t\": {\"train\": [{\"input\": [[1.5]], \"output\": [[1]]}]}}; input, row 1: expected 1 colours",
-        "{\"a|b\": {}}; expected a name without '|'"
+        "{\"a|b\": {}}; expected a name, and that without '|'"
     })
     void damagedTasksAreRefused(String json, String message) throws IOException {
         refused(message, new ArcSource(List.of(file("t.json", json)), List.of(), 0, 0));
