@@ -29,21 +29,23 @@ final class Kernels {
     private final Memory memory;
     private final Team team;
     private final Gemm[] gemms;
-    private final float[][] packed;
+    private final float[] packed;
+    private final float[][] packedColumns;
 
     Kernels(Memory memory, Team team, List<Schedule> schedules) {
         this.memory = memory;
         this.team = team;
         gemms = Stream.generate(Gemm::new).limit(team.size()).toArray(Gemm[]::new);
-        packed = new float[team.size()][packedSize(schedules)];
+        packed = new float[packedSize(schedules)];
+        packedColumns = new float[team.size()][packedColumnsSize(schedules)];
     }
 
     Kernel of(Operation operation) {
         return switch (operation) {
             case AdamAtan2 op -> OptimizerKernels.adamAtan2(op, memory, team);
             case Add op -> CopyKernels.add(op, memory, team);
-            case Attention.Forward op -> AttentionKernels.forward(op, memory, team, gemms);
-            case Attention.Backward op -> AttentionKernels.backward(op, memory, team, gemms);
+            case Attention.Forward op -> AttentionForward.of(op, memory, team, gemms);
+            case Attention.Backward op -> AttentionBackward.of(op, memory, team, gemms);
             case BinaryCrossEntropy op -> LossKernels.binaryCrossEntropy(op, memory);
             case CopyColumns op -> CopyKernels.copyColumns(op, memory, team);
             case CrossEntropy op -> new LossKernels.TokenLoss(op, memory, team);
@@ -52,6 +54,8 @@ final class Kernels {
             case Fill op -> CopyKernels.fill(op, memory, team);
             case FmaChain op -> FmaChainKernel.of(op, memory, team);
             case Halting op -> HaltingKernels.of(op, memory);
+            case MatMul op when MatMulBatchKernel.fits(op) ->
+                    new MatMulBatchKernel(op, memory, team, gemms, packed, packedColumns);
             case MatMul op -> new MatMulKernel(op, memory, team, gemms, packed);
             case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op, memory, team);
             case RmsNorm.Forward op -> RmsNormColumns.forward(op, memory, team);
@@ -71,18 +75,37 @@ final class Kernels {
     /** Bytes that the kernels of these schedules allocate beside their buffers. */
     static long scratchBytes(List<Schedule> schedules, int threads) {
         long attention = operations(schedules)
-                .filter(Attention.class::isInstance)
-                .mapToLong(op -> AttentionKernels.scratchBytes((Attention) op))
+                .mapToLong(operation -> switch (operation) {
+                    case Attention.Forward op -> AttentionForward.scratchBytes(op);
+                    case Attention.Backward op -> AttentionBackward.scratchBytes(op);
+                    default -> 0;
+                })
                 .sum();
-        return threads * (Gemm.bytes() + 4L * packedSize(schedules) + attention);
+        return 4L * packedSize(schedules)
+                + threads * (Gemm.bytes() + 4L * packedColumnsSize(schedules) + attention);
     }
 
+    /** Floats of the operand that all threads pack together. */
     private static int packedSize(List<Schedule> schedules) {
-        return operations(schedules)
-                .filter(MatMul.class::isInstance)
-                .mapToInt(op -> MatMulKernel.packedSize((MatMul) op))
+        return products(schedules)
+                .mapToInt(op -> MatMulBatchKernel.fits(op)
+                        ? MatMulBatchKernel.packedASize(op)
+                        : MatMulKernel.packedSize(op))
                 .max()
                 .orElse(0);
+    }
+
+    /** Floats of what each thread packs by itself. */
+    private static int packedColumnsSize(List<Schedule> schedules) {
+        return products(schedules)
+                .filter(MatMulBatchKernel::fits)
+                .mapToInt(MatMulBatchKernel::packedBSize)
+                .max()
+                .orElse(0);
+    }
+
+    private static Stream<MatMul> products(List<Schedule> schedules) {
+        return operations(schedules).filter(MatMul.class::isInstance).map(MatMul.class::cast);
     }
 
     private static Stream<Operation> operations(List<Schedule> schedules) {

@@ -25,7 +25,7 @@ final class MatMulCases {
                 .mapToObj(flags -> new Product(
                         s[0], s[1], s[2], form, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0))));
         // Tiles cut off at every length.
-        var edges = IntStream.range(0, 8)
+        var edges = IntStream.range(0, 16)
                 .mapToObj(i -> new Product(9 + i, 31 + i, 1 + i, Form.ONE, false, false, i % 2 == 0));
         var gradients =
                 Stream.of(new Gradients(1, 1, 1, 1), new Gradients(2, 9, 5, 17), new Gradients(3, 33, 65, 7));

@@ -1,0 +1,121 @@
+package trm4j.kernels.cpu;
+
+import static trm4j.kernels.cpu.VectorMath.LANES;
+import static trm4j.kernels.cpu.VectorMath.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import trm4j.kernels.op.Attention;
+
+/**
+ * Attention's gradients, one head of one sequence at a time, {@link #ROWS} queries at a time: only their
+ * weights, computed again, are in memory, in each worker's scratch space.
+ */
+final class AttentionBackward {
+
+    private static final int ROWS = Gemm.PANELS * Gemm.MR;
+
+    private AttentionBackward() {}
+
+    /** Bytes of each worker's scratch space. */
+    static long scratchBytes(Attention.Backward op) {
+        var heads = AttentionHeads.of(op.qkv());
+        return 4L * (4L * packed(heads) + 2L * scores(heads));
+    }
+
+    /** Packed operands: all positions by the size of a head, either way round. */
+    private static int packed(AttentionHeads heads) {
+        return Math.max(
+                Gemm.packedSize(heads.length(), heads.size()), Gemm.packedSize(heads.size(), heads.length()));
+    }
+
+    /** The product of some queries with all keys: [rows, length]. */
+    private static int scores(AttentionHeads heads) {
+        return Math.min(ROWS, heads.length()) * heads.length();
+    }
+
+    /** Each part is one head of one sequence. */
+    static Kernel of(Attention.Backward op, Memory memory, Team team, Gemm[] gemms) {
+        var heads = AttentionHeads.of(op.qkv());
+        var qkv = memory.view(op.qkv());
+        var out = memory.view(op.out());
+        var logSumExp = memory.view(op.logSumExp());
+        var dOut = memory.view(op.dOut());
+        var dQkv = memory.view(op.dQkv());
+        int workers = team.size();
+        var packedKeysAcross = new float[workers][packed(heads)];
+        var packedValuesAcross = new float[workers][packed(heads)];
+        var packedKeys = new float[workers][packed(heads)];
+        var packedBlock = new float[workers][packed(heads)];
+        var scores = new float[workers][scores(heads)];
+        var dScores = new float[workers][scores(heads)];
+        int length = heads.length();
+        int size = heads.size();
+        int row = heads.qkvRow();
+        int outRow = heads.outRow();
+        return new Parallel(team, heads.batch() * heads.heads(), (indices, head, worker) -> {
+            var gemm = gemms[worker];
+            var in = qkv.floats();
+            var gradient = dOut.floats();
+            var dIn = dQkv.floats();
+            var keysAcross = packedKeysAcross[worker];
+            var valuesAcross = packedValuesAcross[worker];
+            var keys = packedKeys[worker];
+            var block = packedBlock[worker];
+            var weights = scores[worker];
+            var dWeights = dScores[worker];
+            int at = qkv.at(indices);
+            int to = dQkv.at(indices);
+            gemm.packAll(in, at + heads.key(head), 1, row, size, length, keysAcross);
+            gemm.packAll(in, at + heads.value(head), 1, row, size, length, valuesAcross);
+            gemm.packAll(in, at + heads.key(head), row, 1, length, size, keys);
+            for (int i = 0; i < length; i += ROWS) {
+                int rows = Math.min(ROWS, length - i);
+                int query = at + heads.query(head) + i * row;
+                int outFrom = heads.out(head) + i * outRow;
+                int dFrom = dOut.at(indices) + outFrom;
+                gemm.multiplyAll(rows, length, size, in, query, row, 1, keysAcross, weights, 0, length, false);
+                gemm.multiplyAll(
+                        rows, length, size, gradient, dFrom, outRow, 1, valuesAcross, dWeights, 0, length, false);
+                for (int r = 0; r < rows; r++) {
+                    float delta = dot(
+                            gradient, dFrom + r * outRow, out.floats(), out.at(indices) + outFrom + r * outRow, size);
+                    float sum = logSumExp.floats()[logSumExp.at(indices) + head * length + i + r];
+                    softmaxBackward(weights, dWeights, r * length, length, heads.scale(), sum, delta);
+                }
+                gemm.multiplyAll(
+                        rows, size, length, dWeights, 0, length, 1, keys, dIn, to + heads.query(head) + i * row, row,
+                        false);
+                gemm.packAll(in, query, row, 1, rows, size, block);
+                gemm.multiplyAll(
+                        length, size, rows, dWeights, 0, 1, length, block, dIn, to + heads.key(head), row, i > 0);
+                gemm.packAll(gradient, dFrom, outRow, 1, rows, size, block);
+                gemm.multiplyAll(
+                        length, size, rows, weights, 0, 1, length, block, dIn, to + heads.value(head), row, i > 0);
+            }
+        });
+    }
+
+    private static float dot(float[] a, int aAt, float[] b, int bAt, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = Math.fma(a[aAt + i], b[bAt + i], sum);
+        }
+        return sum;
+    }
+
+    /** Scores become weights, and gradients of weights those of the products of queries and keys. */
+    private static void softmaxBackward(
+            float[] row, float[] dRow, int at, int n, float scale, float logSumExp, float delta) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            var p = VectorMath.exp(FloatVector.fromArray(SPECIES, row, at + i).mul(scale).sub(logSumExp));
+            p.intoArray(row, at + i);
+            FloatVector.fromArray(SPECIES, dRow, at + i).sub(delta).mul(p).mul(scale).intoArray(dRow, at + i);
+        }
+        for (; i < n; i++) {
+            float p = VectorMath.exp(row[at + i] * scale - logSumExp);
+            row[at + i] = p;
+            dRow[at + i] = (dRow[at + i] - delta) * p * scale;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package trm4j.kernels.cpu;
+
+import static trm4j.kernels.cpu.Gemm.KC;
+import static trm4j.kernels.cpu.Gemm.MR;
+import static trm4j.kernels.cpu.Gemm.NR;
+
+import trm4j.kernels.op.MatMul;
+
+/**
+ * One matrix by each of a batch: all threads pack the one, once for all products; then each part takes some columns
+ * of one product. Sums are those of {@link MatMulKernel}.
+ */
+final class MatMulBatchKernel implements Kernel {
+
+    private final MatMul op;
+    private final Team team;
+    private final Gemm[] gemms;
+    private final float[] packedA;
+    private final float[][] packedB;
+    private final Operand a;
+    private final Operand b;
+    private final Operand c;
+    private final int m;
+    private final int n;
+    private final int k;
+    private final Team.Parts packPart = this::packPart;
+    private final Team.Parts columnsPart = this::columnsPart;
+    private final int rowPanels;
+    private final int packParts;
+    private final int columnParts;
+    private int aAt;
+    private int bAt;
+    private int cAt;
+
+    /**
+     * A kernel.
+     *
+     * @param packedA space for all of A
+     * @param packedB for each worker, space for columns of B
+     */
+    MatMulBatchKernel(
+            MatMul op, Memory memory, Team team, Gemm[] gemms, float[] packedA, float[][] packedB) {
+        this.op = op;
+        this.team = team;
+        this.gemms = gemms;
+        this.packedA = packedA;
+        this.packedB = packedB;
+        a = Operand.of(op.a(), op.transposeA(), memory);
+        b = Operand.of(op.b(), op.transposeB(), memory);
+        c = Operand.of(op.c(), false, memory);
+        m = op.m();
+        n = op.n();
+        k = op.k();
+        rowPanels = Math.ceilDiv(m, MR);
+        packParts = Math.min(rowPanels, 4 * team.size());
+        columnParts = Math.ceilDiv(n, columns(op) * NR);
+    }
+
+    /** Whether products are of one matrix by each of a batch. */
+    static boolean fits(MatMul op) {
+        return op.a().rank() == 2 && op.b().rank() == 3 && op.c().rank() == 3;
+    }
+
+    /** Panels of B in a part: as much as a block of A, so that both fit the second-level cache. */
+    private static int columns(MatMul op) {
+        return Math.clamp(Gemm.PANELS * MR * KC / (NR * op.k()), 1, Math.ceilDiv(op.n(), NR));
+    }
+
+    /** Floats of packed A that this product needs. */
+    static int packedASize(MatMul op) {
+        return Gemm.packedRows(op.m(), op.k());
+    }
+
+    /** Floats of packed B that each worker needs. */
+    static int packedBSize(MatMul op) {
+        return columns(op) * NR * Math.min(op.k(), KC);
+    }
+
+    @Override
+    public void run(int[] values) {
+        aAt = a.view().at(values);
+        bAt = b.view().at(values);
+        cAt = c.view().at(values);
+        team.run(packParts, packPart);
+        team.run(op.batch() * columnParts, columnsPart);
+    }
+
+    private void packPart(int part, int worker) {
+        int first = (int) ((long) part * rowPanels / packParts);
+        int last = (int) ((part + 1L) * rowPanels / packParts);
+        var rows = gemms[worker].rows;
+        for (int p = 0; p < k; p += KC) {
+            int depth = Math.min(KC, k - p);
+            rows.pack(
+                    a.array(), aAt + p * a.column(), a.row(), a.column(), m, depth, first, last, packedA,
+                    Gemm.packedRows(m, p) + first * rows.width * depth);
+        }
+    }
+
+    private void columnsPart(int part, int worker) {
+        int x = part / columnParts;
+        int j = part % columnParts * columns(op) * NR;
+        int width = Math.min(columns(op) * NR, n - j);
+        var gemm = gemms[worker];
+        var packed = packedB[worker];
+        for (int p = 0; p < k; p += KC) {
+            int depth = Math.min(KC, k - p);
+            gemm.columns.pack(
+                    b.array(), bAt + x * b.batch() + p * b.row() + j * b.column(), b.column(), b.row(), width, depth, 0,
+                    gemm.columns.count(width), packed, 0);
+            gemm.multiplyPacked(
+                    m, width, depth, packedA, Gemm.packedRows(m, p), packed, 0, c.array(),
+                    cAt + x * c.batch() + j, c.row(), op.accumulate() || p > 0);
+        }
+    }
+}

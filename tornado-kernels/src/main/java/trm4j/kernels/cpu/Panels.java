@@ -1,0 +1,140 @@
+package trm4j.kernels.cpu;
+
+import static trm4j.kernels.cpu.VectorMath.LANES;
+import static trm4j.kernels.cpu.VectorMath.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Packs lines of a matrix (rows of A, columns of B) into panels: some lines side by side, so that a panel is k times
+ * one element of each. Which way round the matrix lies in memory makes no difference to what comes out.
+ */
+final class Panels {
+
+    private static final VectorSpecies<Integer> INDICES = VectorSpecies.of(int.class, SPECIES.vectorShape());
+    /** Which elements of two vectors, one behind the other, make the halves of both interleaved. */
+    private static final IntVector LOW = interleaved(0);
+    private static final IntVector HIGH = interleaved(LANES / 2);
+    private static final int SQUARE = LANES * LANES;
+
+    /** Lines of a panel. */
+    final int lines;
+    /** Floats from one element of a line to its next: whole vectors, some of them perhaps unused at the end. */
+    final int width;
+
+    private final float[] squares = new float[2 * SQUARE];
+
+    Panels(int lines) {
+        this.lines = lines;
+        width = width(lines);
+    }
+
+    /** The width of panels of some lines. */
+    static int width(int lines) {
+        return Math.ceilDiv(lines, LANES) * LANES;
+    }
+
+    /** Bytes of scratch space that one instance takes. */
+    static long bytes() {
+        return 4L * 2 * SQUARE;
+    }
+
+    /** How many panels some lines make. */
+    int count(int allLines) {
+        return Math.ceilDiv(allLines, lines);
+    }
+
+    /**
+     * Packs panels [first, last). Either lines or the elements of a line lie next to each other.
+     *
+     * @param from where the first line of all starts
+     * @param stride from one line to the next
+     * @param step from one element of a line to the next
+     * @param to where the first of these panels goes
+     */
+    void pack(
+            float[] array, int from, int stride, int step, int allLines, int k, int first, int last, float[] packed,
+            int to) {
+        for (int panel = first; panel < last; panel++, to += width * k) {
+            int end = Math.min(allLines, (panel + 1) * lines);
+            for (int line = panel * lines, at = to; line < end; line += LANES, at += LANES) {
+                int count = Math.min(LANES, end - line);
+                int start = from + line * stride;
+                if (stride == 1) {
+                    copy(array, start, step, count, k, packed, at);
+                } else if (k >= LANES) {
+                    transpose(array, start, stride, count, k, packed, at);
+                } else {
+                    copyElements(array, start, stride, step, count, 0, k, packed, at);
+                }
+            }
+        }
+    }
+
+    /** Lines next to each other: up to a vector of them, with whatever stands behind them in unused lanes. */
+    private void copy(float[] array, int from, int step, int count, int k, float[] packed, int to) {
+        int whole = Math.clamp(Math.floorDiv(array.length - LANES - from, Math.max(1, step)) + 1L, 0, k);
+        for (int p = 0; p < whole; p++) {
+            FloatVector.fromArray(SPECIES, array, from + p * step).intoArray(packed, to + p * width);
+        }
+        copyElements(array, from, 1, step, count, whole, k, packed, to);
+    }
+
+    private void copyElements(
+            float[] array, int from, int stride, int step, int count, int first, int k, float[] packed, int to) {
+        for (int p = first; p < k; p++) {
+            for (int i = 0; i < count; i++) {
+                packed[to + p * width + i] = array[from + i * stride + p * step];
+            }
+        }
+    }
+
+    /** Lines whose elements lie next to each other, in squares; the last may overlap the one before. */
+    private void transpose(float[] array, int from, int stride, int count, int k, float[] packed, int to) {
+        for (int p = 0; p < k; p += LANES) {
+            int at = Math.min(p, k - LANES);
+            transpose(array, from + at, stride, count, packed, to + at * width);
+        }
+    }
+
+    /**
+     * Interleaving the first half of the rows with the second transposes a square after log2(LANES) times. Going
+     * through memory each time keeps this short for any number of lanes, and is no slower than loads and stores are.
+     */
+    private void transpose(float[] array, int from, int stride, int count, float[] packed, int to) {
+        float[] in = array;
+        int out = 0;
+        for (int done = 2; done < LANES; done *= 2) {
+            interleave(in, from, stride, count, squares, out, LANES);
+            in = squares;
+            from = out;
+            stride = LANES;
+            count = LANES;
+            out = SQUARE - out;
+        }
+        interleave(in, from, stride, count, packed, to, width);
+    }
+
+    /** Interleaves rows of the first half with those of the second; what is missing at the end is the last again. */
+    private static void interleave(
+            float[] in, int from, int step, int count, float[] out, int to, int outStep) {
+        for (int i = 0; i < LANES / 2; i++) {
+            int first = from + Math.min(i, count - 1) * step;
+            int second = from + Math.min(i + LANES / 2, count - 1) * step;
+            var x = FloatVector.fromArray(SPECIES, in, first).reinterpretAsInts();
+            var y = FloatVector.fromArray(SPECIES, in, second).reinterpretAsInts();
+            LOW.selectFrom(x, y).reinterpretAsFloats().intoArray(out, to + 2 * i * outStep);
+            HIGH.selectFrom(x, y).reinterpretAsFloats().intoArray(out, to + (2 * i + 1) * outStep);
+        }
+    }
+
+    private static IntVector interleaved(int first) {
+        var indices = new int[LANES];
+        for (int i = 0; i < LANES; i++) {
+            indices[i] = first + i / 2 + i % 2 * LANES;
+        }
+        return IntVector.fromArray(INDICES, indices, 0);
+    }
+}
