@@ -5,6 +5,7 @@ import static trm4j.kernels.cpu.VectorMath.LANES;
 import static trm4j.kernels.cpu.VectorMath.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import trm4j.kernels.op.Attention;
 
 /**
@@ -99,7 +100,8 @@ final class AttentionForward {
             float[] scores, int at, int keys, float scale, float[] maxima, float[] sums) {
         var max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int t = 0, from = at; t < keys; t++, from += NR) {
-            max = max.max(FloatVector.fromArray(SPECIES, scores, from));
+            var score = FloatVector.fromArray(SPECIES, scores, from);
+            max = max.blend(score, score.compare(VectorOperators.GT, max));
         }
         var sum = FloatVector.zero(SPECIES);
         for (int t = 0, from = at; t < keys; t++, from += NR) {
