@@ -19,12 +19,16 @@ final class Panels {
     private static final IntVector HIGH = interleaved(LANES / 2);
     private static final int SQUARE = LANES * LANES;
 
+    private static final int STRETCH = 256;
+    private static final int STRETCH_STRIDE = STRETCH + 2 * LANES;
+
     /** Lines of a panel. */
     final int lines;
     /** Floats from one element of a line to its next: whole vectors, some of them perhaps unused at the end. */
     final int width;
 
     private final float[] squares = new float[2 * SQUARE];
+    private final float[] stretches = new float[LANES * STRETCH_STRIDE];
 
     Panels(int lines) {
         this.lines = lines;
@@ -38,7 +42,7 @@ final class Panels {
 
     /** Bytes of scratch space that one instance takes. */
     static long bytes() {
-        return 4L * 2 * SQUARE;
+        return 4L * (2 * SQUARE + LANES * STRETCH_STRIDE);
     }
 
     /** How many panels some lines make. */
@@ -91,11 +95,21 @@ final class Panels {
         }
     }
 
-    /** Lines whose elements lie next to each other, in squares; the last may overlap the one before. */
+    /**
+     * Lines whose elements lie next to each other, in squares; the last may overlap the one before. Lines are copied
+     * first, a stretch of each: as a stream for the memory's sake, and to places that do not share a cache set.
+     */
     private void transpose(float[] array, int from, int stride, int count, int k, float[] packed, int to) {
-        for (int p = 0; p < k; p += LANES) {
-            int at = Math.min(p, k - LANES);
-            transpose(array, from + at, stride, count, packed, to + at * width);
+        for (int start = 0; start < k; start += STRETCH) {
+            int first = Math.clamp(k - LANES, 0, start);
+            int length = Math.min(k, start + STRETCH) - first;
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(array, from + first + i * stride, stretches, i * STRETCH_STRIDE, length);
+            }
+            for (int p = 0; p < length; p += LANES) {
+                int at = Math.min(p, length - LANES);
+                transpose(stretches, at, STRETCH_STRIDE, count, packed, to + (first + at) * width);
+            }
         }
     }
 
