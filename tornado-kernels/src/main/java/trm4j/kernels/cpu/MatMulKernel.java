@@ -4,7 +4,6 @@ import static trm4j.kernels.cpu.Gemm.KC;
 import static trm4j.kernels.cpu.Gemm.MR;
 import static trm4j.kernels.cpu.Gemm.NR;
 
-import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 
 /**
