@@ -1,26 +1,56 @@
 package trm4j.train.eval;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Levels of difficulty with about as many puzzles each.
+ * Levels of difficulty: a rating each if there are few, else with about as many puzzles each as equal ratings, which
+ * stay together, allow.
  *
  * @param lowest the lowest rating of each level, ascending
- * @param highest the highest rating of all
+ * @param highest the highest rating of each
  */
-record RatingLevels(int[] lowest, int highest) {
+record RatingLevels(int[] lowest, int[] highest) {
 
+    /** So many ratings have a level each. */
+    private static final int FEW = 8;
     private static final int LEVELS = 5;
 
     /** Levels for puzzles with these ratings; those below 0 are no ratings. */
     static RatingLevels of(int[] ratings) {
-        var rated = Arrays.stream(ratings).filter(rating -> rating >= 0).sorted().toArray();
-        if (rated.length == 0) {
-            return new RatingLevels(new int[0], 0);
+        var counts = new TreeMap<Integer, Integer>();
+        Arrays.stream(ratings).filter(rating -> rating >= 0).forEach(rating -> counts.merge(rating, 1, Integer::sum));
+        var lowest = counts.size() <= FEW ? new ArrayList<>(counts.keySet()) : shared(counts);
+        var highest = new ArrayList<Integer>();
+        for (int i = 0; i < lowest.size(); i++) {
+            highest.add(i + 1 < lowest.size() ? counts.lowerKey(lowest.get(i + 1)) : counts.lastKey());
         }
-        var lowest = IntStream.range(0, LEVELS).map(i -> rated[(int) ((long) i * rated.length / LEVELS)]).distinct();
-        return new RatingLevels(lowest.toArray(), rated[rated.length - 1]);
+        return new RatingLevels(array(lowest), array(highest));
+    }
+
+    /** A level ends where it comes closest to its share of the puzzles that those before have left. */
+    private static List<Integer> shared(SortedMap<Integer, Integer> counts) {
+        var lowest = new ArrayList<>(List.of(counts.firstKey()));
+        int left = counts.values().stream().mapToInt(Integer::intValue).sum();
+        int taken = 0;
+        for (var rating : counts.entrySet()) {
+            int count = rating.getValue();
+            double share = (double) left / (LEVELS - lowest.size() + 1);
+            if (taken > 0 && lowest.size() < LEVELS && taken + count - share > share - taken) {
+                lowest.add(rating.getKey());
+                left -= taken;
+                taken = 0;
+            }
+            taken += count;
+        }
+        return lowest;
+    }
+
+    private static int[] array(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
     }
 
     int count() {
@@ -31,9 +61,5 @@ record RatingLevels(int[] lowest, int highest) {
     int of(int rating) {
         int found = Arrays.binarySearch(lowest, rating);
         return found >= 0 ? found : Math.max(0, -found - 2);
-    }
-
-    int highest(int level) {
-        return level == count() - 1 ? highest : lowest[level + 1] - 1;
     }
 }

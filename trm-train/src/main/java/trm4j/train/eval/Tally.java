@@ -91,7 +91,7 @@ final class Tally {
         for (int i = 0; i < byLevel.length; i++) {
             var sums = byLevel[i];
             difficulty.add(new Evaluation.Level(
-                    levels.lowest()[i], levels.highest(i), sums.puzzles, (double) sums.exact / sums.puzzles,
+                    levels.lowest()[i], levels.highest()[i], sums.puzzles, (double) sums.exact / sums.puzzles,
                     (double) sums.haltSteps / sums.puzzles));
         }
         return new Evaluation(
