@@ -23,19 +23,22 @@ final class ArcVotes {
 
     private static final int[] TRIES = {1, 2, 5, 10, 100, 1000};
     private static final int ATTEMPTS = 2;
+    /** A probability of 1: millions of votes fit in a long. */
+    private static final double CERTAIN = 0x1p40;
 
     /** The votes for one output, whose digits stand row by row, a line each. */
     private static final class Candidate {
         final String output;
         int votes;
-        double certainty;
+        /** The sum, in units so small that it is exact whatever the order. */
+        long certainty;
 
         Candidate(String output) {
             this.output = output;
         }
 
         double meanCertainty() {
-            return certainty / votes;
+            return (double) certainty / votes;
         }
     }
 
@@ -64,7 +67,8 @@ final class ArcVotes {
                 .computeIfAbsent(text(prediction.question()), _ -> new HashMap<>())
                 .computeIfAbsent(text(prediction.answer()), Candidate::new);
         candidate.votes++;
-        candidate.certainty += 1 / (1 + Math.exp(-prediction.haltLogits()[prediction.steps() - 1]));
+        candidate.certainty += Math.round(
+                CERTAIN / (1 + Math.exp(-prediction.haltLogits()[prediction.steps() - 1])));
     }
 
     ArcScore score() {
@@ -99,13 +103,13 @@ final class ArcVotes {
                 .toList();
     }
 
-    /** What the competition takes: for each test of each task, two attempts. */
+    /** What the competition takes: for each test of each task, two attempts. No grid of a task is empty. */
     ObjectNode submission() {
         var root = JsonNodeFactory.instance.objectNode();
         for (var task : tasks) {
             var tests = root.putArray(task.name());
             for (var test : task.tests()) {
-                var ranked = ranked(task, test);
+                var ranked = ranked(task, test).stream().filter(output -> !output.isEmpty()).toList();
                 var attempts = tests.addObject();
                 for (int i = 0; i < ATTEMPTS; i++) {
                     attempts.set("attempt_" + (i + 1), grid(ranked, i));

@@ -76,9 +76,9 @@ class ArcVotesTest {
     }
 
     @Test
-    void aSubmissionHasTheTwoOutputsWithMostVotes() throws JsonProcessingException {
+    void aSubmissionHasTheTwoOutputsWithMostVotesThatAreGrids() throws JsonProcessingException {
         assertEquals(JSON.readTree("""
-                {"a": [{"attempt_1": [[0]], "attempt_2": [[2]]}, {"attempt_1": [[0]], "attempt_2": [[4, 0], [0, 4]]}],
+                {"a": [{"attempt_1": [[0]], "attempt_2": [[2]]}, {"attempt_1": [[4, 0], [0, 4]], "attempt_2": [[4]]}],
                  "b": [{"attempt_1": [[6]], "attempt_2": [[6]]}],
                  "c": [{"attempt_1": [[7]], "attempt_2": [[7]]}],
                  "d": [{"attempt_1": [[0]], "attempt_2": [[0]]}]}"""),
