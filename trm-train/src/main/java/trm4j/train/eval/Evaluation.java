@@ -68,11 +68,16 @@ public record Evaluation(
 
     /** One line for people. */
     public String line() {
-        return String.format(
-                Locale.ROOT, "%d puzzles: %.1f%% exact, %.1f%% of cells right, %s %.1f of %d steps%s%s",
-                puzzles, 100 * exact(), 100 * cells(), halting ? "halted after" : "would halt after", meanSteps,
-                steps.size(), halting ? "" : String.format(Locale.ROOT, " (%.1f%% exact then)", 100 * exactAtHalt),
-                Double.isNaN(puzzlesPerSecond) ? "" : String.format(Locale.ROOT, ", %.2f puzzles/s", puzzlesPerSecond));
+        return puzzles + (puzzles == 1 ? " puzzle" : " puzzles") + (labelled == 0
+                ? " without labels to compare with"
+                : String.format(Locale.ROOT, ": %.1f%% exact, %.1f%% of cells right", 100 * exact(), 100 * cells()))
+                + String.format(
+                        Locale.ROOT, ", %s %.1f of %d steps", halting ? "halted after" : "would halt after", meanSteps,
+                        steps.size())
+                + (halting || labelled == 0
+                        ? "" : String.format(Locale.ROOT, " (%.1f%% exact then)", 100 * exactAtHalt))
+                + (Double.isNaN(puzzlesPerSecond)
+                        ? "" : String.format(Locale.ROOT, ", %.2f puzzles/s", puzzlesPerSecond));
     }
 
     /** All of it, for programs. */
@@ -83,14 +88,14 @@ public record Evaluation(
         put(node, "accuracy", cells());
         put(node, "lm_loss", loss);
         put(node, "q_halt_accuracy", haltRight);
-        node.put("halting", halting).put("steps", meanSteps);
+        node.put("halting", halting).put("steps", known(meanSteps));
         put(node, "exact_accuracy_at_halt", exactAtHalt);
         put(node, "puzzles_per_s", puzzlesPerSecond);
         var exact = node.putArray("exact_accuracy_by_step");
         var cells = node.putArray("accuracy_by_step");
         for (var step : steps) {
-            exact.add(step.exact());
-            cells.add(step.cells());
+            exact.add(known(step.exact()));
+            cells.add(known(step.cells()));
         }
         if (!rules.isEmpty()) {
             var kept = node.putObject("rules");
@@ -112,8 +117,12 @@ public record Evaluation(
         return node;
     }
 
-    /** What is not known is null. */
     private static void put(ObjectNode node, String key, double value) {
-        node.put(key, Double.isFinite(value) ? (Double) value : null);
+        node.put(key, known(value));
+    }
+
+    /** What is not known is null. */
+    private static Double known(double value) {
+        return Double.isFinite(value) ? (Double) value : null;
     }
 }

@@ -1,11 +1,12 @@
 package trm4j.train.eval;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Adds up what became of puzzles; the order in which they come does not matter but for rounding. */
+/** Adds up what became of puzzles, exactly: the order in which they come does not matter. */
 final class Tally {
 
     /** Counts of some of the puzzles. */
@@ -27,13 +28,15 @@ final class Tally {
     private final Sums[] byLevel;
     private final Sums all = new Sums();
     private final int[] exact;
-    private final double[] cells;
+    /** Right positions after each step, of puzzles with as many labelled ones. */
+    private final TreeMap<Integer, long[]> right = new TreeMap<>();
     private final TreeMap<String, Integer> rules = new TreeMap<>();
     private int puzzles;
     private long haltSteps;
     private int exactAtHalt;
     private int haltRight;
-    private double loss;
+    private BigDecimal loss = BigDecimal.ZERO;
+    private boolean lossKnown = true;
 
     /**
      * Nothing yet.
@@ -47,7 +50,6 @@ final class Tally {
         this.levels = levels;
         byLevel = IntStream.range(0, levels.count()).mapToObj(i -> new Sums()).toArray(Sums[]::new);
         exact = new int[steps];
-        cells = new double[steps];
     }
 
     void add(Prediction prediction) {
@@ -62,13 +64,18 @@ final class Tally {
         if (prediction.rating() != null && levels.count() > 0) {
             byLevel[levels.of(prediction.rating())].add(prediction, exact.length);
         }
+        var sums = right.computeIfAbsent(prediction.labelled(), _ -> new long[exact.length]);
         for (int step = 1; step <= exact.length; step++) {
             exact[step - 1] += prediction.exactAfter(step) ? 1 : 0;
-            cells[step - 1] += (double) prediction.rightAfter(step) / prediction.labelled();
+            sums[step - 1] += prediction.rightAfter(step);
         }
         exactAtHalt += prediction.exactAfter(prediction.haltStep()) ? 1 : 0;
         haltRight += prediction.haltsRightly() ? 1 : 0;
-        loss += prediction.loss();
+        if (Float.isFinite(prediction.loss())) {
+            loss = loss.add(new BigDecimal(prediction.loss()));
+        } else {
+            lossKnown = false;
+        }
     }
 
     int puzzles() {
@@ -83,20 +90,30 @@ final class Tally {
     Evaluation evaluation(double puzzlesPerSecond) {
         double n = all.puzzles;
         var steps = IntStream.range(0, exact.length)
-                .mapToObj(i -> new Evaluation.Step(exact[i] / n, cells[i] / n))
+                .mapToObj(i -> new Evaluation.Step(exact[i] / n, cells(i) / n))
                 .toList();
         var shares = new TreeMap<String, Double>();
         rules.forEach((rule, kept) -> shares.put(rule, (double) kept / puzzles));
         var difficulty = new ArrayList<Evaluation.Level>();
         for (int i = 0; i < byLevel.length; i++) {
             var sums = byLevel[i];
+            if (sums.puzzles == 0) {
+                continue;
+            }
             difficulty.add(new Evaluation.Level(
                     levels.lowest()[i], levels.highest()[i], sums.puzzles, (double) sums.exact / sums.puzzles,
                     (double) sums.haltSteps / sums.puzzles));
         }
         return new Evaluation(
                 puzzles, all.puzzles, steps, halting, (double) haltSteps / puzzles, exactAtHalt / n, haltRight / n,
-                loss / n, shares, difficulty, votes.map(ArcVotes::score),
+                lossKnown ? loss.doubleValue() / n : Double.NaN, shares, difficulty, votes.map(ArcVotes::score),
                 puzzlesPerSecond);
+    }
+
+    /** The shares of right positions after a step, summed over puzzles. */
+    private double cells(int step) {
+        return right.entrySet().stream()
+                .mapToDouble(sums -> (double) sums.getValue()[step] / sums.getKey())
+                .sum();
     }
 }
