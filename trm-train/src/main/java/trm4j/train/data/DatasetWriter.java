@@ -20,7 +20,7 @@ final class DatasetWriter implements AutoCloseable {
 
     private final Path dir;
     private final boolean replace;
-    private final Path aside;
+    private final AsideFolder aside;
     private final List<SplitWriter> splits = new ArrayList<>();
     private final List<NpyWriter> files = new ArrayList<>();
 
@@ -29,8 +29,7 @@ final class DatasetWriter implements AutoCloseable {
         this.replace = replace;
         checkTarget();
         Files.createDirectories(dir.getParent());
-        // Not a temporary directory as the JDK makes it, which nobody else may read.
-        this.aside = Files.createDirectory(sibling("new"));
+        this.aside = new AsideFolder(dir);
     }
 
     /**
@@ -41,10 +40,6 @@ final class DatasetWriter implements AutoCloseable {
      */
     static DatasetWriter create(Path dir, boolean replace) throws IOException {
         return new DatasetWriter(Files.exists(dir) ? dir.toRealPath() : dir.toAbsolutePath().normalize(), replace);
-    }
-
-    private Path sibling(String kind) {
-        return dir.resolveSibling("." + dir.getFileName() + "." + kind + "-" + Long.toHexString(System.nanoTime()));
     }
 
     private void checkTarget() throws IOException {
@@ -94,7 +89,7 @@ final class DatasetWriter implements AutoCloseable {
      * @param rated whether examples come with ratings
      */
     SplitWriter split(Split split, DatasetInfo info, boolean rated) throws IOException {
-        var writer = new SplitWriter(this, Files.createDirectory(aside.resolve(split.toString())), info, rated);
+        var writer = new SplitWriter(this, Files.createDirectory(aside.path().resolve(split.toString())), info, rated);
         splits.add(writer);
         return writer;
     }
@@ -124,7 +119,7 @@ final class DatasetWriter implements AutoCloseable {
 
     /** Adds a file besides the splits. */
     void json(String name, Object value) throws IOException {
-        writeJson(aside.resolve(name), value);
+        writeJson(aside.path().resolve(name), value);
     }
 
     /**
@@ -141,7 +136,8 @@ final class DatasetWriter implements AutoCloseable {
             split.finish(identifiers.size());
         }
         json(PuzzleDataset.IDENTIFIERS, identifiers);
-        force(aside);
+        aside.finish();
+        force(aside.path());
         putInPlace();
     }
 
@@ -152,12 +148,12 @@ final class DatasetWriter implements AutoCloseable {
             Files.deleteIfExists(dir);
         }
         if (!Files.exists(dir)) {
-            Files.move(aside, dir, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(aside.path(), dir, StandardCopyOption.ATOMIC_MOVE);
         } else {
-            var old = sibling("old");
+            var old = dir.resolveSibling("." + dir.getFileName() + ".old-" + Long.toHexString(System.nanoTime()));
             Files.move(dir, old, StandardCopyOption.ATOMIC_MOVE);
             try {
-                Files.move(aside, dir, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(aside.path(), dir, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 Files.move(old, dir, StandardCopyOption.ATOMIC_MOVE);
                 throw e;
@@ -195,12 +191,11 @@ final class DatasetWriter implements AutoCloseable {
             for (var file : files) {
                 file.close();
             }
-            if (Files.exists(aside)) {
-                Folders.delete(aside);
-            }
+            aside.close();
         } catch (IOException e) {
             throw new DatasetException(
-                    "The unfinished dataset " + aside + " cannot be deleted (" + e + "); delete it yourself.", e);
+                    "The unfinished dataset " + aside.path() + " cannot be deleted (" + e + "); delete it yourself.",
+                    e);
         }
     }
 }

@@ -127,4 +127,19 @@ class DatasetWriterTest {
         assertTrue(message.contains("is not a folder"), message);
         assertEquals("mine", Files.readString(dir));
     }
+
+    @Test
+    void whatKilledWritersLeftIsTakenAwayButNotWhatIsBeingWritten() throws IOException {
+        var killed = Files.createDirectory(parent.resolve(".set.new-1"));
+        Files.createFile(killed.resolve(".writing"));
+        Files.createDirectory(killed.resolve("train"));
+        Files.createDirectory(parent.resolve(".set.new-mine"));
+        try (var other = DatasetWriter.create(dir, false)) {
+            write(false, () -> { });
+            assertTrue(Files.notExists(killed));
+            assertEquals(3, entries().size(), entries().toString());
+            assertEquals(dir, other.dir());
+        }
+        assertEquals(List.of(".set.new-mine", "set"), entries().stream().sorted().toList());
+    }
 }
