@@ -81,10 +81,7 @@ final class CsvImport<P> {
             csv.forEach(split::add);
         }
         if (split.puzzles() == 0) {
-            throw new DatasetException("""
-                    %s: no puzzle is left, after %d improper ones and %d rated below %d; \
-                    mend the file or take other puzzles."""
-                    .formatted(csv.file(), csv.leftOut(), csv.belowRating(), source.minRating()));
+            throw csv.nothingLeft();
         }
         return split.count(csv.leftOut(), csv.belowRating());
     }

@@ -22,7 +22,8 @@ import trm4j.model.InputFile;
 
 /**
  * A CSV file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating}, of
- * which only the first must be there. Rows that are no proper puzzle are reported by line and left out.
+ * which only the first must be there. Rows that are no proper puzzle are left out, and reported by line once there is
+ * a proper one: in a file of something else, all rows are wrong alike.
  */
 final class PuzzleCsv<P> {
 
@@ -56,6 +57,8 @@ final class PuzzleCsv<P> {
     private final int minRating;
     private final List<String> columns;
     private final CsvPuzzles<P> puzzles;
+    private final List<Row.Improper<P>> unreported = new ArrayList<>();
+    private boolean anyProper;
     private int leftOut;
     private int belowRating;
 
@@ -111,7 +114,8 @@ final class PuzzleCsv<P> {
             }
         }
         throw new DatasetException(
-                file + " has no puzzle: expected questions of " + kind.questions() + ", one per cell, found none.");
+                file + " has no puzzle: expected " + kind.name() + ", questions of " + kind.questions()
+                        + ", one per cell, found none.");
     }
 
     private String value(CSVRecord record, String column) {
@@ -138,6 +142,15 @@ final class PuzzleCsv<P> {
 
     int belowRating() {
         return belowRating;
+    }
+
+    /** What to throw when no puzzle is proper and hard enough. */
+    DatasetException nothingLeft() {
+        return new DatasetException(file + ": expected " + kind.name() + ", but no puzzle is left, after " + leftOut
+                + " improper ones and " + belowRating + " rated below " + minRating
+                + (unreported.isEmpty() ? "" : " (the first in line " + unreported.getFirst().line() + ": "
+                        + unreported.getFirst().reason() + ")")
+                + "; mend the file or take other puzzles.");
     }
 
     /** Hands over all proper puzzles, in order. */
@@ -197,7 +210,7 @@ final class PuzzleCsv<P> {
         } catch (UncheckedIOException e) {
             throw unreadable(e.getCause());
         }
-        if (leftOut > MOST_REPORTED) {
+        if (anyProper && leftOut > MOST_REPORTED) {
             LOG.warn("{}: {} more puzzles left out", file, leftOut - MOST_REPORTED);
         }
     }
@@ -205,13 +218,18 @@ final class PuzzleCsv<P> {
     /** Counts what is not taken. */
     private Row<P> accept(Row<P> row) {
         switch (row) {
-            case Row.Improper<P>(long line, String reason) -> {
+            case Row.Improper<P> improper -> {
                 if (++leftOut <= MOST_REPORTED) {
-                    LOG.warn("{}:{}: left out: {}", file, line, reason);
+                    unreported.add(improper);
                 }
             }
             case Row.BelowRating<P>() -> belowRating++;
-            case Row.Plausible<P> _, Row.Proper<P> _ -> { }
+            case Row.Proper<P> _ -> anyProper = true;
+            case Row.Plausible<P> _ -> { }
+        }
+        if (anyProper) {
+            unreported.forEach(each -> LOG.warn("{}:{}: left out: {}", file, each.line(), each.reason()));
+            unreported.clear();
         }
         return row;
     }

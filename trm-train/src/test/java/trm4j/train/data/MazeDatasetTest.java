@@ -168,7 +168,9 @@ class MazeDatasetTest {
                 "6: left out: The maze has no 'G', expected one.",
                 "7: left out: A maze has the characters '# SGo', but this one has 's' at character 15."),
                 log.messages().stream().map(message -> message.replace(file + ":", "")).toList());
-        assertRefused("expected questions of as many characters as a square has cells", test(csv("b.csv", "question", "S")));
+        assertRefused(
+                "expected mazes, questions of as many characters as a square has cells",
+                test(csv("b.csv", "question", "S")));
     }
 
     @Test

@@ -181,15 +181,17 @@ class SudokuImportTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '~', value = {
         "answer,rating|x,1; expected a first line that names the column question",
-        "question|bad; has no puzzle: expected questions of 16, 36 or 81",
+        "question|bad; has no puzzle: expected Sudokus, questions of 16, 36 or 81",
         "question; has no puzzle",
-        "question|................; no puzzle is left, after 1 improper ones",
+        "question|................; expected Sudokus, but no puzzle is left, after 1 improper ones",
+        "question|#.............#.|bad; (the first in line 2: A 4x4 Sudoku has digits",
         "question|\"1.....2..3.....4; cannot be read as UTF-8 CSV",
     })
     void refusesFilesWithoutPuzzles(String lines, String reason) throws IOException {
         Files.write(file, List.of(lines.split("\\|")));
         var message = refusal(all(file));
         assertTrue(message.startsWith(file.toString()) && message.contains(reason), message);
+        assertEquals(List.of(), warnings());
     }
 
     @Test
