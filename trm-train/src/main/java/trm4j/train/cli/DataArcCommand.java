@@ -20,7 +20,7 @@ import trm4j.train.data.DatasetException;
         description = {
             "Makes a dataset of ARC-AGI tasks and augmented copies of them.",
             "A PATH is a file NAME_challenges.json, with NAME_solutions.json beside it if there are solutions, or a "
-                    + "folder with one JSON file per task."
+                    + "folder of such files or of JSON files with one task each."
         },
         showDefaultValues = true,
         sortOptions = false)

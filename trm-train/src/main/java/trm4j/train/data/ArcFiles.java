@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 final class ArcFiles {
 
     private static final Pattern CHALLENGES = Pattern.compile("(.*)_challenges\\.json");
+    private static final Pattern SOLUTIONS = Pattern.compile("(.*)_solutions\\.json");
+    private static final String REMEDY = "mend the file, or copy it again.";
 
     private ArcFiles() {}
 
@@ -34,13 +36,20 @@ final class ArcFiles {
 
     private static List<Path> filesOf(Path folder) throws IOException {
         try (var entries = Files.list(folder)) {
-            var files = entries.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            var files = entries.filter(file -> file.toString().endsWith(".json") && !isOfChallenges(file))
+                    .sorted().toList();
             if (files.isEmpty()) {
                 throw new DatasetException(
-                        folder + " has no .json files, expected one for each ARC task; name another folder.");
+                        folder + " has no .json files, expected ARC tasks in them; name another folder.");
             }
             return files;
         }
+    }
+
+    /** Whether a file has solutions, which are read with the challenges beside it. */
+    private static boolean isOfChallenges(Path file) {
+        var name = SOLUTIONS.matcher(file.getFileName().toString());
+        return name.matches() && Files.exists(file.resolveSibling(name.group(1) + "_challenges.json"));
     }
 
     /** The tasks of a file, with their solutions if they are beside it. */
@@ -48,7 +57,7 @@ final class ArcFiles {
         if (!Files.exists(file)) {
             throw new DatasetException(file + " does not exist, expected a JSON file of ARC tasks.");
         }
-        var root = JsonFile.read(file).root();
+        var root = JsonFile.read(file, REMEDY).root();
         if (root.path("train").isArray()) {
             return List.of(task(file, file.getFileName().toString().replaceFirst("\\.json$", ""), root, null));
         }
@@ -67,7 +76,7 @@ final class ArcFiles {
             return null;
         }
         var solutions = file.resolveSibling(name.group(1) + "_solutions.json");
-        return Files.exists(solutions) ? JsonFile.read(solutions) : null;
+        return Files.exists(solutions) ? JsonFile.read(solutions, REMEDY) : null;
     }
 
     private static ArcTask task(Path file, String name, JsonNode task, JsonFile solutions) {

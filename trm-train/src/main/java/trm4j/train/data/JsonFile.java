@@ -20,15 +20,25 @@ record JsonFile(Path path, JsonNode root) {
     /** Some ten times what the names of ARC tasks with 1,000 copies each take. */
     private static final int MOST_BYTES = 1 << 29;
 
+    /** A file of a dataset. */
     static JsonFile read(Path path) {
+        return read(path, "copy or make the dataset again.");
+    }
+
+    /**
+     * A file.
+     *
+     * @param remedy what to do if it is missing or damaged
+     */
+    static JsonFile read(Path path, String remedy) {
         try {
             return new JsonFile(path, MAPPER.readTree(InputFile.bytes(path, MOST_BYTES)));
         } catch (NoSuchFileException e) {
-            throw new DatasetException(path + " is missing; copy or make the dataset again.", e);
+            throw new DatasetException(path + " is missing; " + remedy, e);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             throw new DatasetException(path + " is not valid JSON" + (at == null ? "" : " at line " + at.getLineNr())
-                    + " (" + e.getOriginalMessage() + "); copy or make the dataset again.", e);
+                    + " (" + e.getOriginalMessage() + "); " + remedy, e);
         } catch (IOException e) {
             throw new DatasetException(path + " cannot be read (" + e + ").", e);
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -198,6 +199,7 @@ class ArcDatasetTest {
         "[]; expected ARC tasks",
         "{}; expected ARC tasks",
         "nonsense; is not valid JSON",
+        "nonsense; mend the file",
         "{\"t\": 3}; task t, key train: expected a list",
         "{\"t\": {\"train\": []}}; task t, key train: expected a list of at least one pair",
         "{\"t\": {\"train\": [{\"input\": [[1]]}], \"test\": []}}; train pair 1, output: expected a grid",
@@ -235,6 +237,16 @@ class ArcDatasetTest {
         refused("has no .json files", new ArcSource(List.of(dir.resolve("empty")), List.of(), 0, 0));
         assertThrows(DatasetException.class, () -> new ArcSource(List.of(), List.of(), 0, 0));
         assertThrows(DatasetException.class, () -> new ArcSource(List.of(dir), List.of(), -1, 0));
+    }
+
+    @Test
+    void aFolderMayHaveChallengesWithTheirSolutions() throws IOException {
+        file("both/a_challenges.json", LEARN);
+        file("both/a_solutions.json", LEARN_SOLUTIONS);
+        file("both/solve.json", SOLVE);
+        var tasks = new ArrayList<>(ArcFiles.tasks(dir.resolve("both/a_challenges.json")));
+        tasks.addAll(ArcFiles.tasks(dir.resolve("both/solve.json")));
+        assertEquals(tasks, ArcFiles.read(List.of(dir.resolve("both"))));
     }
 
     private void refused(String message, ArcSource source) {
