@@ -1,7 +1,5 @@
 package trm4j.train.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -22,17 +20,14 @@ import trm4j.kernels.Device;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
 import trm4j.model.TrmConfig;
+import trm4j.train.RunException;
 import trm4j.train.Training;
-import trm4j.train.data.Folders;
-import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.EvaluationException;
 import trm4j.train.eval.EvaluationRun;
 import trm4j.train.eval.EvaluationSettings;
 import trm4j.train.eval.EvaluationTable;
-import trm4j.train.eval.Evaluator;
-import trm4j.train.eval.PuzzleFamily;
 import trm4j.train.memory.MemoryNeed;
 
 /** {@code trm eval}. */
@@ -101,21 +96,21 @@ final class EvalCommand implements Callable<Integer> {
         if (resume && out == null) {
             throw new ParameterException(spec.commandLine(), "Expected --out with --resume: what to go on with");
         }
+        if (!Files.exists(data)) {
+            throw new RunException("There is no file or folder " + data
+                    + ", expected a data set's folder or a CSV file of puzzles; trm data makes data sets.");
+        }
+        if (Files.isRegularFile(data) && split != Split.TEST) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected --split test with a CSV file, all of whose puzzles are to test on");
+        }
         var file = Training.checkpoint(checkpoint);
         var model = Checkpoint.load(file);
         var config = model.config();
-        var opened = device.open();
-        requireMemory(opened, config);
-        var folder = out == null ? newFolder() : out;
-        var puzzles = Files.isRegularFile(data) ? imported(config, folder) : data;
-        try (var dataset = PuzzleDataset.open(puzzles, split)) {
-            requireFit(config, dataset, folder);
-            var settings = new EvaluationSettings(
-                    file, puzzles, split, steps == null ? config.haltMaxSteps() : steps, halt, limit);
-            try (var solver = new Solver(opened, config, model.train().loss(), batch, model.tensors());
-                    var run = new EvaluationRun(folder, settings, dataset, resume)) {
-                EvaluationTable.print(solve(run, solver), spec.commandLine().getOut());
-            }
+        var settings = new EvaluationSettings(
+                file, data, split, steps == null ? config.haltMaxSteps() : steps, halt, limit);
+        try (var run = EvaluationRun.open(out == null ? newFolder() : out, settings, config, resume)) {
+            EvaluationTable.print(solve(run, model), spec.commandLine().getOut());
         }
         return 0;
     }
@@ -141,42 +136,13 @@ final class EvalCommand implements Callable<Integer> {
         return Path.of("evals", name + "-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
     }
 
-    /** A CSV file as a data set in the evaluation's folder, which a resumed one takes again. */
-    private Path imported(TrmConfig config, Path folder) {
-        var made = folder.resolve("data");
-        if (!(resume && Files.isDirectory(made))) {
-            PuzzleFamily.of(config.seqLen(), config.vocabSize()).importCsv(data, made);
-        }
-        return made;
-    }
-
-    /** Refuses puzzles that the model is not for, and leaves nothing behind of those read from a file. */
-    private void requireFit(TrmConfig config, PuzzleDataset dataset, Path folder) {
-        try {
-            Evaluator.requireFit(config, dataset, data);
-        } catch (EvaluationException e) {
-            if (Files.isRegularFile(data) && !resume) {
-                delete(folder);
-            }
-            throw e;
-        }
-    }
-
-    private static void delete(Path folder) {
-        try {
-            Folders.delete(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Evaluation solve(EvaluationRun run, Solver solver) {
+    private Evaluation solve(EvaluationRun run, Checkpoint model) {
         var print = spec.commandLine().getOut();
         print.println("Predictions go to " + run.predictions()
                 + (run.resumed() > 0 ? ", which has " + run.resumed() + " of " + run.puzzles() : ""));
         print.flush();
         try (var progress = new Progress("eval", run.puzzles(), run.resumed(), print)) {
-            return run.run(solver, (done, exact) -> {
+            return run.run(() -> solver(model), (done, exact) -> {
                 // The first of a batch says nothing yet of how fast puzzles are done.
                 if (done - run.resumed() >= batch || done == run.puzzles()) {
                     progress.at(
@@ -184,5 +150,11 @@ final class EvalCommand implements Callable<Integer> {
                 }
             });
         }
+    }
+
+    private Solver solver(Checkpoint model) {
+        var opened = device.open();
+        requireMemory(opened, model.config());
+        return new Solver(opened, model.config(), model.train().loss(), batch, model.tensors());
     }
 }

@@ -1,41 +1,36 @@
 package trm4j.train.eval;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import trm4j.model.AtomicFile;
 import trm4j.model.Solver;
+import trm4j.model.TrmConfig;
 import trm4j.train.data.ArcDataset;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 
 /**
  * An evaluation in a folder: {@code settings.json} (of what), {@code predictions.jsonl} (a line for each puzzle as it
- * is done) and at last {@code evaluation.json}, of ARC tasks {@code submission.json} too. Interrupted at any point, it can go on where it was.
+ * is done) and at last {@code evaluation.json}, of ARC tasks {@code submission.json} too; of a CSV file, {@code data}
+ * has its puzzles. Interrupted at any point, it can go on where it was.
  */
 public final class EvaluationRun implements AutoCloseable {
 
-    private static final String SETTINGS = "settings.json";
-    private static final String PREDICTIONS = "predictions.jsonl";
-    private static final String RESULT = "evaluation.json";
-    private static final String SUBMISSION = "submission.json";
-
-    private final Path folder;
+    private final EvaluationFolder files;
+    private final PuzzleDataset owned;
     private final Evaluator evaluator;
     private final BitSet done = new BitSet();
     private final Optional<ArcVotes> votes;
     private final Tally tally;
     private final PredictionsFile predictions;
     private final int puzzles;
+    private boolean ran;
 
     /**
-     * Begins an evaluation, or goes on with one.
+     * Begins an evaluation of a data set, or goes on with one.
      *
      * @param folder for its files; made if it is not there
      * @param resume whether to go on with what is there
@@ -43,27 +38,61 @@ public final class EvaluationRun implements AutoCloseable {
      *     something else, or the folder cannot be written
      */
     public EvaluationRun(Path folder, EvaluationSettings settings, PuzzleDataset dataset, boolean resume) {
-        this.folder = folder;
+        this(EvaluationFolder.begin(folder, settings.json(dataset), resume), settings, dataset, null);
+    }
+
+    private EvaluationRun(
+            EvaluationFolder files, EvaluationSettings settings, PuzzleDataset dataset, PuzzleDataset owned) {
+        this.files = files;
+        this.owned = owned;
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         puzzles = evaluator.puzzles(settings.limit());
         votes = ArcDataset.testTasks(settings.data()).filter(_ -> settings.split() == Split.TEST).map(ArcVotes::new);
         tally = evaluator.tally(IntStream.range(0, puzzles), votes);
+        predictions = PredictionsFile.open(files.predictions(), this::replay);
+    }
+
+    /**
+     * Begins an evaluation of a data set or a CSV file, or goes on with one.
+     *
+     * @param config of the model, which the puzzles must be for
+     * @throws EvaluationException as the constructor does, and if the model is not for the puzzles; what was made is
+     *     then taken away again
+     * @throws trm4j.train.data.DatasetException if the puzzles cannot be read
+     */
+    public static EvaluationRun open(Path folder, EvaluationSettings settings, TrmConfig config, boolean resume) {
+        EvaluationFolder files = null;
+        PuzzleDataset dataset = null;
         try {
-            var file = folder.resolve(SETTINGS);
-            if (Files.exists(file)) {
-                if (!resume) {
-                    throw new EvaluationException("There is an evaluation in " + folder
-                            + " already; go on with it with --resume, or choose another folder with --out.");
-                }
-                settings.requireSame(file, dataset);
+            if (settings.ofCsv()) {
+                files = EvaluationFolder.begin(folder, settings.json(), resume);
+                var family = PuzzleFamily.of(config.seqLen(), config.vocabSize());
+                dataset = fitting(files.data(settings.data(), family), settings, config);
             } else {
-                Files.createDirectories(folder);
-                settings.write(file, dataset);
+                dataset = fitting(settings.data(), settings, config);
+                files = EvaluationFolder.begin(folder, settings.json(dataset), resume);
             }
-        } catch (IOException e) {
-            throw unwritable(e);
+            return new EvaluationRun(files, settings, dataset, dataset);
+        } catch (RuntimeException e) {
+            if (dataset != null) {
+                dataset.close();
+            }
+            if (files != null) {
+                files.undo();
+            }
+            throw e;
         }
-        predictions = PredictionsFile.open(folder.resolve(PREDICTIONS), this::replay);
+    }
+
+    private static PuzzleDataset fitting(Path data, EvaluationSettings settings, TrmConfig config) {
+        var dataset = PuzzleDataset.open(data, settings.split());
+        try {
+            Evaluator.requireFit(config, dataset, settings.data());
+            return dataset;
+        } catch (EvaluationException e) {
+            dataset.close();
+            throw e;
+        }
     }
 
     private void replay(Prediction earlier) {
@@ -72,11 +101,6 @@ public final class EvaluationRun implements AutoCloseable {
         }
         done.set(earlier.example());
         tally.add(earlier);
-    }
-
-    private EvaluationException unwritable(IOException e) {
-        return new EvaluationException(
-                "Folder " + folder + " cannot be written (" + e + "); choose another with --out.", e);
     }
 
     /** The puzzles to solve in all. */
@@ -90,42 +114,50 @@ public final class EvaluationRun implements AutoCloseable {
     }
 
     public Path predictions() {
-        return folder.resolve(PREDICTIONS);
+        return files.predictions();
     }
 
     /**
      * Solves what is left.
      *
+     * @param solvers gives what solves it, which is closed at the end; not asked if nothing is left
      * @param soFar hears after each puzzle how many are done, and the share of exact ones
      */
-    public Evaluation run(Solver solver, BiConsumer<Integer, Double> soFar) {
-        int before = tally.puzzles();
-        long start = System.nanoTime();
+    public Evaluation run(Supplier<Solver> solvers, BiConsumer<Integer, Double> soFar) {
+        ran = true;
+        double speed = Double.NaN;
+        int left = puzzles - resumed();
+        if (left > 0) {
+            try (var solver = solvers.get()) {
+                long start = System.nanoTime();
+                solve(solver, soFar);
+                speed = left / ((System.nanoTime() - start) * 1e-9);
+            }
+        }
+        var evaluation = tally.evaluation(speed);
+        votes.ifPresent(each -> files.write(EvaluationFolder.SUBMISSION, each.submission()));
+        files.write(EvaluationFolder.RESULT, evaluation.json());
+        return evaluation;
+    }
+
+    private void solve(Solver solver, BiConsumer<Integer, Double> soFar) {
         var left = IntStream.range(0, puzzles).filter(example -> !done.get(example)).iterator();
         evaluator.solve(solver, left, prediction -> {
             predictions.add(prediction);
             tally.add(prediction);
             soFar.accept(tally.puzzles(), tally.exact());
         });
-        double seconds = (System.nanoTime() - start) * 1e-9;
-        int solved = tally.puzzles() - before;
-        var evaluation = tally.evaluation(solved == 0 ? Double.NaN : solved / seconds);
-        votes.ifPresent(each -> write(SUBMISSION, each.submission()));
-        write(RESULT, evaluation.json());
-        return evaluation;
     }
 
-    private void write(String name, Object json) {
-        try {
-            var bytes = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
-            AtomicFile.write(folder.resolve(name), channel -> channel.write(ByteBuffer.wrap(bytes)));
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
-    }
-
+    /** Closes its files; if it was run and nothing was solved, what it made is taken away again. */
     @Override
     public void close() {
         predictions.close();
+        if (owned != null) {
+            owned.close();
+        }
+        if (ran && tally.puzzles() == 0) {
+            files.undo();
+        }
     }
 }

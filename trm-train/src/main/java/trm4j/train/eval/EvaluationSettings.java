@@ -1,17 +1,20 @@
 package trm4j.train.eval;
 
+import static trm4j.kernels.UserException.shown;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import trm4j.model.AtomicFile;
+import java.util.Map;
 import trm4j.model.InputFile;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
@@ -20,7 +23,7 @@ import trm4j.train.data.Split;
  * What is evaluated and how, as far as predictions depend on it.
  *
  * @param model the checkpoint's file
- * @param data the data set's folder
+ * @param data the data set's folder, or a CSV file
  * @param steps supervision steps of a puzzle at most
  * @param halting whether a puzzle is done as soon as the model says so
  * @param limit puzzles at most; 0 for all
@@ -28,41 +31,69 @@ import trm4j.train.data.Split;
 public record EvaluationSettings(Path model, Path data, Split split, int steps, boolean halting, int limit) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** By digests, the names of what they are of. */
+    private static final Map<String, String> NAMES = Map.of("model_sha256", "model", "puzzles_sha256", "data");
     private static final int DIGESTED_EXAMPLES = 64;
     private static final int MOST_BYTES = 1 << 20;
 
-    /** Writes them to a file, with what tells the model and the puzzles from others. */
-    void write(Path file, PuzzleDataset dataset) throws IOException {
-        var bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json(dataset));
-        AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(bytes)));
+    /** Whether the puzzles are those of a file, not of a data set. */
+    boolean ofCsv() {
+        return Files.isRegularFile(data);
     }
 
     /**
      * Checks that an earlier evaluation was of the same.
      *
+     * @param file its settings
+     * @param now what is asked for
      * @throws EvaluationException if a setting was another
      */
-    void requireSame(Path file, PuzzleDataset dataset) throws IOException {
-        var now = json(dataset);
-        JsonNode before;
-        try {
-            before = JSON.readTree(InputFile.bytes(file, MOST_BYTES));
-        } catch (JsonProcessingException e) {
-            throw new EvaluationException(file + " is damaged, expected the settings of an evaluation; start anew in "
-                    + "another folder with --out.", e);
-        }
+    static void requireSame(Path file, JsonNode now) {
+        var before = read(file);
         for (var setting : now.properties()) {
-            var earlier = before.path(setting.getKey());
-            // A folder may have been moved, or be named in another way.
-            if (!setting.getKey().matches("model|data") && !setting.getValue().equals(earlier)) {
-                throw new EvaluationException("The evaluation in " + file.getParent() + " has " + setting.getKey() + " "
-                        + earlier + ", expected " + setting.getValue()
-                        + " to go on with; ask for the same, or start anew in another folder with --out.");
+            var key = setting.getKey();
+            var earlier = before.path(key);
+            // A folder or file may have been moved, or be named in another way.
+            if (NAMES.containsValue(key) || setting.getValue().equals(earlier)) {
+                continue;
             }
+            var name = NAMES.get(key);
+            throw new EvaluationException(name != null
+                    ? "The " + name + " " + now.get(name).asText() + " is not that of the evaluation in "
+                            + file.getParent() + ", named " + shown(before.path(name).asText())
+                            + " then; name the same, or start anew in another folder with --out."
+                    : "The evaluation in " + file.getParent() + " has " + key + " " + shown(earlier.toString())
+                            + ", expected " + setting.getValue()
+                            + " to go on with; ask for the same, or start anew in another folder with --out.");
         }
     }
 
-    private ObjectNode json(PuzzleDataset dataset) throws IOException {
+    private static JsonNode read(Path file) {
+        try {
+            return JSON.readTree(InputFile.bytes(file, MOST_BYTES));
+        } catch (JsonProcessingException e) {
+            throw new EvaluationException(file + " is damaged, expected the settings of an evaluation; start anew in "
+                    + "another folder with --out.", e);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static EvaluationException unreadable(Path file, IOException e) {
+        return new EvaluationException(file + " cannot be read (" + e + ").", e);
+    }
+
+    /** For programs, with what tells the model and the file of puzzles from others. */
+    ObjectNode json() {
+        return json(digest(data));
+    }
+
+    /** For programs, with what tells the model and the puzzles from others. */
+    ObjectNode json(PuzzleDataset dataset) {
+        return json(digest(dataset));
+    }
+
+    private ObjectNode json(String puzzles) {
         return JSON.createObjectNode()
                 .put("model", model.toString())
                 .put("data", data.toString())
@@ -71,16 +102,18 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
                 .put("halt", halting)
                 .put("limit", limit)
                 .put("model_sha256", digest(model))
-                .put("puzzles_sha256", digest(dataset));
+                .put("puzzles_sha256", puzzles);
     }
 
-    private static String digest(Path file) throws IOException {
+    private static String digest(Path file) {
         var digest = sha256();
         var chunk = ByteBuffer.allocate(1 << 20);
         try (var channel = InputFile.open(file)) {
             while (channel.read(chunk.clear()) >= 0) {
                 digest.update(chunk.flip());
             }
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

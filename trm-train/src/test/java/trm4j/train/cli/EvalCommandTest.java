@@ -165,8 +165,7 @@ class EvalCommandTest {
         }
     }
 
-    @Test
-    void csvFilesAreReadStraight() throws IOException {
+    private void writeCsv() throws IOException {
         var csv = new StringBuilder("source,question,answer,rating\n");
         try (var dataset = PuzzleDataset.open(dir.resolve("run/data"), Split.TEST)) {
             for (int i = 0; i < PUZZLES; i++) {
@@ -175,17 +174,85 @@ class EvalCommandTest {
             }
         }
         Files.writeString(out.resolve("puzzles.csv"), csv);
-        var direct = eval("", "direct");
-        var command = "eval " + dir + "/run --data " + out + "/puzzles.csv --out " + out + "/csv";
-        assertEquals(0, trm(command), ERRORS.toString());
-        assertEquals(untimed(direct), untimed(result("csv")));
-        assertEquals(0, trm(command + " --resume"), ERRORS.toString());
-
         Files.writeString(out.resolve("six.csv"), "question\n" + ".".repeat(35) + "1\n"
                 + "123456456123231564564231312645645312\n");
-        refused("six.csv has seq_len 36, expected 16", "eval " + dir + "/run --data " + out + "/six.csv --out " + out
-                + "/six");
-        assertFalse(Files.exists(out.resolve("six")));
+        Files.writeString(out.resolve("maze.csv"), "question\n" + "#".repeat(25) + "\n");
+    }
+
+    private String csv(String file, String name) {
+        return "eval " + dir + "/run --data " + out.resolve(file) + " --out " + out.resolve(name);
+    }
+
+    @Test
+    void csvFilesAreReadStraight() throws IOException {
+        writeCsv();
+        var direct = eval("", "direct");
+        assertEquals(0, trm(csv("puzzles.csv", "csv")), ERRORS.toString());
+        assertEquals(untimed(direct), untimed(result("csv")));
+        assertEquals(0, trm(csv("puzzles.csv", "csv") + " --resume"), ERRORS.toString());
+        assertEquals(untimed(direct), untimed(result("csv")));
+        refused("already; go on with it with --resume, or choose another folder", csv("puzzles.csv", "csv"));
+
+        var lines = Files.readAllLines(out.resolve("puzzles.csv"));
+        Files.write(out.resolve("other.csv"), lines.subList(0, 40));
+        refused("The data OUT/other.csv is not that of the evaluation in OUT/csv, named OUT/puzzles.csv then",
+                csv("other.csv", "csv") + " --resume");
+        Files.move(out.resolve("puzzles.csv"), out.resolve("moved.csv"));
+        assertEquals(0, trm(csv("moved.csv", "csv") + " --resume"), ERRORS.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "six.csv      |                 | 1 | six.csv has seq_len 36, expected 16",
+        "maze.csv     |                 | 1 | maze.csv has no puzzle: expected Sudokus",
+        "nix.csv      |                 | 1 | There is no file or folder OUT/nix.csv",
+        "puzzles.csv  | --split train   | 2 | Expected --split test with a CSV file",
+        "puzzles.csv  | --device abacus | 1 | There is no device abacus"
+    })
+    void aCsvFileThatCannotBeEvaluatedLeavesNothing(String file, String options, int status, String message)
+            throws IOException {
+        writeCsv();
+        var command = " " + (options == null ? "" : options);
+        assertEquals(status, trm((csv(file, "new/deep") + command).strip()));
+        assertTrue(ERRORS.toString().contains(message.replace("OUT", out.toString())), ERRORS.toString());
+        assertFalse(Files.exists(out.resolve("new")));
+
+        var mine = Files.createDirectory(out.resolve("mine"));
+        Files.writeString(mine.resolve("notes.txt"), "mine");
+        assertEquals(status, trm((csv(file, "mine") + command).strip()));
+        try (var left = Files.list(mine)) {
+            assertEquals(List.of(mine.resolve("notes.txt")), left.toList());
+        }
+    }
+
+    @Test
+    void anImportThatWasKilledIsDoneAgain() throws IOException {
+        writeCsv();
+        assertEquals(0, trm(csv("puzzles.csv", "whole")), ERRORS.toString());
+        var killed = Files.createDirectories(out.resolve("killed/.data.new-1"));
+        Files.createFile(killed.resolve(".writing"));
+        Files.copy(out.resolve("whole/settings.json"), out.resolve("killed/settings.json"));
+        assertEquals(0, trm(csv("puzzles.csv", "killed") + " --resume"), ERRORS.toString());
+        assertEquals(untimed(result("whole")), untimed(result("killed")));
+        assertFalse(Files.exists(killed));
+    }
+
+    @Test
+    void whatIsNotKnownToBeOfTheSameIsNotTakenUp() throws IOException {
+        writeCsv();
+        eval("", "a");
+        Files.delete(out.resolve("a/settings.json"));
+        refused("OUT/a has predictions.jsonl, but no settings.json that says of what", command("", "a"));
+        refused("OUT/a has predictions.jsonl, but no settings.json that says of what", command("--resume", "a"));
+        Files.createDirectories(out.resolve("b/data"));
+        refused("OUT/b has data, but no settings.json that says of what", csv("puzzles.csv", "b"));
+        assertTrue(Files.exists(out.resolve("b/data")));
+    }
+
+    @Test
+    void whereNothingIsLeftNoDeviceIsNeeded() throws IOException {
+        var whole = eval("", "a");
+        assertEquals(untimed(whole), untimed(eval("--resume --device abacus", "a")));
     }
 
     @ParameterizedTest
