@@ -33,6 +33,10 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
     /** The sizes that 0 leaves to the data set. */
     private static final List<String> OPEN_AT_0 = List.of("seq_len", "vocab_size", "num_puzzle_identifiers");
 
+    /** What a recording's {@code config.json}, else like ours, has besides. */
+    private static final Map<String, List<String>> RECORDINGS_OWN =
+            Map.of("arch", List.of("batch_size"), "train", List.of("steps", "total_steps"));
+
     /** Our keys of how a model is trained, and the authors'. */
     private static final Map<String, String> TRAIN_KEYS = Map.ofEntries(
             Map.entry("batch_size", "/global_batch_size"), Map.entry("lr", "/lr"),
@@ -43,7 +47,7 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
             Map.entry("loss", "/arch/loss/loss_type"));
 
     /**
-     * Reads a YAML file: ours, or {@code all_config.yaml} as the authors' script saves it.
+     * Reads a YAML file: ours, a recording's, or {@code all_config.yaml} as the authors' script saves it.
      *
      * @throws ConfigException if it is neither, or of another model
      */
@@ -52,8 +56,14 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
         if (tree.has("global_batch_size") || tree.at("/arch/name").isTextual()) {
             return authors(tree, file);
         }
+        var notices = new ArrayList<String>();
+        RECORDINGS_OWN.forEach((section, keys) -> keys.forEach(key -> {
+            if (tree.get(section) instanceof ObjectNode settings && settings.remove(key) != null) {
+                notices.add("Not a setting of the model, left out: " + section + "." + key + ".");
+            }
+        }));
         var config = RunConfig.of(tree, file);
-        return new GivenConfig(said(config.arch()), config.train(), 0, "From " + file, List.of());
+        return new GivenConfig(said(config.arch()), config.train(), 0, "From " + file, notices);
     }
 
     /** The same, with something else that the user should know. */

@@ -182,6 +182,17 @@ class ImportExportTest {
     }
 
     @Test
+    void aRecordingsConfigurationIsTaken() throws IOException {
+        Files.copy(GOLDEN.resolve("mlp-mixer/config.json"), dir.resolve("config.json"));
+        imported("DIR/step_1234 --config DIR/config.json");
+        assertEquals(3, load("model").config().haltMaxSteps());
+        assertEquals(0.003, load("model").train().lr());
+        for (var key : List.of("arch.batch_size", "train.steps", "train.total_steps")) {
+            assertTrue(out.toString().contains("Not a setting of the model, left out: " + key + "."), out.toString());
+        }
+    }
+
+    @Test
     void learnedPositionsAndWideLayersAreToldFromTheShapes() {
         var config = new TrmConfig(
                 81, 11, 1, 64, 1, 2, 2, 0, 1, 64, 8, 4, TrmConfig.Positions.LEARNED, 1e-5, 10000, 4, 0, "float32",
