@@ -2,6 +2,7 @@ package trm4j.model;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,11 +35,23 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            delete(aside, e);
+            // Without the name of the file aside, which means nothing to anyone.
+            throw new IOException(e.getReason() == null ? e.getClass().getSimpleName() : e.getReason(), e);
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(aside);
+            delete(aside, e);
             throw e;
         }
         syncFolder(file.toAbsolutePath().getParent());
+    }
+
+    private static void delete(Path aside, Exception e) {
+        try {
+            Files.deleteIfExists(aside);
+        } catch (IOException later) {
+            e.addSuppressed(later);
+        }
     }
 
     /** Makes renames in a folder survive a power cut, where the system can (POSIX). */

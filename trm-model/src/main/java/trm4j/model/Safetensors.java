@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -70,6 +71,10 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
      * @throws CheckpointException if it cannot be read or is not a safetensors file
      */
     static Map<String, String> visit(Path file, BiConsumer<String, Stored> visitor) {
+        if (Files.isDirectory(file)) {
+            throw new CheckpointException(file + " is a folder, expected a .safetensors file; of a run, name the "
+                    + "model.safetensors of one of its checkpoints.");
+        }
         try (var channel = InputFile.open(file);
                 var arena = Arena.ofConfined()) {
             var bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);

@@ -52,6 +52,12 @@ class InputFileTest {
     }
 
     @Test
+    void aFolderIsNoModel() {
+        var refusal = assertThrows(CheckpointException.class, () -> Trm.load(folder)).getMessage();
+        assertTrue(refusal.startsWith(folder + " is a folder, expected a .safetensors file"), refusal);
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void linksThatLeadNowhereAreRefused() throws IOException {
         var link = folder.resolve("link");

@@ -193,6 +193,12 @@ class ImportExportTest {
     }
 
     @Test
+    void aFileAsideIsNotSpokenOf() {
+        var name = "n".repeat(248);
+        refused("DIR/" + name + " cannot be written: File name too long.", "import DIR/step_1234 --out DIR/" + name);
+    }
+
+    @Test
     void learnedPositionsAndWideLayersAreToldFromTheShapes() {
         var config = new TrmConfig(
                 81, 11, 1, 64, 1, 2, 2, 0, 1, 64, 8, 4, TrmConfig.Positions.LEARNED, 1e-5, 10000, 4, 0, "float32",
