@@ -21,6 +21,8 @@ public final class DataCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing required subcommand: the kind of puzzles");
+        throw new ParameterException(
+                spec.commandLine(), "Missing required subcommand: the kind of puzzles, one of "
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 import trm4j.kernels.UserException;
 
 /** The command line, {@code trm}. */
@@ -48,6 +49,7 @@ public final class Main implements Runnable {
         return new CommandLine(main)
                 .setOut(out)
                 .setErr(err)
+                .setParameterExceptionHandler((e, _) -> misused(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
@@ -55,7 +57,19 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+        throw new ParameterException(
+                spec.commandLine(), "Missing required subcommand: one of "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    private static int misused(ParameterException e) {
+        var command = e.getCommandLine();
+        var err = command.getErr();
+        err.println("trm: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println(command.getCommandSpec().qualifiedName() + " --help tells more.");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private int failed(Exception e, CommandLine command) {
