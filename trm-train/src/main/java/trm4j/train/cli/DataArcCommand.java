@@ -81,14 +81,21 @@ final class DataArcCommand implements Callable<Integer> {
 
     private void report(ArcSummary summary, double seconds) {
         var to = spec.commandLine().getOut();
-        to.printf(Locale.ROOT, "%s: %,d ARC tasks, in %.1f s%n", out, summary.tasks(), seconds);
+        to.printf(Locale.ROOT, "%s: %s, in %.1f s%n", out, number(summary.tasks(), "ARC task"), seconds);
         summary.splits().forEach((name, count) -> to.printf(
-                Locale.ROOT, "  %-5s  %,d tasks and copies, %,d examples%n", name, count.puzzles(), count.examples()));
-        if (summary.fewerCopies() > 0) {
+                Locale.ROOT, "  %-5s  %s and copies, %s%n", name, number(count.puzzles(), "task"),
+                number(count.examples(), "example")));
+        int fewer = summary.fewerCopies();
+        if (fewer > 0) {
             to.printf(
-                    Locale.ROOT, "  %,d tasks have fewer than %,d different copies%n", summary.fewerCopies(), augment);
+                    Locale.ROOT, "  %s %s fewer than %,d different copies%n", number(fewer, "task"),
+                    fewer == 1 ? "has" : "have", augment);
         }
         to.printf("Next: trm train CONFIG --data %s%n", out);
         to.flush();
+    }
+
+    private static String number(int count, String noun) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
     }
 }

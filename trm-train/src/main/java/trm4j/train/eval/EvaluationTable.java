@@ -42,7 +42,7 @@ public final class EvaluationTable {
             }
         }
         evaluation.arc().filter(score -> score.tasks() > 0).ifPresent(score -> {
-            out.printf("Copies vote for the outputs of %d tasks:%n", score.tasks());
+            out.printf("Copies vote for the outputs of %d %s:%n", score.tasks(), score.tasks() == 1 ? "task" : "tasks");
             score.passAt().forEach((tries, share) -> out.printf("pass@%-4d  %s%n", tries, percent(share)));
         });
         out.flush();

@@ -123,6 +123,14 @@ class ArcCommandsTest {
         assertTrue(ERRORS.toString().contains("expected a folder with a data set"), ERRORS.toString());
     }
 
+    @Test
+    void oneIsCountedAsOne() {
+        assertEquals(0, run("data arc --eval DIR/a_challenges.json --augment 1 --out OUT/one"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains(" 1 ARC task, in"), PRINTED.toString());
+        assertEquals(0, run("data arc --eval DIR/a_challenges.json --augment 0 --out OUT/none"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains("  test   1 task and copies, 1 example\n"), PRINTED.toString());
+    }
+
     private int run(String command) {
         return trm(command.replace("OUT", out.toString()));
     }
