@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,17 @@ class LibraryTest {
         var lines = run("EvaluateSet", dir + "/model.safetensors", dir + "/data", "cpu");
         assertEquals(2, lines.size(), lines.toString());
         assertTrue(lines.getFirst().startsWith("2 puzzles: 0.0% exact"), lines.toString());
+    }
+
+    @Test
+    void theExampleTakesThisVersion() throws Exception {
+        assertEquals(text("../pom.xml", "/project/version"), text("../docs/example/pom.xml",
+                "//dependency[groupId='org.trm4j' and artifactId='trm-train']/version"));
+    }
+
+    private static String text(String file, String path) throws Exception {
+        var pom = DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(Path.of(file).toFile());
+        return XPathFactory.newDefaultInstance().newXPath().evaluate(path, pom);
     }
 
     private static List<String> run(String example, String... arguments) throws Exception {
