@@ -188,7 +188,7 @@ class CommandsTest {
         write("tiny.yaml", CONFIG);
         assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/small --steps 1"), err.toString());
         assertEquals(0, run("data sudoku --size 6 --train 5 --test 5 --out DIR/six"), err.toString());
-        refused("--batch: 90000000 puzzles at a time", "eval DIR/small --data DIR/six --out DIR/eval --batch 90000000");
+        refused("--batch: 90000000 puzzles at a time", "eval DIR/small --data DIR/puzzles --out DIR/eval --batch 90000000");
         refused("DIR/six has seq_len 36, expected 16", "eval DIR/small --data DIR/six --out DIR/eval");
         refused("has 16 characters", "solve DIR/small 123");
         refused("has '5' at character 2", "solve DIR/small 15..............");
