@@ -1,6 +1,7 @@
 package trm4j.kernels.tornado;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.Attention;
@@ -406,7 +407,10 @@ final class AttentionKernels {
         }
     }
 
-    static Launch forward(Attention.Forward op) {
+    static Launch forward(Attention.Forward op, Traits device, IntFunction<Tensor> scratch) {
+        if (!device.gpu()) {
+            return AttentionPanels.forward(op, scratch.apply(scratch(op, device)), device);
+        }
         var qkv = op.qkv();
         int size = headSize(qkv);
         int rows = size <= 64 ? 4 : 2;
@@ -418,23 +422,35 @@ final class AttentionKernels {
                         Math.ceilDiv(size, SIDE), on.floats()));
     }
 
-    /** Elements of scratch space that the way back needs. */
-    static int scratch(Attention.Backward op) {
-        return op.logSumExp().size();
+    /** Elements of scratch space that the way forward needs. */
+    static int scratch(Attention.Forward op, Traits device) {
+        return device.gpu() ? 0 : AttentionPanels.scratch(op, device);
     }
 
-    static List<Launch> backward(Attention.Backward op, Tensor delta) {
+    /** Elements of scratch space that the way back needs. */
+    static int scratch(Attention.Backward op, Traits device) {
+        return op.logSumExp().size() + (device.gpu() ? 0 : AttentionPanels.scratch(op, device));
+    }
+
+    static List<Launch> backward(Attention.Backward op, Traits device, IntFunction<Tensor> scratch) {
+        var all = scratch.apply(scratch(op, device));
+        var delta = all.part(0, op.logSumExp().size());
         var qkv = op.qkv();
         int size = headSize(qkv);
         int side = size <= 64 ? 2 : 1;
         int width = Math.ceilDiv(size, SIDE);
         var operands = List.of(qkv, op.logSumExp(), op.dOut(), delta, op.dQkv());
         int[] deltaSizes = {delta.size(), qkv.dim(1), qkv.dim(3), size};
+        var deltas = Launch.elementwise(
+                "attention delta", List.of(op.out(), op.dOut(), delta), deltaSizes, (graph, id, on) ->
+                        graph.task(
+                                id, AttentionKernels::delta, on.ints(), on.at(), on.floats()));
+        if (!device.gpu()) {
+            var rest = all.part(delta.size(), all.size() - delta.size());
+            return List.of(deltas, AttentionPanels.backward(op, delta, rest, device));
+        }
         return List.of(
-                Launch.elementwise(
-                        "attention delta", List.of(op.out(), op.dOut(), delta), deltaSizes, (graph, id, on) ->
-                                graph.task(
-                                        id, AttentionKernels::delta, on.ints(), on.at(), on.floats())),
+                deltas,
                 new Launch("attention keys and values", threads(qkv, side), operands, sizes(qkv), (graph, id, on) ->
                         graph.task(
                                 id, AttentionKernels::keysAndValues, on.context(), on.ints(), on.at(), size, side,

@@ -47,7 +47,8 @@ final class Kernels {
 
     private int scratch(Operation operation) {
         return switch (operation) {
-            case Attention.Backward op -> AttentionKernels.scratch(op);
+            case Attention.Forward op -> AttentionKernels.scratch(op, device);
+            case Attention.Backward op -> AttentionKernels.scratch(op, device);
             case MatMul op -> MatMulKernels.scratch(op, device);
             default -> 0;
         };
@@ -62,8 +63,8 @@ final class Kernels {
         return switch (operation) {
             case AdamAtan2 op -> List.of(OptimizerKernels.adamAtan2(op));
             case Add op -> List.of(CopyKernels.add(op));
-            case Attention.Forward op -> List.of(AttentionKernels.forward(op));
-            case Attention.Backward op -> AttentionKernels.backward(op, scratch(op.logSumExp().size()));
+            case Attention.Forward op -> List.of(AttentionKernels.forward(op, device, this::scratch));
+            case Attention.Backward op -> AttentionKernels.backward(op, device, this::scratch);
             case BinaryCrossEntropy op -> List.of(LossKernels.binaryCrossEntropy(op));
             case CopyColumns op -> op.width() == 0 ? List.of() : List.of(CopyKernels.copyColumns(op));
             case CrossEntropy op -> List.of(LossKernels.crossEntropy(op));

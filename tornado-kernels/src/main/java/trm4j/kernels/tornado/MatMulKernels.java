@@ -211,11 +211,17 @@ final class MatMulKernels {
 
     /** Elements of scratch space that a product needs. */
     static int scratch(MatMul op, Traits device) {
+        if (!device.gpu()) {
+            return MatMulPanels.scratch(op);
+        }
         var cut = Cut.of(op, device);
         return cut.isSplit(op) ? Math.multiplyExact(cut.parts, op.c().size()) : 0;
     }
 
     static List<Launch> of(MatMul op, Traits device, IntFunction<Tensor> scratch) {
+        if (!device.gpu()) {
+            return MatMulPanels.of(op, scratch);
+        }
         var cut = Cut.of(op, device);
         var launches = new ArrayList<Launch>();
         if (!cut.isSplit(op)) {

@@ -25,6 +25,11 @@ record Threads(int groupsX, int groupsY, int groupsZ, int groupX, int groupY) {
         return new Threads(rows, 1, 1, group, 1);
     }
 
+    /** Threads with a work-group each. */
+    static Threads alone(int threads) {
+        return new Threads(threads, 1, 1, 1, 1);
+    }
+
     /** Threads of one work-group. */
     int group() {
         return groupX * groupY;

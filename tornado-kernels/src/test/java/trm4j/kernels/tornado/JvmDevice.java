@@ -8,12 +8,14 @@ import trm4j.kernels.Execution;
 import trm4j.kernels.Schedule;
 import trm4j.kernels.op.AdamAtan2;
 import trm4j.kernels.op.Add;
+import trm4j.kernels.op.Attention;
 import trm4j.kernels.op.BinaryCrossEntropy;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Embedding;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.Halting;
+import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RmsNorm;
 import trm4j.kernels.op.Rope;
@@ -31,12 +33,29 @@ final class JvmDevice implements Device {
     /** Whether an operation's kernels are plain loops; others mean something only on a device. */
     static boolean takes(Operation operation) {
         return switch (operation) {
-            case AdamAtan2 _, Add _, BinaryCrossEntropy _, CopyColumns _, Embedding _, Fill _, FmaChain _, Halting _,
-                    Rope _, RowBroadcast _, SelectRows _, SignSgd _, SquareSums _, SwiGlu _ -> true;
+            case AdamAtan2 _, Add _, Attention _, BinaryCrossEntropy _, CopyColumns _, Embedding _, Fill _, FmaChain _,
+                    Halting _, MatMul _, Rope _, RowBroadcast _, SelectRows _, SignSgd _, SquareSums _, SwiGlu _ -> true;
             case RmsNorm.Forward op -> op.x().dim(2) > 1;
             case RmsNorm.Backward op -> op.dy().dim(2) > 1;
             default -> false;
         };
+    }
+
+    /** Kernels of operations that have several, by name. */
+    private static void run(List<Launch> launches, int[] ints, float[] f) {
+        int at = 0;
+        for (var launch : launches) {
+            switch (launch.kernel()) {
+                case "attention" -> AttentionPanels.forward(ints, at, f);
+                case "attention backward" -> AttentionPanels.backward(ints, at, f);
+                case "attention delta" -> AttentionKernels.delta(ints, at, f);
+                case "matmul" -> MatMulPanels.panels(ints, at, f);
+                case "matmul pack" -> MatMulPanels.pack(ints, at, f);
+                case "matmul trim" -> MatMulPanels.trim(ints, at, f);
+                default -> throw new IllegalArgumentException(launch + " is no plain loop");
+            }
+            at += launch.columns();
+        }
     }
 
     private static void run(Operation operation, int[] ints, float[] f) {
@@ -109,8 +128,11 @@ final class JvmDevice implements Device {
             ints[Calls.ROW] = compilation.calls.start(schedule);
             for (var call : schedule.calls()) {
                 int before = ints[Calls.RAN];
-                JvmDevice.run(call.program().operations().getFirst(), ints, floats);
                 var launches = compilation.launches.get(call.program());
+                switch (call.program().operations().getFirst()) {
+                    case Attention _, MatMul _ -> JvmDevice.run(launches, ints, floats);
+                    case Operation operation -> JvmDevice.run(operation, ints, floats);
+                }
                 if (ints[Calls.RAN] != before + launches.size()) {
                     throw new IllegalStateException("a kernel did not count itself");
                 }

@@ -1,0 +1,94 @@
+package trm4j.kernels.tornado;
+
+import uk.ac.manchester.tornado.api.types.vectors.Float16;
+
+/**
+ * What kernels for processors are made of: sixteen neighbours in an array at a time. The OpenCL drivers of
+ * processors do not find them in what TornadoVM writes for plain loops. An index is put through {@code max} where
+ * neighbours are meant: a loop's own index is rewritten until LLVM no longer sees that they are neighbours.
+ */
+final class Lanes {
+
+    static final int COUNT = 16;
+    /** Rows of a small product. */
+    static final int TALL = 2;
+    /** Columns of a small product. */
+    static final int WIDE = 2 * COUNT;
+
+    /** Less than any index, but no number that would tell LLVM a sign. */
+    private static final int LEAST = -1 << 20;
+
+    private Lanes() {}
+
+    static Float16 all(float v) {
+        return new Float16(v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v);
+    }
+
+    /** Elements i to i + 15. */
+    static Float16 load(float[] x, int i) {
+        int at = Math.max(i, LEAST);
+        return new Float16(
+                x[at], x[at + 1], x[at + 2], x[at + 3], x[at + 4], x[at + 5], x[at + 6], x[at + 7], x[at + 8],
+                x[at + 9], x[at + 10], x[at + 11], x[at + 12], x[at + 13], x[at + 14], x[at + 15]);
+    }
+
+    /** Sets elements i to i + 15. */
+    static void store(float[] x, int i, Float16 v) {
+        int at = Math.max(i, LEAST);
+        x[at] = v.getS0();
+        x[at + 1] = v.getS1();
+        x[at + 2] = v.getS2();
+        x[at + 3] = v.getS3();
+        x[at + 4] = v.getS4();
+        x[at + 5] = v.getS5();
+        x[at + 6] = v.getS6();
+        x[at + 7] = v.getS7();
+        x[at + 8] = v.getS8();
+        x[at + 9] = v.getS9();
+        x[at + 10] = v.getS10();
+        x[at + 11] = v.getS11();
+        x[at + 12] = v.getS12();
+        x[at + 13] = v.getS13();
+        x[at + 14] = v.getS14();
+        x[at + 15] = v.getS15();
+    }
+
+    static void scale(float[] x, int i, float factor) {
+        store(x, i, Float16.mult(load(x, i), all(factor)));
+    }
+
+    /**
+     * c = keep * c + a b for 2 rows and 32 columns of c, which are four vectors in registers. Row i of a begins at
+     * {@code ai}, with its steps {@code aNext} apart; rows of b lie {@code bRow} apart, those of c begin at {@code ci}.
+     * Rows that are the same are computed to the same values. (As large as TornadoVM inlines.)
+     *
+     * @param keep 0 to set c
+     */
+    static void product(
+            float[] f, int steps, int a0, int a1, int aNext, int b, int bRow, int c0, int c1, int keep) {
+        Float16 c00 = all(0f);
+        Float16 c01 = all(0f);
+        Float16 c10 = all(0f);
+        Float16 c11 = all(0f);
+        for (int q = 0; q < steps; q++) {
+            Float16 b0 = load(f, b + q * bRow);
+            Float16 b1 = load(f, b + q * bRow + COUNT);
+            Float16 value = all(f[a0 + q * aNext]);
+            c00 = Float16.add(c00, Float16.mult(value, b0));
+            c01 = Float16.add(c01, Float16.mult(value, b1));
+            value = all(f[a1 + q * aNext]);
+            c10 = Float16.add(c10, Float16.mult(value, b0));
+            c11 = Float16.add(c11, Float16.mult(value, b1));
+        }
+        if (keep != 0) {
+            c00 = Float16.add(c00, load(f, c0));
+            c01 = Float16.add(c01, load(f, c0 + COUNT));
+            c10 = Float16.add(c10, load(f, c1));
+            c11 = Float16.add(c11, load(f, c1 + COUNT));
+        }
+        store(f, c0, c00);
+        store(f, c0 + COUNT, c01);
+        store(f, c1, c10);
+        store(f, c1 + COUNT, c11);
+    }
+}

@@ -1,0 +1,169 @@
+package trm4j.kernels.tornado;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import trm4j.kernels.Tensor;
+import trm4j.kernels.op.MatMul;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+
+/**
+ * Matrix products for processors. A thread computes two rows of c by two vectors, over all of k, in registers: no
+ * work-groups, no local memory, since a processor runs the threads of a group one after the other and keeps what
+ * they hold between two barriers in memory. Neighbouring threads share their columns of b. Where those are not
+ * neighbours in memory, or do not fill vectors, b is copied first.
+ */
+final class MatMulPanels {
+
+    /** Threads of a work-group, which one core runs one after the other. */
+    private static final int GROUP = 32;
+
+    private MatMulPanels() {}
+
+    /** Each thread computes 2 rows and 32 columns of one c. At the end of c, a row is computed twice. */
+    static void panels(int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int n = ints[row + 3];
+        int m = ints[row + 4];
+        int k = ints[row + 5];
+        int aRow = ints[row + 6];
+        int aColumn = ints[row + 7];
+        int aNext = ints[row + 8];
+        int bRow = ints[row + 9];
+        int bNext = ints[row + 10];
+        int products = ints[row + 11];
+        int cRow = ints[row + 12];
+        int down = ints[row + 13];
+        int tiles = ints[row + 14];
+        int keep = ints[row + 15];
+        for (@Parallel int i = 0; i < n; i++) {
+            Calls.count(ints, i);
+            int output = i / tiles;
+            int tile = i - output * tiles;
+            int across = tile / down;
+            int r0 = (tile - across * down) * Lanes.TALL;
+            int r1 = Math.min(r0 + 1, m - 1);
+            int c = ints[row + 2] + output * m * cRow + across * Lanes.WIDE;
+            for (int product = 0; product < products; product++) {
+                int a = ints[row] + (output * products + product) * aNext;
+                int b = ints[row + 1] + (output * products + product) * bNext + across * Lanes.WIDE;
+                Lanes.product(
+                        f, k, a + r0 * aRow, a + r1 * aRow, aColumn, b, bRow,
+                        c + r0 * cRow, c + r1 * cRow, Math.max(keep, product));
+            }
+        }
+    }
+
+    /** b row by row, zeros at the end of a row. Each thread copies 16 elements of a row. */
+    static void pack(int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int n = ints[row + 2];
+        int vectors = ints[row + 3];
+        int k = ints[row + 4];
+        int columns = ints[row + 5];
+        int bRow = ints[row + 6];
+        int bColumn = ints[row + 7];
+        for (@Parallel int i = 0; i < n; i++) {
+            Calls.count(ints, i);
+            int across = i / vectors;
+            int first = (i - across * vectors) * Lanes.COUNT;
+            int product = across / k;
+            int q = across - product * k;
+            int from = ints[row] + product * k * columns + q * bRow;
+            int to = ints[row + 1] + i * Lanes.COUNT;
+            for (int c = 0; c < Lanes.COUNT; c++) {
+                float value = 0f;
+                if (first + c < columns) {
+                    value = f[from + (first + c) * bColumn];
+                }
+                f[to + c] = value;
+            }
+        }
+    }
+
+    /** c = keep * c + the product without what lies beyond c's columns. Each thread sets one element. */
+    static void trim(int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int n = ints[row + 2];
+        int columns = ints[row + 3];
+        int padded = ints[row + 4];
+        int keep = ints[row + 5];
+        for (@Parallel int i = 0; i < n; i++) {
+            Calls.count(ints, i);
+            int r = i / columns;
+            float value = f[ints[row] + r * padded + i - r * columns];
+            if (keep == 1) {
+                value += f[ints[row + 1] + i];
+            }
+            f[ints[row + 1] + i] = value;
+        }
+    }
+
+    private static int padded(int columns) {
+        return Math.ceilDiv(columns, Lanes.WIDE) * Lanes.WIDE;
+    }
+
+    private static boolean isPadded(MatMul op) {
+        return op.n() % Lanes.WIDE != 0;
+    }
+
+    private static boolean isPacked(MatMul op) {
+        return op.transposeB() || isPadded(op);
+    }
+
+    private static int outputs(MatMul op) {
+        return op.c().rank() == 3 ? op.batch() : 1;
+    }
+
+    private static int packed(MatMul op) {
+        int bs = op.b().rank() == 3 ? op.batch() : 1;
+        return isPacked(op) ? Math.multiplyExact(bs * op.k(), padded(op.n())) : 0;
+    }
+
+    private static int untrimmed(MatMul op) {
+        return isPadded(op) ? Math.multiplyExact(outputs(op) * op.m(), padded(op.n())) : 0;
+    }
+
+    /** Elements of scratch space that a product needs. */
+    static int scratch(MatMul op) {
+        return Math.addExact(packed(op), untrimmed(op));
+    }
+
+    static List<Launch> of(MatMul op, IntFunction<Tensor> scratch) {
+        int wide = padded(op.n());
+        int packed = packed(op);
+        var b = op.b();
+        var c = op.c();
+        var launches = new ArrayList<Launch>();
+        if (isPacked(op)) {
+            b = scratch.apply(packed);
+            int vectors = wide / Lanes.COUNT;
+            int[] sizes = {
+                packed / Lanes.COUNT, vectors, op.k(), op.n(), op.transposeB() ? 1 : op.n(),
+                op.transposeB() ? op.k() : 1
+            };
+            launches.add(Launch.elementwise("matmul pack", List.of(op.b(), b), sizes, (graph, id, on) ->
+                    graph.task(id, MatMulPanels::pack, on.ints(), on.at(), on.floats())));
+        }
+        if (isPadded(op)) {
+            c = scratch.apply(scratch(op)).part(packed, untrimmed(op));
+        }
+        int down = Math.ceilDiv(op.m(), Lanes.TALL);
+        int tiles = down * (wide / Lanes.WIDE);
+        int[] sizes = {
+            outputs(op) * tiles, op.m(), op.k(),
+            op.transposeA() ? 1 : op.k(), op.transposeA() ? op.m() : 1, op.a().rank() == 3 ? op.m() * op.k() : 0,
+            wide, op.b().rank() == 3 ? op.k() * wide : 0, op.batch() / outputs(op),
+            wide, down, tiles, op.accumulate() && !isPadded(op) ? 1 : 0
+        };
+        var threads = new Threads(Math.ceilDiv(sizes[0], GROUP), 1, 1, GROUP, 1);
+        launches.add(new Launch("matmul", threads, List.of(op.a(), b, c), sizes, (graph, id, on) ->
+                graph.task(id, MatMulPanels::panels, on.ints(), on.at(), on.floats())));
+        if (isPadded(op)) {
+            int[] sizesOfC = {op.c().size(), op.n(), wide, op.accumulate() ? 1 : 0};
+            launches.add(Launch.elementwise("matmul trim", List.of(c, op.c()), sizesOfC, (graph, id, on) ->
+                    graph.task(id, MatMulPanels::trim, on.ints(), on.at(), on.floats())));
+        }
+        return launches;
+    }
+}
