@@ -46,17 +46,21 @@ class TornadoVmDeviceTest extends DeviceContract {
         OperationRunner.check(device(), operation, Placement.AT_AN_INDEX);
     }
 
-    static Stream<OperationCase> products() {
-        var random = new Random(1);
-        return Cases.of(MatMul.class::isInstance).filter(_ -> random.nextInt(10) == 0);
+    /** The device, with kernels cut as for a GPU. */
+    private static Device gpu() {
+        return Devices.tornado().getFirst().cutFor(new Traits(true, 132, 1024));
     }
 
-    /** Tiles of other sizes, other threads' shares, and sums in parts. */
+    static Stream<OperationCase> cutByDevice() {
+        var random = new Random(1);
+        return Cases.of(op -> op instanceof MatMul || op instanceof Attention).filter(_ -> random.nextInt(10) == 0);
+    }
+
+    /** Work-groups with local memory, and sums in parts. */
     @ParameterizedTest(name = "{0}")
-    @MethodSource("products")
-    void computesProductsAsCutForAGpu(OperationCase operation) {
-        var device = Devices.tornado().getFirst().cutFor(new Traits(true, 132, 1024));
-        OperationRunner.check(device, operation, Placement.AT_AN_OFFSET);
+    @MethodSource("cutByDevice")
+    void computesWhatIsCutForAGpu(OperationCase operation) {
+        OperationRunner.check(gpu(), operation, Placement.AT_AN_OFFSET);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -90,7 +94,7 @@ class TornadoVmDeviceTest extends DeviceContract {
         var forward = new Attention.Forward(
                 qkv, Buffer.floats("out", 1, 2, 1, 160).all(), Buffer.floats("logSumExp", 1, 1, 2).all());
         var schedule = Schedule.named("attend").run(new Program("attend", forward)).build();
-        var refusal = assertThrows(DeviceException.class, () -> device().compile(List.of(schedule)));
+        var refusal = assertThrows(DeviceException.class, () -> gpu().compile(List.of(schedule)));
         assertTrue(refusal.getMessage().contains("160") && refusal.getMessage().contains("128"), refusal.getMessage());
     }
 
