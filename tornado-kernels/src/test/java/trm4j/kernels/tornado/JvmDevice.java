@@ -30,11 +30,15 @@ final class JvmDevice implements Device {
 
     private static final Traits TRAITS = new Traits(false, 1, 1 << 10);
 
+    /** Multiplications in products that are left to devices: vectors are objects here, and slow. */
+    private static final long LARGE = 2_000_000;
+
     /** Whether an operation's kernels are plain loops; others mean something only on a device. */
     static boolean takes(Operation operation) {
         return switch (operation) {
             case AdamAtan2 _, Add _, Attention _, BinaryCrossEntropy _, CopyColumns _, Embedding _, Fill _, FmaChain _,
-                    Halting _, MatMul _, Rope _, RowBroadcast _, SelectRows _, SignSgd _, SquareSums _, SwiGlu _ -> true;
+                    Halting _, Rope _, RowBroadcast _, SelectRows _, SignSgd _, SquareSums _, SwiGlu _ -> true;
+            case MatMul op -> (long) op.batch() * op.m() * op.n() * op.k() < LARGE;
             case RmsNorm.Forward op -> op.x().dim(2) > 1;
             case RmsNorm.Backward op -> op.dy().dim(2) > 1;
             default -> false;
