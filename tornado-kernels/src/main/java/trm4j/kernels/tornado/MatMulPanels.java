@@ -15,12 +15,12 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
  */
 final class MatMulPanels {
 
-    /** Threads of a work-group, which one core runs one after the other. */
-    private static final int GROUP = 32;
+    /** Threads of a work-group: one core runs them one after the other, with the same columns of b in its cache. */
+    private static final int GROUP = 64;
 
     private MatMulPanels() {}
 
-    /** Each thread computes 2 rows and 32 columns of one c. At the end of c, a row is computed twice. */
+    /** Each thread computes 2 rows and 32 columns of one c; 64 of them take the same columns, the next 64 the next. */
     static void panels(int[] ints, int at, float[] f) {
         int row = ints[Calls.ROW] + at;
         int n = ints[row + 3];
@@ -33,23 +33,26 @@ final class MatMulPanels {
         int bNext = ints[row + 10];
         int products = ints[row + 11];
         int cRow = ints[row + 12];
-        int down = ints[row + 13];
+        int across = ints[row + 13];
         int tiles = ints[row + 14];
         int keep = ints[row + 15];
         for (@Parallel int i = 0; i < n; i++) {
             Calls.count(ints, i);
             int output = i / tiles;
             int tile = i - output * tiles;
-            int across = tile / down;
-            int r0 = (tile - across * down) * Lanes.TALL;
-            int r1 = Math.min(r0 + 1, m - 1);
-            int c = ints[row + 2] + output * m * cRow + across * Lanes.WIDE;
-            for (int product = 0; product < products; product++) {
-                int a = ints[row] + (output * products + product) * aNext;
-                int b = ints[row + 1] + (output * products + product) * bNext + across * Lanes.WIDE;
-                Lanes.product(
-                        f, k, a + r0 * aRow, a + r1 * aRow, aColumn, b, bRow,
-                        c + r0 * cRow, c + r1 * cRow, Math.max(keep, product));
+            int block = tile / (across * GROUP);
+            int group = tile / GROUP - block * across;
+            int r0 = (block * GROUP + tile % GROUP) * Lanes.TALL;
+            if (r0 < m) {
+                int r1 = Math.min(r0 + 1, m - 1);
+                int c = ints[row + 2] + output * m * cRow + group * Lanes.WIDE;
+                for (int product = 0; product < products; product++) {
+                    int a = ints[row] + (output * products + product) * aNext;
+                    int b = ints[row + 1] + (output * products + product) * bNext + group * Lanes.WIDE;
+                    Lanes.product(
+                            f, k, a + r0 * aRow, a + r1 * aRow, aColumn, b, bRow, c + r0 * cRow, c + r1 * cRow,
+                            Math.max(keep, product));
+                }
             }
         }
     }
@@ -148,13 +151,13 @@ final class MatMulPanels {
         if (isPadded(op)) {
             c = scratch.apply(scratch(op)).part(packed, untrimmed(op));
         }
-        int down = Math.ceilDiv(op.m(), Lanes.TALL);
-        int tiles = down * (wide / Lanes.WIDE);
+        int across = wide / Lanes.WIDE;
+        int tiles = Math.ceilDiv(op.m(), Lanes.TALL * GROUP) * GROUP * across;
         int[] sizes = {
             outputs(op) * tiles, op.m(), op.k(),
             op.transposeA() ? 1 : op.k(), op.transposeA() ? op.m() : 1, op.a().rank() == 3 ? op.m() * op.k() : 0,
             wide, op.b().rank() == 3 ? op.k() * wide : 0, op.batch() / outputs(op),
-            wide, down, tiles, op.accumulate() && !isPadded(op) ? 1 : 0
+            wide, across, tiles, op.accumulate() && !isPadded(op) ? 1 : 0
         };
         var threads = new Threads(Math.ceilDiv(sizes[0], GROUP), 1, 1, GROUP, 1);
         launches.add(new Launch("matmul", threads, List.of(op.a(), b, c), sizes, (graph, id, on) ->
