@@ -18,12 +18,15 @@ final class Memory {
     /** Ints at the beginning that belong to the table of calls. */
     private static final int RESERVED = 32;
 
-    /** Buffers begin at multiples of this many elements, so that threads read whole lines of memory. */
+    /** Elements' worth of what TornadoVM puts before an array's first. */
+    private static final int HEADER = 4;
+
+    /** Buffers begin at multiples of this many elements, headers counted: threads read whole lines of memory. */
     private static final int ALIGNMENT = 32;
 
     private final Map<Buffer, Integer> starts = new IdentityHashMap<>();
     private long ints = RESERVED;
-    private long floats = ALIGNMENT;
+    private long floats = ALIGNMENT - HEADER;
 
     /** Gives each buffer its place. */
     Memory(Collection<Buffer> buffers) {
