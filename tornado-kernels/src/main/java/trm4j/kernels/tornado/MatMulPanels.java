@@ -10,8 +10,8 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 /**
  * Matrix products for processors. A thread computes two rows of c by two vectors, over all of k, in registers: no
  * work-groups, no local memory, since a processor runs the threads of a group one after the other and keeps what
- * they hold between two barriers in memory. Neighbouring threads share their columns of b. Where those are not
- * neighbours in memory, or do not fill vectors, b is copied first.
+ * they hold between two barriers in memory. Before that, b is copied to panels of these columns, which lie
+ * together in a cache.
  */
 final class MatMulPanels {
 
@@ -29,13 +29,12 @@ final class MatMulPanels {
         int aRow = ints[row + 6];
         int aColumn = ints[row + 7];
         int aNext = ints[row + 8];
-        int bRow = ints[row + 9];
-        int bNext = ints[row + 10];
-        int products = ints[row + 11];
-        int cRow = ints[row + 12];
-        int across = ints[row + 13];
-        int tiles = ints[row + 14];
-        int keep = ints[row + 15];
+        int bNext = ints[row + 9];
+        int products = ints[row + 10];
+        int cRow = ints[row + 11];
+        int across = ints[row + 12];
+        int tiles = ints[row + 13];
+        int keep = ints[row + 14];
         for (@Parallel int i = 0; i < n; i++) {
             Calls.count(ints, i);
             int output = i / tiles;
@@ -48,30 +47,31 @@ final class MatMulPanels {
                 int c = ints[row + 2] + output * m * cRow + group * Lanes.WIDE;
                 for (int product = 0; product < products; product++) {
                     int a = ints[row] + (output * products + product) * aNext;
-                    int b = ints[row + 1] + (output * products + product) * bNext + group * Lanes.WIDE;
+                    int b = ints[row + 1] + (output * products + product) * bNext + group * k * Lanes.WIDE;
                     Lanes.product(
-                            f, k, a + r0 * aRow, a + r1 * aRow, aColumn, b, bRow, c + r0 * cRow, c + r1 * cRow,
+                            f, k, a + r0 * aRow, a + r1 * aRow, aColumn, b, Lanes.WIDE, c + r0 * cRow, c + r1 * cRow,
                             Math.max(keep, product));
                 }
             }
         }
     }
 
-    /** b row by row, zeros at the end of a row. Each thread copies 16 elements of a row. */
+    /** b in panels of 32 columns, zeros beyond the last. Each thread copies 16 elements of a row. */
     static void pack(int[] ints, int at, float[] f) {
         int row = ints[Calls.ROW] + at;
         int n = ints[row + 2];
-        int vectors = ints[row + 3];
+        int panels = ints[row + 3];
         int k = ints[row + 4];
         int columns = ints[row + 5];
         int bRow = ints[row + 6];
         int bColumn = ints[row + 7];
         for (@Parallel int i = 0; i < n; i++) {
             Calls.count(ints, i);
-            int across = i / vectors;
-            int first = (i - across * vectors) * Lanes.COUNT;
-            int product = across / k;
-            int q = across - product * k;
+            int line = i / 2;
+            int panel = line / k;
+            int q = line - panel * k;
+            int product = panel / panels;
+            int first = (panel - product * panels) * Lanes.WIDE + (i - 2 * line) * Lanes.COUNT;
             int from = ints[row] + product * k * columns + q * bRow;
             int to = ints[row + 1] + i * Lanes.COUNT;
             for (int c = 0; c < Lanes.COUNT; c++) {
@@ -110,17 +110,13 @@ final class MatMulPanels {
         return op.n() % Lanes.WIDE != 0;
     }
 
-    private static boolean isPacked(MatMul op) {
-        return op.transposeB() || isPadded(op);
-    }
-
     private static int outputs(MatMul op) {
         return op.c().rank() == 3 ? op.batch() : 1;
     }
 
     private static int packed(MatMul op) {
         int bs = op.b().rank() == 3 ? op.batch() : 1;
-        return isPacked(op) ? Math.multiplyExact(bs * op.k(), padded(op.n())) : 0;
+        return Math.multiplyExact(bs * op.k(), padded(op.n()));
     }
 
     private static int untrimmed(MatMul op) {
@@ -135,19 +131,15 @@ final class MatMulPanels {
     static List<Launch> of(MatMul op, IntFunction<Tensor> scratch) {
         int wide = padded(op.n());
         int packed = packed(op);
-        var b = op.b();
+        var b = scratch.apply(packed);
         var c = op.c();
         var launches = new ArrayList<Launch>();
-        if (isPacked(op)) {
-            b = scratch.apply(packed);
-            int vectors = wide / Lanes.COUNT;
-            int[] sizes = {
-                packed / Lanes.COUNT, vectors, op.k(), op.n(), op.transposeB() ? 1 : op.n(),
-                op.transposeB() ? op.k() : 1
-            };
-            launches.add(Launch.elementwise("matmul pack", List.of(op.b(), b), sizes, (graph, id, on) ->
-                    graph.task(id, MatMulPanels::pack, on.ints(), on.at(), on.floats())));
-        }
+        int[] sizesOfB = {
+            packed / Lanes.COUNT, wide / Lanes.WIDE, op.k(), op.n(), op.transposeB() ? 1 : op.n(),
+            op.transposeB() ? op.k() : 1
+        };
+        launches.add(Launch.elementwise("matmul pack", List.of(op.b(), b), sizesOfB, (graph, id, on) ->
+                graph.task(id, MatMulPanels::pack, on.ints(), on.at(), on.floats())));
         if (isPadded(op)) {
             c = scratch.apply(scratch(op)).part(packed, untrimmed(op));
         }
@@ -156,7 +148,7 @@ final class MatMulPanels {
         int[] sizes = {
             outputs(op) * tiles, op.m(), op.k(),
             op.transposeA() ? 1 : op.k(), op.transposeA() ? op.m() : 1, op.a().rank() == 3 ? op.m() * op.k() : 0,
-            wide, op.b().rank() == 3 ? op.k() * wide : 0, op.batch() / outputs(op),
+            op.b().rank() == 3 ? op.k() * wide : 0, op.batch() / outputs(op),
             wide, across, tiles, op.accumulate() && !isPadded(op) ? 1 : 0
         };
         var threads = new Threads(Math.ceilDiv(sizes[0], GROUP), 1, 1, GROUP, 1);
