@@ -6,9 +6,10 @@ import java.util.function.IntFunction;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
- * Matrix products for processors. A thread computes two rows of c by two vectors, over all of k, in registers: no
+ * Matrix products for processors. A thread computes four rows of c by two vectors, over all of k, in registers: no
  * work-groups, no local memory, since a processor runs the threads of a group one after the other and keeps what
  * they hold between two barriers in memory. Before that, b is copied to panels of these columns, which lie
  * together in a cache.
@@ -16,11 +17,14 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 final class MatMulPanels {
 
     /** Threads of a work-group: one core runs them one after the other, with the same columns of b in its cache. */
-    private static final int GROUP = 64;
+    private static final int GROUP = 32;
+
+    /** Rows of a thread; more than in {@link Lanes#product}, as a kernel may be larger than what it calls. */
+    private static final int TALL = 4;
 
     private MatMulPanels() {}
 
-    /** Each thread computes 2 rows and 32 columns of one c; 64 of them take the same columns, the next 64 the next. */
+    /** Each thread computes 4 rows and 32 columns of one c; 32 of them take the same columns, the next 32 the next. */
     static void panels(int[] ints, int at, float[] f) {
         int row = ints[Calls.ROW] + at;
         int n = ints[row + 3];
@@ -41,17 +45,62 @@ final class MatMulPanels {
             int tile = i - output * tiles;
             int block = tile / (across * GROUP);
             int group = tile / GROUP - block * across;
-            int r0 = (block * GROUP + tile % GROUP) * Lanes.TALL;
+            int r0 = (block * GROUP + tile % GROUP) * TALL;
             if (r0 < m) {
                 int r1 = Math.min(r0 + 1, m - 1);
+                int r2 = Math.min(r0 + 2, m - 1);
+                int r3 = Math.min(r0 + 3, m - 1);
                 int c = ints[row + 2] + output * m * cRow + group * Lanes.WIDE;
+                Float16 c00 = Lanes.all(0f);
+                Float16 c01 = Lanes.all(0f);
+                Float16 c10 = Lanes.all(0f);
+                Float16 c11 = Lanes.all(0f);
+                Float16 c20 = Lanes.all(0f);
+                Float16 c21 = Lanes.all(0f);
+                Float16 c30 = Lanes.all(0f);
+                Float16 c31 = Lanes.all(0f);
                 for (int product = 0; product < products; product++) {
                     int a = ints[row] + (output * products + product) * aNext;
                     int b = ints[row + 1] + (output * products + product) * bNext + group * k * Lanes.WIDE;
-                    Lanes.product(
-                            f, k, a + r0 * aRow, a + r1 * aRow, aColumn, b, Lanes.WIDE, c + r0 * cRow, c + r1 * cRow,
-                            Math.max(keep, product));
+                    int a0 = a + r0 * aRow;
+                    int a1 = a + r1 * aRow;
+                    int a2 = a + r2 * aRow;
+                    int a3 = a + r3 * aRow;
+                    for (int q = 0; q < k; q++) {
+                        Float16 b0 = Lanes.load(f, b + q * Lanes.WIDE);
+                        Float16 b1 = Lanes.load(f, b + q * Lanes.WIDE + Lanes.COUNT);
+                        Float16 value0 = Lanes.all(f[a0 + q * aColumn]);
+                        c00 = Float16.add(c00, Float16.mult(value0, b0));
+                        c01 = Float16.add(c01, Float16.mult(value0, b1));
+                        Float16 value1 = Lanes.all(f[a1 + q * aColumn]);
+                        c10 = Float16.add(c10, Float16.mult(value1, b0));
+                        c11 = Float16.add(c11, Float16.mult(value1, b1));
+                        Float16 value2 = Lanes.all(f[a2 + q * aColumn]);
+                        c20 = Float16.add(c20, Float16.mult(value2, b0));
+                        c21 = Float16.add(c21, Float16.mult(value2, b1));
+                        Float16 value3 = Lanes.all(f[a3 + q * aColumn]);
+                        c30 = Float16.add(c30, Float16.mult(value3, b0));
+                        c31 = Float16.add(c31, Float16.mult(value3, b1));
+                    }
                 }
+                if (keep == 1) {
+                    c00 = Float16.add(c00, Lanes.load(f, c + r0 * cRow));
+                    c01 = Float16.add(c01, Lanes.load(f, c + r0 * cRow + Lanes.COUNT));
+                    c10 = Float16.add(c10, Lanes.load(f, c + r1 * cRow));
+                    c11 = Float16.add(c11, Lanes.load(f, c + r1 * cRow + Lanes.COUNT));
+                    c20 = Float16.add(c20, Lanes.load(f, c + r2 * cRow));
+                    c21 = Float16.add(c21, Lanes.load(f, c + r2 * cRow + Lanes.COUNT));
+                    c30 = Float16.add(c30, Lanes.load(f, c + r3 * cRow));
+                    c31 = Float16.add(c31, Lanes.load(f, c + r3 * cRow + Lanes.COUNT));
+                }
+                Lanes.store(f, c + r0 * cRow, c00);
+                Lanes.store(f, c + r0 * cRow + Lanes.COUNT, c01);
+                Lanes.store(f, c + r1 * cRow, c10);
+                Lanes.store(f, c + r1 * cRow + Lanes.COUNT, c11);
+                Lanes.store(f, c + r2 * cRow, c20);
+                Lanes.store(f, c + r2 * cRow + Lanes.COUNT, c21);
+                Lanes.store(f, c + r3 * cRow, c30);
+                Lanes.store(f, c + r3 * cRow + Lanes.COUNT, c31);
             }
         }
     }
@@ -144,7 +193,7 @@ final class MatMulPanels {
             c = scratch.apply(scratch(op)).part(packed, untrimmed(op));
         }
         int across = wide / Lanes.WIDE;
-        int tiles = Math.ceilDiv(op.m(), Lanes.TALL * GROUP) * GROUP * across;
+        int tiles = Math.ceilDiv(op.m(), TALL * GROUP) * GROUP * across;
         int[] sizes = {
             outputs(op) * tiles, op.m(), op.k(),
             op.transposeA() ? 1 : op.k(), op.transposeA() ? op.m() : 1, op.a().rank() == 3 ? op.m() * op.k() : 0,
