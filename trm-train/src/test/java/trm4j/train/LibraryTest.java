@@ -1,5 +1,6 @@
 package trm4j.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +21,8 @@ import trm4j.model.Settings;
 import trm4j.model.TrainConfig;
 import trm4j.model.TrmConfig;
 import trm4j.train.data.CsvFiles;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
 import trm4j.train.data.SudokuDataset;
 import trm4j.train.data.SudokuSource;
 
@@ -56,6 +60,17 @@ class LibraryTest {
         var lines = run("EvaluateSet", dir + "/model.safetensors", dir + "/data", "cpu");
         assertEquals(2, lines.size(), lines.toString());
         assertTrue(lines.getFirst().startsWith("2 puzzles: 0.0% exact"), lines.toString());
+    }
+
+    @Test
+    void makesASetOfItsOwn() throws Exception {
+        var sorted = dir.resolve("sorted");
+        assertEquals(List.of("Written to " + sorted), run("SortNumbers", sorted.toString()));
+        try (var test = PuzzleDataset.open(sorted, Split.TEST)) {
+            assertEquals(200, test.examples());
+            var example = test.example(7);
+            assertArrayEquals(IntStream.of(example.inputs()).sorted().toArray(), example.labels());
+        }
     }
 
     @Test

@@ -23,7 +23,8 @@ final class SplitWriter {
         this.dataset = dataset;
         this.folder = folder;
         this.info = info;
-        var tokens = info.vocabSize() <= 256 ? NpyType.U1 : NpyType.I4;
+        int ignored = info.ignoreLabelId() == null ? 0 : info.ignoreLabelId();
+        var tokens = Math.max(info.vocabSize() - 1, ignored) <= 255 ? NpyType.U1 : NpyType.I4;
         this.inputs = dataset.matrix(SplitFiles.file(folder, "inputs"), tokens, info.seqLen());
         this.labels = dataset.matrix(SplitFiles.file(folder, "labels"), tokens, info.seqLen());
         this.puzzleIdentifiers = indices("puzzle_identifiers");

@@ -1,0 +1,111 @@
+package trm4j.train.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import trm4j.model.Batch;
+import trm4j.model.Example;
+
+/**
+ * Makes data sets of puzzles of any kind, told in tokens.
+ *
+ * <p>What the tokens mean is the caller's affair. Only sets with the length and vocabulary of another family (L = 16,
+ * 36 or 81 with 6, 8 or 11 tokens, a square of 25 or more with 6, 900 with 12) are evaluated and shown as Sudokus,
+ * mazes and ARC tasks.
+ */
+public final class TokenDataset {
+
+    private final int vocabSize;
+    private final int length;
+    private final int identifiers;
+    private final DatasetInfo info;
+
+    private TokenDataset(int vocabSize, List<Example> train, List<Example> test) {
+        require(vocabSize >= 1, "vocabSize: expected at least 1, found " + vocabSize);
+        var first = Stream.concat(train.stream(), test.stream()).findFirst().orElseThrow(
+                () -> new DatasetException("Expected at least one example to train or to test on, found none."));
+        this.vocabSize = vocabSize;
+        length = first.inputs().length;
+        require(length >= 1, "Expected examples of at least one token, found none in the first.");
+        check("training", train);
+        check("test", test);
+        identifiers = 1 + Stream.concat(train.stream(), test.stream())
+                .mapToInt(Example::puzzleIdentifier).max().orElseThrow();
+        boolean someUnasked = Stream.concat(train.stream(), test.stream())
+                .anyMatch(example -> Arrays.stream(example.labels()).anyMatch(label -> label == Batch.NO_LABEL));
+        info = new DatasetInfo(
+                0, someUnasked ? vocabSize : null, 0, vocabSize, length, identifiers, 0, 0, 0, DatasetInfo.SETS);
+    }
+
+    /**
+     * Makes the data set {@code dir}, or nothing at all. Each example becomes a group of its own, so that an epoch
+     * takes all of them.
+     *
+     * @param vocabSize the number of tokens, V, at least 1
+     * @param train to train on: inputs [L], each in [0, V); labels [L], each in [0, V) or {@link Batch#NO_LABEL};
+     *     puzzle identifiers of at least 0, where 0 is for puzzles that have nothing of their own to learn; there are
+     *     as many rows in the puzzle table as the largest asks for
+     * @param test to test on, the same
+     * @param replace whether a data set that is there already may be replaced
+     * @throws DatasetException if an example is not like that, if lengths differ, if there is no example, if there is
+     *     something else in {@code dir}, or if it cannot be written
+     */
+    public static void write(Path dir, int vocabSize, List<Example> train, List<Example> test, boolean replace) {
+        var dataset = new TokenDataset(vocabSize, train, test);
+        try (var writer = DatasetWriter.create(dir, replace)) {
+            dataset.write(writer, Split.TRAIN, train);
+            dataset.write(writer, Split.TEST, test);
+            writer.commit(IntStream.range(0, dataset.identifiers)
+                    .mapToObj(i -> i == 0 ? "<blank>" : Integer.toString(i)).toList());
+        } catch (IOException e) {
+            throw DatasetWriter.failed(dir, e);
+        }
+    }
+
+    private void check(String what, List<Example> examples) {
+        for (int i = 0; i < examples.size(); i++) {
+            var example = examples.get(i);
+            var where = "%s example %d (the first is 0): expected ".formatted(what, i);
+            require(example.inputs().length == length,
+                    where + length + " tokens, as in the first of all, found " + example.inputs().length);
+            require(example.puzzleIdentifier() >= 0 && example.puzzleIdentifier() < Integer.MAX_VALUE,
+                    where + "a puzzle identifier of at least 0, found " + example.puzzleIdentifier());
+            for (int at = 0; at < length; at++) {
+                int input = example.inputs()[at];
+                int label = example.labels()[at];
+                require(isToken(input), where + "inputs from 0 to %d, found %d at %d"
+                        .formatted(vocabSize - 1, input, at));
+                require(isToken(label) || label == Batch.NO_LABEL,
+                        where + "labels from 0 to %d, or %d where nothing is asked, found %d at %d"
+                                .formatted(vocabSize - 1, Batch.NO_LABEL, label, at));
+            }
+        }
+    }
+
+    private boolean isToken(int token) {
+        return token >= 0 && token < vocabSize;
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new DatasetException(message);
+        }
+    }
+
+    private void write(DatasetWriter dataset, Split split, List<Example> examples) throws IOException {
+        if (examples.isEmpty()) {
+            return;
+        }
+        var writer = dataset.split(split, info, false);
+        for (var example : examples) {
+            var labels = Arrays.stream(example.labels())
+                    .map(label -> label == Batch.NO_LABEL ? vocabSize : label).toArray();
+            writer.example(example.inputs(), labels, LabelledPuzzle.UNRATED);
+            writer.endPuzzle(example.puzzleIdentifier());
+            writer.endGroup();
+        }
+    }
+}

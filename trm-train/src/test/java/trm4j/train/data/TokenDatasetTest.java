@@ -1,0 +1,101 @@
+package trm4j.train.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.model.Batch;
+import trm4j.model.Example;
+
+class TokenDatasetTest {
+
+    @TempDir
+    private Path parent;
+
+    private static Example example(int identifier, int[] inputs, int... labels) {
+        return new Example(inputs, labels, identifier);
+    }
+
+    /** 255 of them leave a byte for positions without a label, 256 do not. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 255, 256, 70_000})
+    void readsWhatWasWritten(int vocabSize) {
+        int last = vocabSize - 1;
+        var train = List.of(
+                example(0, new int[] {0, last, 2}, last, 0, 1),
+                example(2, new int[] {1, 1, 1}, Batch.NO_LABEL, last, Batch.NO_LABEL));
+        var test = List.of(example(1, new int[] {last, last, last}, 0, 0, 0));
+        var dir = parent.resolve("set");
+        TokenDataset.write(dir, vocabSize, train, test, false);
+        try (var dataset = PuzzleDataset.open(dir, Split.TRAIN)) {
+            assertEquals(List.of("<blank>", "1", "2"), dataset.identifiers());
+            assertEquals(vocabSize, dataset.info().vocabSize());
+            assertEquals(2, dataset.groups());
+            assertEquals(2, dataset.puzzles());
+            assertEqual(train, dataset);
+        }
+        try (var dataset = PuzzleDataset.open(dir, Split.TEST)) {
+            assertEqual(test, dataset);
+        }
+    }
+
+    private static void assertEqual(List<Example> expected, PuzzleDataset dataset) {
+        assertEquals(expected.size(), dataset.examples());
+        for (int i = 0; i < expected.size(); i++) {
+            var found = dataset.example(i);
+            assertArrayEquals(expected.get(i).inputs(), found.inputs());
+            assertArrayEquals(expected.get(i).labels(), found.labels());
+            assertEquals(expected.get(i).puzzleIdentifier(), found.puzzleIdentifier());
+        }
+    }
+
+    @Test
+    void aSetMayHaveNothingToTrainOn() {
+        var dir = parent.resolve("set");
+        TokenDataset.write(dir, 3, List.of(), List.of(example(0, new int[] {2}, 1)), false);
+        assertEquals(1, DatasetInfo.of(dir).seqLen());
+        assertTrue(Files.notExists(dir.resolve("train")));
+    }
+
+    @Test
+    void replacesOnlyWhenTold() {
+        var dir = parent.resolve("set");
+        var one = List.of(example(0, new int[] {2}, 1));
+        TokenDataset.write(dir, 3, one, one, false);
+        assertThrows(DatasetException.class, () -> TokenDataset.write(dir, 9, one, one, false));
+        assertEquals(3, DatasetInfo.of(dir).vocabSize());
+        TokenDataset.write(dir, 9, one, one, true);
+        assertEquals(9, DatasetInfo.of(dir).vocabSize());
+    }
+
+    @Test
+    void saysWhichExampleIsWrong() {
+        var right = example(0, new int[] {0, 1}, 1, 0);
+        refused("at least one example", 2, List.of(), List.of());
+        refused("at least one token", 2, List.of(example(0, new int[0])), List.of());
+        refused("vocabSize: expected at least 1, found 0", 0, List.of(right), List.of());
+        refused("test example 0 (the first is 0): expected 2 tokens, as in the first of all, found 1", 2,
+                List.of(right), List.of(example(0, new int[] {1}, 1)));
+        refused("training example 1 (the first is 0): expected inputs from 0 to 1, found 2 at 1", 2,
+                List.of(right, example(0, new int[] {0, 2}, 1, 0)), List.of());
+        refused("expected labels from 0 to 1, or -100 where nothing is asked, found -1 at 0", 2,
+                List.of(right, example(0, new int[] {0, 1}, -1, 0)), List.of());
+        refused("a puzzle identifier of at least 0, found -1", 2,
+                List.of(right, example(-1, new int[] {0, 1}, 1, 0)), List.of());
+        assertTrue(Files.notExists(parent.resolve("set")));
+    }
+
+    private void refused(String message, int vocabSize, List<Example> train, List<Example> test) {
+        var error = assertThrows(DatasetException.class,
+                () -> TokenDataset.write(parent.resolve("set"), vocabSize, train, test, false));
+        assertTrue(error.getMessage().contains(message), error.getMessage());
+    }
+}
