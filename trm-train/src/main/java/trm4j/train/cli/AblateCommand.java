@@ -27,7 +27,6 @@ import trm4j.train.data.SudokuDataset;
         description =
                 "Trains TRM and the variants of the paper's Table 1 on the same puzzles, and prints what each comes to. "
                 + "Interrupted, the same command goes on.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class AblateCommand implements Callable<Integer> {
 

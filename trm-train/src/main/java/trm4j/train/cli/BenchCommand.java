@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,8 +30,6 @@ import trm4j.train.bench.GrowthTable;
                 "Measures devices side by side: what each can do at most, every operation of a training step, whole "
                 + "training and evaluation steps, start-up. Results are checked against cpu before they are timed; "
                 + "exit status 1 if some differ. Writes bench.json and pictures to OUT.",
-        mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
 
@@ -41,52 +38,50 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "DEVICE",
             split = ",",
             defaultValue = "cpu",
-            description = "What computes, as in trm train; may be given several times.")
+            description = "What computes, as in trm train; may be repeated (default: ${DEFAULT-VALUE}).")
     private List<String> devices;
 
     @Option(
             names = "--shape",
             paramLabel = "SHAPE",
-            showDefaultValue = Visibility.NEVER,
-            description = {
-                "The paper's model for sudoku, maze or arc, or a configuration's file",
-                "(default: sudoku; maze for --grow positions)."
-            })
+            description = "The paper's model for sudoku, maze or arc, or a configuration's file (default: sudoku; maze "
+                    + "for --grow positions).")
     private String shape;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            showDefaultValue = Visibility.NEVER,
             description = "Puzzles in a step (default: 32 Sudokus, 2 mazes, or the configuration's micro-batch).")
     private Integer batch;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            showDefaultValue = Visibility.NEVER,
             description = "Changes a setting of SHAPE, such as arch.l_cycles=4; may be repeated.")
     private List<String> changes = List.of();
 
     @Option(
             names = "--grow",
             paramLabel = "WHAT",
-            description = {
-                "Measures how a training step's time and memory grow with batch, positions, width or cores",
-                "instead, at smaller sizes: ${COMPLETION-CANDIDATES}."
-            })
+            description = "Measures how a training step's time and memory grow with batch, positions, width or cores "
+                    + "instead, at smaller sizes.")
     private Growth.Kind grow;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Time to measure each figure, at least.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "Time to measure each figure, at least (default: ${DEFAULT-VALUE}).")
     private double seconds = 0.5;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of weights, puzzles and operands.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Seed of weights, puzzles and operands (default: ${DEFAULT-VALUE}).")
     private long seed = 0;
 
     @Option(
             names = "--out",
             paramLabel = "OUT",
-            showDefaultValue = Visibility.NEVER,
             description = "New folder for figures and pictures (default: benches/SHAPE-DATE-TIME).")
     private Path out;
 

@@ -27,8 +27,7 @@ import trm4j.train.RunException;
         description =
                 "Makes a folder that runs on another machine of this kind with nothing installed but a GPU's driver: "
                 + "a Java runtime, trm, its configurations, and what it needs of the TornadoVM SDK in TORNADOVM_HOME, "
-                + "if that is set.",
-        mixinStandardHelpOptions = true)
+                + "if that is set.")
 final class BundleCommand implements Runnable {
 
     /** What trm and its libraries need of the JDK, and TornadoVM beside what its modules require. */

@@ -18,18 +18,17 @@ import trm4j.train.data.DatasetException;
 @Command(
         name = "arc",
         description = {
-            "Makes a dataset of ARC-AGI tasks and augmented copies of them.",
+            "Makes a data set of ARC-AGI tasks and augmented copies of them.",
             "A PATH is a file NAME_challenges.json, with NAME_solutions.json beside it if there are solutions, or a "
                     + "folder of such files or of JSON files with one task each."
         },
-        showDefaultValues = true,
         sortOptions = false)
 final class DataArcCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The dataset's folder.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The data set's folder.")
     private Path out;
 
     @Option(
@@ -49,17 +48,18 @@ final class DataArcCommand implements Callable<Integer> {
     @Option(
             names = "--augment",
             paramLabel = "N",
-            description = "Adds N different copies of each task, turned or mirrored and in other colours.")
+            description = "Adds N different copies of each task, turned or mirrored and in other colours "
+                    + "(default: ${DEFAULT-VALUE}).")
     private int augment = 1000;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Settles all that is random.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Seed of all that is random (default: ${DEFAULT-VALUE}).")
     private long seed = 0;
 
-    @Option(names = "--force", description = "Replaces the dataset that DIR holds.")
+    @Option(names = "--force", description = "Replaces the data set that DIR holds.")
     private boolean force;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
-    private boolean help;
 
     @Override
     public Integer call() {

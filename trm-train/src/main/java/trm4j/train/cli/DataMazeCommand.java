@@ -3,7 +3,6 @@ package trm4j.train.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import trm4j.train.cli.RangeConverter.Range;
@@ -15,33 +14,32 @@ import trm4j.train.data.MazeSource;
 @Command(
         name = "maze",
         description =
-                "Makes a dataset of mazes: new ones with a single shortest path, those of CSV files (--csv), whose "
+                "Makes a data set of mazes: new ones with a single shortest path, those of CSV files (--csv), whose "
                 + "questions have a character per cell ('#' wall, ' ' free, 'S' start, 'G' goal, in answers 'o' path), "
-                + "or those of a dataset of .npy files (--npy).",
-        showDefaultValues = true,
+                + "or those of a data set of .npy files (--npy).",
         sortOptions = false)
 final class DataMazeCommand implements Callable<Integer> {
 
     @Mixin
     private PuzzleSetOptions set;
 
-    @Option(names = "--size", paramLabel = "N", description = "New puzzles: N x N cells, 5 or more.")
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            description = "New puzzles: N x N cells, 5 or more (default: ${DEFAULT-VALUE}).")
     private int size = 30;
 
     @Option(
             names = "--path",
             paramLabel = "MIN-MAX",
             converter = RangeConverter.class,
-            showDefaultValue = Visibility.NEVER,
-            description = {
-                "New puzzles: how many steps the shortest path has.",
-                "  Default: N-3N for size N"})
+            description = "New puzzles: how many steps the shortest path has (default: N-3N for size N).")
     private Range path;
 
     @Option(
             names = "--npy",
             paramLabel = "DIR",
-            description = "Takes mazes from a dataset, such as the authors' maze-30x30-hard-1k, and rates them.")
+            description = "Takes mazes from a data set, such as the authors' maze-30x30-hard-1k, and rates them.")
     private Path npy;
 
     @Option(names = "--augment", description = "Adds the seven turned and mirrored images of each training maze.")

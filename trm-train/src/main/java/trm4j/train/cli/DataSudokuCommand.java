@@ -3,7 +3,6 @@ package trm4j.train.cli;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,9 +17,8 @@ import trm4j.train.data.SudokuSource;
 @Command(
         name = "sudoku",
         description =
-                "Makes a dataset of Sudokus: new ones, or those of CSV files (--csv), whose questions have a character "
-                + "per cell, '.' or '0' for a blank.",
-        showDefaultValues = true,
+                "Makes a data set of Sudokus: new ones, or those of CSV files (--csv), whose questions have a "
+                + "character per cell, '.' or '0' for a blank.",
         sortOptions = false)
 final class DataSudokuCommand implements Callable<Integer> {
 
@@ -35,23 +33,24 @@ final class DataSudokuCommand implements Callable<Integer> {
     @Mixin
     private PuzzleSetOptions set;
 
-    @Option(names = "--size", paramLabel = "N", description = "New puzzles: N x N cells; 4, 6 or 9.")
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            description = "New puzzles: N x N cells; 4, 6 or 9 (default: ${DEFAULT-VALUE}).")
     private int size = 9;
 
     @Option(
             names = "--clues",
             paramLabel = "MIN-MAX",
             converter = RangeConverter.class,
-            showDefaultValue = Visibility.NEVER,
-            description = {
-                "New puzzles: how many clues each has.",
-                "  Default: 4-8 for size 4, 10-16 for 6, 24-32 for 9"})
+            description = "New puzzles: how many clues each has (default: 4-8 for size 4, 10-16 for 6, 24-32 for 9).")
     private Range clues;
 
     @Option(
             names = "--augment",
             paramLabel = "N",
-            description = "Adds N symmetric images of each training puzzle; the paper's Sudoku-Extreme has 1000.")
+            description = "Adds N symmetric images of each training puzzle; the paper's Sudoku-Extreme has 1000 "
+                    + "(default: ${DEFAULT-VALUE}).")
     private int augment = 0;
 
     @Override

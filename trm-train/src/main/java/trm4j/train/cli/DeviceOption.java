@@ -11,11 +11,10 @@ final class DeviceOption {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = {
-                "What computes: cpu; auto, a GPU if there is one; tornado[:N], the Nth of TornadoVM's devices;",
-                "opencl[:N], cuda[:N], ptx[:N], spirv[:N] or metal[:N], the Nth of one of its backends.",
-                "trm devices lists them (default: ${DEFAULT-VALUE})."
-            })
+            description =
+                    "What computes: cpu; auto, a GPU if there is one; tornado, the first of TornadoVM's devices; "
+                    + "opencl, cuda, ptx, spirv or metal, the first of a backend; any of these with :N, as trm devices "
+                    + "lists them (default: ${DEFAULT-VALUE}).")
     private String name;
 
     Device open() {

@@ -13,8 +13,7 @@ import trm4j.kernels.tornado.TornadoVmDevice;
 /** {@code trm devices}. */
 @Command(
         name = "devices",
-        description = "Lists what --device can name: cpu, and the devices that TornadoVM finds.",
-        mixinStandardHelpOptions = true)
+        description = "Lists what --device can name: cpu, and the devices that TornadoVM finds.")
 final class DevicesCommand implements Runnable {
 
     private static final String ROW = "%-10s %-8s %12s %12s  %s%n";

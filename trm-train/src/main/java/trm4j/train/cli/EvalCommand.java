@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,12 +35,10 @@ import trm4j.train.memory.MemoryNeed;
         description =
                 "Solves a set of puzzles and tells how many come out right. Writes what became of each puzzle to "
                 + "OUT/predictions.jsonl as it goes, and all figures to OUT/evaluation.json.",
-        mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false)
 final class EvalCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "RUN_OR_CHECKPOINT", description = "A run's folder, or a checkpoint's file.")
+    @Parameters(paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
     private Path checkpoint;
 
     @Option(
@@ -51,7 +48,7 @@ final class EvalCommand implements Callable<Integer> {
             description = "A data set, as trm data makes it, or a CSV file as trm data takes it.")
     private Path data;
 
-    @Option(names = "--split", paramLabel = "SPLIT", description = "Which puzzles: train or test.")
+    @Option(names = "--split", paramLabel = "SPLIT", description = "Which puzzles: train or test (default: test).")
     private Split split = Split.TEST;
 
     @Option(
@@ -65,16 +62,15 @@ final class EvalCommand implements Callable<Integer> {
             description = "A puzzle is done as soon as the model says so, and the next takes its place at once.")
     private boolean halt;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Puzzles solved at a time.")
+    @Option(names = "--batch", paramLabel = "N", description = "Puzzles solved at a time (default: ${DEFAULT-VALUE}).")
     private int batch = 64;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Solves the first N puzzles only; 0 for all.")
+    @Option(names = "--limit", paramLabel = "N", description = "Solves the first N puzzles only (default: all).")
     private int limit = 0;
 
     @Option(
             names = "--out",
             paramLabel = "OUT",
-            showDefaultValue = Visibility.NEVER,
             description = "Folder for predictions and figures (default: evals/DATA-DATE-TIME).")
     private Path out;
 

@@ -19,11 +19,10 @@ import trm4j.train.Training;
         description =
                 "Writes a checkpoint as the authors' PyTorch code does, for torch.load(FILE, weights_only=True); its "
                 + "names are those of their compiled model in its loss head.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ExportCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "A checkpoint's file, or a run's folder.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
     private Path checkpoint;
 
     @Parameters(index = "1", paramLabel = "FILE", description = "The file to write.")
@@ -33,7 +32,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--type",
             paramLabel = "TYPE",
             description = "How numbers are written: f32, to the bit, or bf16, rounded, in half the space "
-                    + "(default: ${DEFAULT-VALUE}).")
+                    + "(default: f32).")
     private TorchExport.Type type = TorchExport.Type.F32;
 
     @Mixin

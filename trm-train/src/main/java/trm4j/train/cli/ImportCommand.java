@@ -17,7 +17,6 @@ import trm4j.train.torch.TorchImport;
         description =
                 "Makes a checkpoint of one that the authors' PyTorch code saved. Says which settings the weights' "
                 + "shapes tell, and which are guessed. Nothing in FILE is executed.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ImportCommand implements Callable<Integer> {
 

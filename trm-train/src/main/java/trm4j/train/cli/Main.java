@@ -16,7 +16,6 @@ import trm4j.kernels.UserException;
 @Command(
         name = "trm",
         description = "Tiny Recursive Models: make puzzles, train on them, evaluate, solve.",
-        mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
             DataCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class, EvalCommand.class,
@@ -29,6 +28,13 @@ public final class Main implements Runnable {
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this help.")
+    private boolean help;
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Shows the version, and Java's.")
+    private boolean version;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows where an error came from.")
     private boolean verbose;

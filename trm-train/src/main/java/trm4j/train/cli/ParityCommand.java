@@ -19,7 +19,6 @@ import trm4j.model.Parity;
         description =
                 "Replays training runs that the reference recorded, and prints for each quantity the largest error "
                 + "relative to its largest element. Exit status 1 if one is out of tolerance.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ParityCommand implements Callable<Integer> {
 

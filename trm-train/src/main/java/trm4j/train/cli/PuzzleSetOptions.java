@@ -22,16 +22,20 @@ final class PuzzleSetOptions {
     @Spec(Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The dataset's folder.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The data set's folder.")
     Path out;
 
-    @Option(names = "--train", paramLabel = "N", description = "New puzzles: how many for training.")
+    @Option(
+            names = "--train",
+            paramLabel = "N",
+            description = "New puzzles: how many for training (default: ${DEFAULT-VALUE}).")
     int train = 1000;
 
     @Option(
             names = "--test",
             paramLabel = "N",
-            description = "New puzzles: how many for testing; none is symmetric to another or to one for training.")
+            description = "New puzzles: how many for testing; none is symmetric to another or to one for training "
+                    + "(default: ${DEFAULT-VALUE}).")
     int test = 1000;
 
     @Option(
@@ -44,23 +48,26 @@ final class PuzzleSetOptions {
     @Option(
             names = "--split",
             paramLabel = "SPLIT",
-            description = "CSV: what a single file becomes, train or test.")
+            description = "CSV: what a single file becomes, train or test (default: test).")
     private Split split = Split.TEST;
 
-    @Option(names = "--subsample", paramLabel = "N", description = "CSV: takes N training puzzles, at random.")
+    @Option(
+            names = "--subsample",
+            paramLabel = "N",
+            description = "CSV: takes N training puzzles, at random (default: all).")
     private Integer subsample;
 
-    @Option(names = "--min-rating", paramLabel = "R", description = "CSV: takes only puzzles rated R or more.")
+    @Option(
+            names = "--min-rating",
+            paramLabel = "R",
+            description = "CSV: takes only puzzles rated R or more (default: ${DEFAULT-VALUE}).")
     private int minRating = 0;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Settles all that is random.")
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of all that is random (default: ${DEFAULT-VALUE}).")
     long seed = 0;
 
-    @Option(names = "--force", description = "Replaces the dataset that DIR holds.")
+    @Option(names = "--force", description = "Replaces the data set that DIR holds.")
     boolean force;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
-    private boolean help;
 
     /** The puzzles of {@link #csv}. */
     CsvFiles files() {

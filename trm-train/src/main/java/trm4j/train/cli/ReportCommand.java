@@ -25,7 +25,6 @@ import trm4j.train.report.ReportPage;
                 "Writes a page that shows one or several runs together: curves, accuracy by supervision step and by "
                 + "difficulty, settings that differ, and some test puzzles as the newest model solves them. The page "
                 + "is one file, and needs no network.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ReportCommand implements Callable<Integer> {
 

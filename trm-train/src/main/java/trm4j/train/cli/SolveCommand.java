@@ -18,11 +18,10 @@ import trm4j.train.Training;
 @Command(
         name = "solve",
         description = "Solves a Sudoku and shows the grid after each supervision step, changed cells in brackets.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class SolveCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "A checkpoint's file, or a run's folder.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
     private Path checkpoint;
 
     @Parameters(

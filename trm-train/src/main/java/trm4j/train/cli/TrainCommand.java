@@ -25,7 +25,6 @@ import trm4j.train.data.SudokuDataset;
         description =
                 "Trains a model, evaluates it on the test puzzles, saves it and solves a puzzle with it. Ctrl-C or "
                 + "SIGTERM stop it after the step that it is at, and save.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
 
@@ -59,10 +58,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description = {
-                "Goes on with a run where it was saved last, instead of CONFIG. May be given more --steps, another",
-                "place of the same --data, another --device, and --set of what is under run."
-            })
+            description = "Goes on with a run where it was saved last, instead of CONFIG. May be given more --steps, "
+                    + "another place of the same --data, another --device, and --set of what is under run.")
     private Path resume;
 
     @Mixin

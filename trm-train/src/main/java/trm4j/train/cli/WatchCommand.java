@@ -20,7 +20,6 @@ import trm4j.train.report.ReportServer;
         description =
                 "Serves the page of trm report to browsers on this machine, always with the newest figures, while the "
                 + "runs go on. Ctrl-C ends it; the runs do not notice.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,13 +32,7 @@ class DataCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String line) {
-        return new CommandLine(new DataCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .setExecutionExceptionHandler((e, _, _) -> {
-                    throw e;
-                })
-                .execute(line.isEmpty() ? new String[0] : line.replace("DIR", dir.toString()).split(" "));
+        return Commands.run(out, err, ("data " + line.replace("DIR", dir.toString())).strip().split(" "));
     }
 
     @Test
@@ -96,6 +89,6 @@ class DataCommandTest {
     @Test
     void helpShowsDefaults() {
         assertEquals(0, run("sudoku --help"));
-        assertTrue(out.toString().contains("Default: 9") && out.toString().contains("24-32 for 9"), out.toString());
+        assertTrue(out.toString().contains("(default: 9)") && out.toString().contains("24-32 for 9"), out.toString());
     }
 }
