@@ -113,7 +113,10 @@ final class AblateCommand implements Callable<Integer> {
         }
 
         void stops() {
-            run.notice("Stops after this step; once more, and it stops now");
+            // Before the first run begins, there is nobody to tell.
+            if (run != null) {
+                run.stops();
+            }
         }
 
         @Override

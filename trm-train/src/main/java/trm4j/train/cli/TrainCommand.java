@@ -105,7 +105,7 @@ final class TrainCommand implements Callable<Integer> {
         print.println("Run folder " + folder.path());
         print.flush();
         try (var progress = new TrainProgress(training.totalSteps(), print);
-                var stop = new StopSignal(() -> progress.notice("Stops after this step; a second time, at once"))) {
+                var stop = new StopSignal(progress::stops)) {
             if (!training.run(folder, Main.Version.text(), progress, stop::isRaised)) {
                 progress.notice("Stopped; go on with " + folder.resumeCommand());
                 return stop.status();

@@ -39,6 +39,11 @@ final class TrainProgress implements Training.Listener, AutoCloseable {
                 100 * step.recent().exact(), step.recent().steps(), step.samplesPerSecond()));
     }
 
+    /** A first signal was heard. */
+    void stops() {
+        notice("Stops after this step; a second time, at once");
+    }
+
     @Override
     public void notice(String sentence) {
         if (progress == null) {
