@@ -8,7 +8,8 @@ import java.util.Locale;
  */
 public final class Buffer {
 
-    private static final long LARGEST = Integer.MAX_VALUE - 64;
+    /** The most elements: those of the largest Java array, with room for what the VM puts before it. */
+    public static final int LARGEST = Integer.MAX_VALUE - 64;
 
     private final String name;
     private final ElementType type;

@@ -1,7 +1,9 @@
 package trm4j.model;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,6 +46,21 @@ public final class AtomicFile {
             throw e;
         }
         syncFolder(file.toAbsolutePath().getParent());
+    }
+
+    /** Replaces a file's content by some bytes, as {@link #write(Path, Content)} does. */
+    public static void write(Path file, byte[] bytes) throws IOException {
+        write(file, channel -> {
+            var left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        });
+    }
+
+    /** Replaces a file's content by a text in UTF-8, as {@link #write(Path, Content)} does. */
+    public static void write(Path file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void delete(Path aside, Exception e) {

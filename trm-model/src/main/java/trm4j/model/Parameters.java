@@ -98,7 +98,7 @@ public final class Parameters {
 
     private static void requireTable(TrmConfig config) {
         long size = (long) config.numPuzzleIdentifiers() * config.puzzleEmbNdim();
-        if (size > Integer.MAX_VALUE - 64) {
+        if (size > Buffer.LARGEST) {
             throw new ConfigException("arch.puzzle_emb_ndim: expected a puzzle table of fewer than 2^31 numbers, found "
                     + config.numPuzzleIdentifiers() + " x " + config.puzzleEmbNdim() + " (" + (size >> 18)
                     + " MiB); choose fewer columns or a data set of fewer puzzles.");

@@ -3,7 +3,6 @@ package trm4j.model;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Locale;
 import trm4j.kernels.op.CrossEntropy;
 
 /**
@@ -81,17 +80,12 @@ public record TrainConfig(
 
         @JsonValue
         String key() {
-            return name().toLowerCase(Locale.ROOT);
+            return ConfigException.word(this);
         }
 
         @JsonCreator
         static Recompute of(String key) {
-            for (var value : values()) {
-                if (value.key().equals(key)) {
-                    return value;
-                }
-            }
-            throw new ConfigException("train.recompute: expected none, mlp, mixer or all, found " + key + ".");
+            return ConfigException.choice("train.recompute", values(), key);
         }
     }
 

@@ -57,17 +57,12 @@ public record TrmConfig(
 
         @JsonValue
         String key() {
-            return name().toLowerCase();
+            return ConfigException.word(this);
         }
 
         @JsonCreator
         static Positions of(String key) {
-            for (var value : values()) {
-                if (value.key().equals(key)) {
-                    return value;
-                }
-            }
-            throw new ConfigException("arch.pos_encodings: expected none, rope or learned, found " + key + ".");
+            return ConfigException.choice("arch.pos_encodings", values(), key);
         }
     }
 

@@ -1,7 +1,6 @@
 package trm4j.train;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,8 +69,7 @@ record CheckpointFolder(Path path) {
     }
 
     private static void json(Path file, Object value) throws IOException {
-        var bytes = Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
-        AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(bytes)));
+        AtomicFile.write(file, Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value));
     }
 
     /** What keeps a run from going on from here; nothing if all is as it was written. */
@@ -95,11 +93,6 @@ record CheckpointFolder(Path path) {
         } catch (IOException | RuntimeException e) {
             return Optional.of("it cannot be read: " + e.toString().lines().findFirst().orElse(""));
         }
-    }
-
-    /** The model's tensors, with which the trainer is made that {@link #restore} completes. */
-    Checkpoint load() {
-        return Checkpoint.load(model());
     }
 
     /** Puts a trainer in the state in which it was saved, and returns the run's. */

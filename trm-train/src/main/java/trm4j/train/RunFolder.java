@@ -1,8 +1,6 @@
 package trm4j.train;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,13 +11,13 @@ import trm4j.train.data.Folders;
 /**
  * A run's folder: {@code config.yaml} (what runs), {@code version.txt}, {@code data.json} (on which data set),
  * {@code metrics.jsonl} (a line for each step and evaluation), {@code events.out.tfevents.*} (the same for
- * TensorBoard), {@code checkpoints/step-N}. One process at a time has
- * it.
+ * TensorBoard), {@code checkpoints/step-N}. One process at a time has it.
  */
 public final class RunFolder implements AutoCloseable {
 
     /** Puzzles that were made for this run. */
     private static final String DATA = "data";
+    static final String VERSION = "version.txt";
     static final String CONFIG = "config.yaml";
     private static final String CHECKPOINTS = "checkpoints";
 
@@ -148,20 +146,15 @@ public final class RunFolder implements AutoCloseable {
     void begin(RunConfig config, Path data, String version) {
         try {
             if (isNew) {
-                write("version.txt", version + System.lineSeparator());
-                write(DataRecord.FILE, DataRecord.of(path, data).json());
+                AtomicFile.write(path.resolve(VERSION), version + System.lineSeparator());
+                AtomicFile.write(path.resolve(DataRecord.FILE), DataRecord.of(path, data).json());
             }
             // Last: with it, the run can be gone on with.
-            write(CONFIG, config.yaml());
+            AtomicFile.write(configFile(), config.yaml());
             begun = true;
         } catch (IOException e) {
             throw unwritable(path, e);
         }
-    }
-
-    private void write(String name, String text) throws IOException {
-        AtomicFile.write(path.resolve(name), channel -> channel.write(ByteBuffer.wrap(text.getBytes(
-                StandardCharsets.UTF_8))));
     }
 
     MetricsFile metrics() {

@@ -45,7 +45,7 @@ public record RunRecord(
         for (var line : lines(path.resolve(MetricsFile.NAME))) {
             (line.has("test") ? evaluations : steps).add(line);
         }
-        return new RunRecord(path, read(path.resolve("version.txt")).strip(), settings, steps, evaluations);
+        return new RunRecord(path, read(path.resolve(RunFolder.VERSION)).strip(), settings, steps, evaluations);
     }
 
     private static void flatten(String prefix, JsonNode node, Map<String, String> settings) {

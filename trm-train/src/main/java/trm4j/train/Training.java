@@ -18,6 +18,7 @@ import trm4j.train.data.Split;
 import trm4j.train.data.SudokuRules;
 import trm4j.train.data.TrainBatches;
 import trm4j.train.eval.Evaluation;
+import trm4j.train.memory.MemoryNeed;
 
 /** A training run: from a configuration and a data set to checkpoints and metrics in a folder. */
 public final class Training implements AutoCloseable {
@@ -31,7 +32,7 @@ public final class Training implements AutoCloseable {
     private final TrainBatches batches;
     private final Optional<PuzzleDataset> testSet;
     private final long totalSteps;
-    private final MemoryPlan memory;
+    private final MemoryNeed memory;
     private final Path data;
 
     /** Hears what happens in a run. */
@@ -57,9 +58,14 @@ public final class Training implements AutoCloseable {
         void saved(Path model);
     }
 
-    /** What a run trains, for how long, and on what. */
+    /**
+     * What a run trains, for how long, and on what.
+     *
+     * @param memory bytes that it takes on the device
+     */
     record Task(
-            RunConfig config, long totalSteps, Path data, TrainBatches batches, Optional<PuzzleDataset> testSet) {}
+            RunConfig config, long totalSteps, Path data, TrainBatches batches, Optional<PuzzleDataset> testSet,
+            long memory) {}
 
     /**
      * A step that was taken.
@@ -112,14 +118,15 @@ public final class Training implements AutoCloseable {
         int batch = config.train().batchSize();
         int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
         batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
-        memory = new MemoryPlan(device, config, testSet.isPresent());
-        memory.require();
+        var plan = new MemoryPlan(device, config, testSet.isPresent());
+        plan.require();
+        memory = plan.need();
     }
 
     /**
-     * Checks that there is enough memory, before a run's puzzles are made.
+     * Checks that there is enough memory, before a run's puzzles are made or read.
      *
-     * @param info what their data set will say
+     * @param info what their data set says, or will say
      * @throws ConfigException if there is less than the run takes
      */
     public static void requireMemory(RunConfig given, DatasetInfo info, boolean evaluates, Device device) {
@@ -167,7 +174,7 @@ public final class Training implements AutoCloseable {
                 Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n"
                         + "Device %s (%s): %s",
                 parameters.trained(), trainSet.examples(), totalSteps, config.train().batchSize(),
-                config.train().puzzlesAtATime(), device.name(), device.description(), memory.need().line());
+                config.train().puzzlesAtATime(), device.name(), device.description(), memory.line());
     }
 
     /**
@@ -182,7 +189,7 @@ public final class Training implements AutoCloseable {
     }
 
     boolean run(RunFolder folder, String version, Listener listener, BooleanSupplier stop, Disk disk) {
-        var task = new Task(config, totalSteps, data, batches, testSet);
+        var task = new Task(config, totalSteps, data, batches, testSet, memory.buffers());
         try (var run = new TrainingRun(task, device, folder, disk, version, listener, stop)) {
             return run.go();
         }

@@ -32,8 +32,6 @@ final class TrainingRun implements AutoCloseable {
     private boolean showsEvents = true;
 
     private Solver solver;
-    /** Bytes that the run takes on the device. */
-    private final long memory;
     private double seconds;
     private Recent recent = Recent.NONE;
     private RunState.Best best;
@@ -58,8 +56,6 @@ final class TrainingRun implements AutoCloseable {
         this.listener = listener;
         this.stop = stop;
         checkpoints = folder.checkpoints(disk);
-        memory = Trainer.footprint(device, config.arch(), config.train()) + (task.testSet().isEmpty()
-                ? 0 : Solver.footprint(device, config.arch(), config.run().evalBatch()));
         long start = System.nanoTime();
         var from = checkpoints.newestWhole(listener::notice);
         trainer = new Trainer(
@@ -184,7 +180,7 @@ final class TrainingRun implements AutoCloseable {
                 trainer.steps(), task.totalSteps(), config.train().batchSize(), sums, recent, trainer.learningRate(),
                 seconds);
         try {
-            record(MetricsLine.of(progress).put("device_memory_mib", memory >> 20));
+            record(MetricsLine.of(progress).put("device_memory_mib", task.memory() >> 20));
             listener.step(progress);
         } catch (RuntimeException e) {
             // The step itself is sound.

@@ -86,8 +86,8 @@ final class MatMulBatchKernel implements Kernel {
     }
 
     private void packPart(int part, int worker) {
-        int first = (int) ((long) part * rowPanels / packParts);
-        int last = (int) ((part + 1L) * rowPanels / packParts);
+        int first = MatMulKernel.start(part, packParts, rowPanels);
+        int last = MatMulKernel.start(part + 1, packParts, rowPanels);
         var rows = gemms[worker].rows;
         for (int p = 0; p < k; p += KC) {
             int depth = Math.min(KC, k - p);

@@ -12,9 +12,6 @@ import trm4j.kernels.Buffer;
  */
 final class Memory {
 
-    /** The largest Java array, with room for what the VM puts before it. */
-    static final int LARGEST = Integer.MAX_VALUE - 64;
-
     /** Ints at the beginning that belong to the table of calls. */
     private static final int RESERVED = 32;
 
@@ -56,7 +53,7 @@ final class Memory {
 
     /** Elements of the ints, the table of calls behind them not counted. */
     int ints() {
-        return (int) Math.min(ints, LARGEST);
+        return (int) Math.min(ints, Buffer.LARGEST);
     }
 
     /** Elements of the floats. */

@@ -81,7 +81,7 @@ public final class TornadoVmDevice implements Device {
      */
     @Override
     public long memory() {
-        long piece = Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), 4L * Memory.LARGEST);
+        long piece = Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), 4L * Buffer.LARGEST);
         return Math.min(piece, (long) (0.9 * Math.min(deviceMemory(), Runtime.getRuntime().maxMemory())));
     }
 

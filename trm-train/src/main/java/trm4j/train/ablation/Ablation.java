@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +18,7 @@ import trm4j.train.RunException;
 import trm4j.train.RunFolder;
 import trm4j.train.RunRecord;
 import trm4j.train.Training;
+import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 
@@ -71,8 +70,11 @@ public final class Ablation {
         this.seeds = seeds;
         // Refuses a data set without test puzzles.
         PuzzleDataset.open(data, Split.TEST).close();
+        // What the puzzles must fit is the same for all variants: they are read once.
+        new Training(config(variants.getFirst(), 0), data, device).close();
+        var info = DatasetInfo.of(data);
         for (var variant : variants) {
-            new Training(config(variant, 0), data, device).close();
+            Training.requireMemory(config(variant, 0), info, true, device);
         }
         rows = new ArrayList<>(read());
     }
@@ -183,8 +185,7 @@ public final class Ablation {
     private void write(String name, String text) {
         try {
             Files.createDirectories(folder);
-            AtomicFile.write(folder.resolve(name), channel -> channel.write(ByteBuffer.wrap(text.getBytes(
-                    StandardCharsets.UTF_8))));
+            AtomicFile.write(folder.resolve(name), text);
         } catch (IOException e) {
             throw new RunException("Folder " + folder + " cannot be written: " + e.getMessage()
                     + "; choose another with --out.", e);

@@ -1,6 +1,5 @@
 package trm4j.train.ablation;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -40,7 +39,7 @@ public final class AblationTable {
         if (rows.size() == 1) {
             return text;
         }
-        var sorted = new ArrayList<>(rows.stream().map(AblationRow::exact).sorted().toList());
+        var sorted = rows.stream().map(AblationRow::exact).sorted().toList();
         return text + String.format(Locale.ROOT, " %.0f-%.0f", 100 * sorted.getFirst(), 100 * sorted.getLast());
     }
 

@@ -2,7 +2,6 @@ package trm4j.train.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -53,8 +52,7 @@ public final class BenchFolder {
     private void json(Object report) {
         var file = folder.resolve(FIGURES);
         try {
-            var bytes = Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(report);
-            AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(bytes)));
+            AtomicFile.write(file, Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {

@@ -41,8 +41,7 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
             default -> {
                 var file = Path.of(name);
                 var config = RunConfig.read(file);
-                var title = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-                yield of(title, config, changes, batch, config.train().puzzlesAtATime());
+                yield of(RunConfig.name(file), config, changes, batch, config.train().puzzlesAtATime());
             }
         };
     }

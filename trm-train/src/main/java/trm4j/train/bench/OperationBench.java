@@ -36,14 +36,15 @@ final class OperationBench implements AutoCloseable {
         var all = new ArrayList<Schedule>();
         for (var operation : operations) {
             var program = new Program(OperationName.of(operation).kind(), operation);
-            var forms = CALLS.stream().map(calls -> schedule(program, calls)).toList();
+            var forms = CALLS.stream().map(calls -> repeated(program, calls)).toList();
             schedules.put(operation, forms);
             all.addAll(forms);
         }
         execution = device.compile(all);
     }
 
-    private static Schedule schedule(Program program, int calls) {
+    /** A program so many times. */
+    static Schedule repeated(Program program, int calls) {
         var schedule = Schedule.named(program.name() + " x" + calls);
         for (int i = 0; i < calls; i++) {
             schedule.run(program);

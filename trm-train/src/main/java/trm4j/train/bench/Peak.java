@@ -54,7 +54,7 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
 
     private static double flops(Device device, double launch, double budget) {
         var x = Buffer.floats("x", CHAINS).all();
-        var schedules = LENGTHS.stream().map(length -> schedule(new FmaChain(x, 0.5f, 0.5f, length), 1)).toList();
+        var schedules = LENGTHS.stream().map(length -> schedule(new FmaChain(x, 0.5f, 0.5f, length))).toList();
         try (var execution = device.compile(schedules)) {
             for (int i = 0; ; i++) {
                 double best = best(execution, schedules.get(i), budget) - launch;
@@ -68,7 +68,7 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
     private static double bandwidth(Device device, double launch, double budget) {
         var from = Buffer.floats("from", COPIED).all();
         var copy = CopyColumns.all(from, Buffer.floats("to", COPIED).all());
-        var schedule = schedule(copy, 1);
+        var schedule = schedule(copy);
         try (var execution = device.compile(List.of(schedule))) {
             return Cost.of(copy).bytes() / (best(execution, schedule, budget) - launch);
         }
@@ -77,19 +77,11 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
     private static Schedule launches(int kernels) {
         var fill = new Fill(Buffer.floats("one", 1).all(), 1);
         var program = new Program("launch " + kernels, Collections.nCopies(kernels, fill));
-        return schedule(program, LAUNCHES);
+        return OperationBench.repeated(program, LAUNCHES);
     }
 
-    private static Schedule schedule(Operation operation, int calls) {
-        return schedule(new Program("peak", operation), calls);
-    }
-
-    private static Schedule schedule(Program program, int calls) {
-        var schedule = Schedule.named(program.name());
-        for (int i = 0; i < calls; i++) {
-            schedule.run(program);
-        }
-        return schedule.build();
+    private static Schedule schedule(Operation operation) {
+        return OperationBench.repeated(new Program("peak", operation), 1);
     }
 
     private static double best(Execution execution, Schedule schedule, double budget) {

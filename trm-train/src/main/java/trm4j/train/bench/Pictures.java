@@ -2,7 +2,6 @@ package trm4j.train.bench;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,17 +28,13 @@ final class Pictures {
                 VectorGraphicsEncoder.saveVectorGraphic(chart.getValue(), svg, VectorGraphicsFormat.SVG);
                 var png = new ByteArrayOutputStream();
                 BitmapEncoder.saveBitmap(chart.getValue(), png, BitmapFormat.PNG);
-                write(folder.resolve(chart.getKey() + ".svg"), svg);
-                write(folder.resolve(chart.getKey() + ".png"), png);
+                AtomicFile.write(folder.resolve(chart.getKey() + ".svg"), svg.toByteArray());
+                AtomicFile.write(folder.resolve(chart.getKey() + ".png"), png.toByteArray());
                 notes.accept("Pictures are in " + folder.resolve(chart.getKey()) + ".svg and .png");
             }
         } catch (IOException | LinkageError | InternalError | RuntimeException e) {
             notes.accept("No pictures: Java could not draw them (" + e + "); where there are no fonts, install"
                     + " fontconfig and one, such as fonts-dejavu-core.");
         }
-    }
-
-    private static void write(Path file, ByteArrayOutputStream bytes) throws IOException {
-        AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(bytes.toByteArray())));
     }
 }

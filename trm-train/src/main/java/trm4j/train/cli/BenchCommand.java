@@ -3,8 +3,6 @@ package trm4j.train.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -131,7 +129,6 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Path folder(String name) {
-        var time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-        return out == null ? Path.of("benches", name + "-" + time) : out;
+        return out == null ? DatedFolder.now("benches", name) : out;
     }
 }

@@ -2,8 +2,6 @@ package trm4j.train.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -129,7 +127,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private Path newFolder() {
         var name = data.toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.csv$", "");
-        return Path.of("evals", name + "-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
+        return DatedFolder.now("evals", name);
     }
 
     private Evaluation solve(EvaluationRun run, Checkpoint model) {

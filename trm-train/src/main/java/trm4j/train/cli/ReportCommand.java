@@ -1,8 +1,6 @@
 package trm4j.train.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -58,7 +56,7 @@ final class ReportCommand implements Callable<Integer> {
         var file = out == null ? runs.getFirst().resolve("report.html") : out;
         var page = ReportPage.of(new Report(runs, device.open(), puzzles).read());
         try {
-            AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(page.getBytes(StandardCharsets.UTF_8))));
+            AtomicFile.write(file, page);
         } catch (IOException e) {
             throw new RunException("Report " + file + " cannot be written: " + e.getMessage()
                     + "; choose another file with --out.", e);

@@ -1,8 +1,6 @@
 package trm4j.train.cli;
 
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -85,7 +83,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private int begin() {
         var config = RunConfig.read(configFile).with(changes).with(steps, seed);
-        try (var folder = RunFolder.create(out == null ? newRun() : out);
+        try (var folder = RunFolder.create(
+                        out == null ? DatedFolder.now("runs", RunConfig.name(configFile)) : out);
                 var training = prepare(config, folder, device.open())) {
             return train(training, folder);
         }
@@ -114,11 +113,6 @@ final class TrainCommand implements Callable<Integer> {
         training.showOne(folder, print);
         print.flush();
         return 0;
-    }
-
-    private Path newRun() {
-        var now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-        return Path.of("runs", RunConfig.name(configFile) + "-" + now);
     }
 
     private Training prepare(RunConfig config, RunFolder folder, Device device) {

@@ -3,7 +3,6 @@ package trm4j.train.eval;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,7 +95,7 @@ final class EvaluationFolder {
     void write(String name, JsonNode json) {
         try {
             var bytes = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
-            AtomicFile.write(folder.resolve(name), channel -> channel.write(ByteBuffer.wrap(bytes)));
+            AtomicFile.write(folder.resolve(name), bytes);
         } catch (IOException e) {
             throw unwritable(e);
         }
