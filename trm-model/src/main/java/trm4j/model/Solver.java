@@ -92,7 +92,9 @@ public final class Solver implements AutoCloseable {
         execution.write(layout.fresh, flags);
         execution.write(layout.sequences.inputs(), batch.inputs());
         execution.write(layout.sequences.labels(), batch.labels());
-        execution.write(layout.sequences.identifiers(), batch.puzzleIdentifiers());
+        if (layout.table != null) {
+            execution.write(layout.sequences.identifiers(), batch.puzzleIdentifiers());
+        }
         execution.run(layout.start);
     }
 

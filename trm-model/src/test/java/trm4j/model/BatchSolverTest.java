@@ -94,6 +94,31 @@ class BatchSolverTest {
         }
     }
 
+    /** No table leaves its positions empty, as a table of zeros does. */
+    @Test
+    void solvesWithoutAPuzzleTable() {
+        var withoutTable = new TrmConfig(
+                7, 5, 4, 0, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 6, 0.1, "float32", true, true,
+                false);
+        var weights = weights();
+        Arrays.fill(weights.get(Parameters.PUZZLES).values(), 0);
+        var expected = solutions(CONFIG, weights);
+        weights.remove(Parameters.PUZZLES);
+        var found = solutions(withoutTable, weights);
+        for (int i = 0; i < PUZZLES; i++) {
+            assertSame(expected[i], found[i]);
+        }
+    }
+
+    private static Solution[] solutions(TrmConfig config, Map<String, HostTensor> weights) {
+        var solutions = new Solution[PUZZLES];
+        try (var solver = new Solver(new CpuDevice(), config, TrainConfig.Loss.STABLEMAX, 5, weights)) {
+            new BatchSolver(solver, 6, true).solve(
+                    IntStream.range(0, PUZZLES).iterator(), puzzles()::get, (n, puzzle, it) -> solutions[n] = it);
+        }
+        return solutions;
+    }
+
     private static List<Example> puzzles() {
         var random = new SplittableRandom(5);
         return IntStream.range(0, PUZZLES)
