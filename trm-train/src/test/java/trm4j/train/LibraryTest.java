@@ -36,15 +36,18 @@ class LibraryTest {
 
     @BeforeAll
     static void makeAModel() throws IOException {
-        var arch = Settings.MAPPER.readTree("""
-                {"hidden_size": 16, "puzzle_emb_ndim": 16, "puzzle_emb_len": 1, "halt_max_steps": 3}""");
-        var config = Settings.read(TrmConfig.PAPER, arch, "test").forPuzzles(16, 6, 1);
-        new Checkpoint(config, TrainConfig.PAPER, 0, new Parameters(config).initialize(1))
-                .save(dir.resolve("model.safetensors"));
+        saveModel("model.safetensors", 16, 6);
         Files.writeString(dir.resolve("puzzles.csv"), "question\n1234341221434...\n.23434122143432.\n");
         SudokuDataset.write(
                 new SudokuSource.Csv(CsvFiles.test(dir.resolve("puzzles.csv")), 0, 0),
                 dir.resolve("data"), false);
+    }
+
+    private static void saveModel(String file, int length, int vocabulary) throws IOException {
+        var arch = Settings.MAPPER.readTree("""
+                {"hidden_size": 16, "puzzle_emb_ndim": 16, "puzzle_emb_len": 1, "halt_max_steps": 3}""");
+        var config = Settings.read(TrmConfig.PAPER, arch, "test").forPuzzles(length, vocabulary, 1);
+        new Checkpoint(config, TrainConfig.PAPER, 0, new Parameters(config).initialize(1)).save(dir.resolve(file));
     }
 
     @Test
@@ -52,7 +55,8 @@ class LibraryTest {
         var lines = run("SolveSudoku", dir + "/model.safetensors", "1.3.3..22..4.4.1", "................");
         assertEquals(2, lines.size(), lines.toString());
         // Untrained, it asks for all its steps: the halt logit starts at -5.
-        assertTrue(lines.stream().allMatch(l -> l.matches("[1-4.]{16} (right|wrong) after 3 steps, sure to 1%")), lines.toString());
+        assertTrue(lines.stream().allMatch(l -> l.matches("[1-4.]{16} (right|wrong) after 3 steps, sure to 1%")),
+                lines.toString());
     }
 
     @Test
@@ -71,6 +75,15 @@ class LibraryTest {
             var example = test.example(7);
             assertArrayEquals(IntStream.of(example.inputs()).sorted().toArray(), example.labels());
         }
+    }
+
+    @Test
+    void sortsDigits() throws Exception {
+        saveModel("digits.safetensors", 8, 10);
+        var lines = run("SortDigits", dir + "/digits.safetensors", "31415926", "00000000");
+        assertEquals(2, lines.size(), lines.toString());
+        assertTrue(lines.getFirst().matches("31415926 [0-9]{8} (right|wrong) after 3 steps, sure to 1%"),
+                lines.toString());
     }
 
     @Test
