@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Device;
@@ -61,7 +62,7 @@ public final class Trainer implements AutoCloseable {
         layout = new Layout(config, train, parameters, train.microBatches());
         var dense = parameters.join(weights, "the initial weights");
         execution = device.compile(layout.schedules());
-        state = new TrainingState(execution, layout.state);
+        state = new TrainingState(execution, layout.state, layout.allowed);
         notFinite = new NotFinite(parameters, List.of(layout.weights, layout.gradients, layout.m, layout.v));
         execution.write(layout.weights, dense);
         execution.write(layout.ema, dense);
@@ -291,6 +292,8 @@ public final class Trainer implements AutoCloseable {
         final Schedule update;
         /** What steps depend on beside the averages, the table and the first states. */
         final List<Buffer> state;
+        /** By whole numbers of the state, the values that they may have. */
+        final Map<Buffer, IntPredicate> allowed;
         /** What holds numbers, in the order in which a step computes it. */
         final List<Buffer> inOrder;
 
@@ -373,6 +376,13 @@ public final class Trainer implements AutoCloseable {
             update = Schedule.named("update").run(update(train)).build();
             state = List.of(
                     weights, m, v, zH, zL, steps, halted, current.inputs(), current.labels(), current.identifiers());
+            IntPredicate token = value -> value >= 0 && value < config.vocabSize();
+            allowed = Map.of(
+                    steps, value -> value >= 0 && value <= config.haltMaxSteps(),
+                    halted, value -> value == 0 || value == 1,
+                    current.inputs(), token,
+                    current.labels(), token.or(value -> value == Batch.NO_LABEL),
+                    current.identifiers(), value -> value >= 0 && value < config.numPuzzleIdentifiers());
             inOrder = Stream.of(
                             weights, table, zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss,
                             heads.continueLoss, gradients, rowGradients)

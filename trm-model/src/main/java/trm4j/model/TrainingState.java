@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Execution;
 
@@ -17,8 +18,9 @@ import trm4j.kernels.Execution;
  * named as the buffers are. It goes there and back buffer by buffer, so that only one is in the host's memory.
  *
  * @param buffers in the order of the file
+ * @param allowed by I32 buffers, the values that they may have: kernels take them for places in memory
  */
-record TrainingState(Execution execution, List<Buffer> buffers) {
+record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntPredicate> allowed) {
 
     private static final String STEP = "step";
 
@@ -72,7 +74,7 @@ record TrainingState(Execution execution, List<Buffer> buffers) {
             }
             switch (buffer.type()) {
                 case F32 -> execution.write(buffer, stored.floats());
-                case I32 -> execution.write(buffer, stored.ints());
+                case I32 -> execution.write(buffer, allowed(file, buffer, stored.ints()));
             }
             missing.remove(buffer);
         });
@@ -81,6 +83,14 @@ record TrainingState(Execution execution, List<Buffer> buffers) {
                     + (missing.isEmpty() ? STEP : missing) + "; it is no state of a training.");
         }
         return Long.parseLong(metadata.get(STEP));
+    }
+
+    private int[] allowed(Path file, Buffer buffer, int[] values) {
+        Arrays.stream(values).filter(allowed.get(buffer).negate()).findFirst().ifPresent(value -> {
+            throw new CheckpointException(file + ": expected " + buffer + " as a training leaves it, found " + value
+                    + " in it; it is damaged, or of a training with other settings.");
+        });
+        return values;
     }
 
     private static ElementType type(Buffer buffer) {

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -298,6 +301,28 @@ class TrainerTest {
         try (var trainer = trainer(wider, new Parameters(wider).initialize(1), "{}", 1)) {
             var refusal = assertThrows(CheckpointException.class, () -> trainer.restore(file));
             assertTrue(refusal.getMessage().startsWith(file + ": expected weights["), refusal.getMessage());
+        }
+    }
+
+    /** Kernels would look for them somewhere in memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"steps", "halted", "current.inputs", "current.labels", "current.identifiers"})
+    void numbersThatNoTrainingLeavesAreRefused(String buffer) throws IOException {
+        var config = config("{}");
+        var file = folder.resolve("training.safetensors");
+        try (var trainer = trainer(config, new Parameters(config).initialize(1), "{}", 1)) {
+            stepsUpTo(1, trainer, config);
+            trainer.save(file);
+            var bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+            int header = (int) bytes.getLong(0);
+            var json = new ObjectMapper().readTree(Arrays.copyOfRange(bytes.array(), 8, 8 + header));
+            int at = 8 + header + json.at("/" + buffer + "/data_offsets/0").intValue();
+            for (int value : new int[] {-1, 1 << 20, Integer.MIN_VALUE}) {
+                bytes.putInt(at, value);
+                Files.write(file, bytes.array());
+                var refusal = assertThrows(CheckpointException.class, () -> trainer.restore(file)).getMessage();
+                assertTrue(refusal.contains(buffer) && refusal.contains("found " + value), refusal);
+            }
         }
     }
 
