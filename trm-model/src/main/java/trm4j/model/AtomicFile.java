@@ -30,6 +30,9 @@ public final class AtomicFile {
     public static void write(Path file, Content content) throws IOException {
         var aside = file.resolveSibling("." + file.getFileName() + ".writing");
         try {
+            if (Files.exists(aside)) {
+                InputFile.size(aside);
+            }
             try (var channel = FileChannel.open(
                     aside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {

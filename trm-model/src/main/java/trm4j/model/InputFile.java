@@ -1,8 +1,11 @@
 package trm4j.model;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -35,6 +38,20 @@ public final class InputFile {
     }
 
     /**
+     * Opens a file to go on with, or makes it.
+     *
+     * @throws IOException if it is something else, or a link, which may lead to a file of others
+     */
+    public static FileChannel openToGoOn(Path file) throws IOException {
+        if (Files.exists(file)) {
+            size(file);
+        }
+        return FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
      * A whole file.
      *
      * @throws IOException if it cannot be read, or is larger than that
@@ -45,5 +62,15 @@ public final class InputFile {
             throw new IOException("expected at most " + most + " bytes, found " + size);
         }
         return Files.readAllBytes(file);
+    }
+
+    /**
+     * A whole file of text.
+     *
+     * @throws java.nio.charset.CharacterCodingException if it is not in UTF-8
+     * @throws IOException if it cannot be read, or has more bytes than that
+     */
+    public static String text(Path file, int most) throws IOException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(file, most))).toString();
     }
 }

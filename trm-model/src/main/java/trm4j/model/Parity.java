@@ -72,6 +72,10 @@ public final class Parity {
         var where = folder.resolve("config.json").toString();
         var config = Settings.read(TrmConfig.PAPER, arch, where);
         var training = Settings.read(TrainConfig.PAPER, train, where);
+        if (config.seqLen() == 0 || config.vocabSize() == 0 || config.numPuzzleIdentifiers() == 0) {
+            throw new CheckpointException(where + " does not say of what sizes the puzzles are: expected seq_len, "
+                    + "vocab_size and num_puzzle_identifiers under arch.");
+        }
         var initial = read("initial");
         try (var trainer = new Trainer(device, config, training, totalSteps, initial, 0)) {
             for (int step = 1; step <= recorded; step++) {
@@ -106,8 +110,12 @@ public final class Parity {
     private void step(Trainer trainer, TrmConfig config, TrainConfig train, int step) {
         var want = read("step-" + step);
         var name = "step-" + step + " ";
+        int puzzles = train.batchSize();
+        int cells = puzzles * config.seqLen();
         var metrics = trainer.computeGradients(new Batch(
-                ints(want, "batch.inputs"), ints(want, "batch.labels"), ints(want, "batch.puzzle_identifiers")));
+                ints(want, "batch.inputs", cells, config.vocabSize(), 0),
+                ints(want, "batch.labels", cells, config.vocabSize(), Batch.NO_LABEL),
+                ints(want, "batch.puzzle_identifiers", puzzles, config.numPuzzleIdentifiers(), 0)));
         var got = trainer.recorded();
         compare(name + "logits", values(want, "logits"), got.logits());
         equal(name + "preds", ints(want, "preds"), got.predictions());
@@ -128,7 +136,8 @@ public final class Parity {
             compare(name + "grad.puzzle_rows", values(want, "grad.puzzle_rows"), got.rowGradients());
         }
         trainer.update();
-        trainer.carry(values(want, "carry.z_H"), values(want, "carry.z_L"));
+        int states = puzzles * config.positions() * config.hiddenSize();
+        trainer.carry(values(want, "carry.z_H", states), values(want, "carry.z_L", states));
     }
 
     private void compareMetrics(String name, Map<String, HostTensor> want, StepMetrics got) {
@@ -171,6 +180,28 @@ public final class Parity {
             throw new CheckpointException(folder + ": expected tensor " + name + ", found none; record the run again.");
         }
         return tensor.values();
+    }
+
+    private float[] values(Map<String, HostTensor> tensors, String name, int size) {
+        var values = values(tensors, name);
+        if (values.length != size) {
+            throw new CheckpointException(folder + ": expected " + size + " numbers in tensor " + name + ", found "
+                    + values.length + "; record the run again.");
+        }
+        return values;
+    }
+
+    /** Whole numbers below a bound, of at least 0 or another one. */
+    private int[] ints(Map<String, HostTensor> tensors, String name, int size, int bound, int other) {
+        values(tensors, name, size);
+        var ints = ints(tensors, name);
+        for (int value : ints) {
+            if ((value < 0 || value >= bound) && value != other) {
+                throw new CheckpointException(folder + ": expected numbers below " + bound + " in tensor " + name
+                        + ", found " + value + "; record the run again.");
+            }
+        }
+        return ints;
     }
 
     private int[] ints(Map<String, HostTensor> tensors, String name) {

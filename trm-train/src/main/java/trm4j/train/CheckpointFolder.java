@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import trm4j.model.AtomicFile;
 import trm4j.model.Checkpoint;
 import trm4j.model.CheckpointException;
-import trm4j.model.Settings;
 import trm4j.model.Trainer;
 
 /**
@@ -25,6 +25,7 @@ record CheckpointFolder(Path path) {
     static final String STEP = "step-";
     private static final String TRAINING = "training.safetensors";
     private static final String RUN = "run.json";
+    private static final List<String> FILES = List.of(MODEL, TRAINING, RUN);
     private static final String MANIFEST = "checkpoint.json";
     private static final int FORMAT = 1;
 
@@ -59,7 +60,7 @@ record CheckpointFolder(Path path) {
         disk.write(folder.resolve(TRAINING), trainer::save);
         disk.write(folder.resolve(RUN), file -> json(file, state));
         var sums = new LinkedHashMap<String, FileSum>();
-        for (var name : List.of(MODEL, TRAINING, RUN)) {
+        for (var name : FILES) {
             sums.put(name, FileSum.of(folder.resolve(name)));
         }
         disk.write(folder.resolve(MANIFEST), file -> json(
@@ -68,44 +69,58 @@ record CheckpointFolder(Path path) {
         return checkpoint;
     }
 
-    private static void json(Path file, Object value) throws IOException {
-        AtomicFile.write(file, Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value));
+    private static void json(Path file, Record value) throws IOException {
+        AtomicFile.write(file, RecordFile.json(value));
     }
 
     /** What keeps a run from going on from here; nothing if all is as it was written. */
     Optional<String> damage() {
         try {
-            var manifest = Settings.MAPPER.readValue(path.resolve(MANIFEST).toFile(), Manifest.class);
+            var manifest = RecordFile.read(path.resolve(MANIFEST), Manifest.class);
             if (manifest.format != FORMAT) {
                 return Optional.of("it has format " + manifest.format + " of " + manifest.version + ", expected "
                         + FORMAT);
             }
-            for (var file : manifest.files.entrySet()) {
-                var found = FileSum.of(path.resolve(file.getKey()));
-                if (!found.equals(file.getValue())) {
-                    return Optional.of(file.getKey() + " has " + found + ", expected " + file.getValue());
+            if (manifest.step != step() || manifest.files == null
+                    || !manifest.files.keySet().equals(Set.copyOf(FILES))) {
+                return Optional.of(MANIFEST + " is not of this step's files");
+            }
+            for (var name : FILES) {
+                var found = FileSum.of(path.resolve(name));
+                if (!found.equals(manifest.files.get(name))) {
+                    return Optional.of(name + " has " + found + ", expected " + manifest.files.get(name));
                 }
             }
-            boolean complete = manifest.files.keySet().containsAll(List.of(MODEL, TRAINING, RUN));
-            return complete && manifest.step == step()
-                    ? Optional.empty()
-                    : Optional.of(MANIFEST + " is not of this step's files");
-        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        } catch (IOException e) {
             return Optional.of("it cannot be read: " + e.toString().lines().findFirst().orElse(""));
         }
     }
 
-    /** Puts a trainer in the state in which it was saved, and returns the run's. */
-    RunState restore(Trainer trainer) {
+    /**
+     * Puts a trainer in the state in which it was saved.
+     *
+     * @throws CheckpointException if that cannot be read, or is of another step
+     */
+    void restore(Trainer trainer) {
         trainer.restore(path.resolve(TRAINING));
-        return state();
+        if (trainer.steps() != step()) {
+            throw new CheckpointException(path.resolve(TRAINING) + " is of step " + trainer.steps() + ", expected "
+                    + step() + "; take the checkpoint away to go on from the one before.");
+        }
     }
 
+    /**
+     * The run's state.
+     *
+     * @throws CheckpointException if it cannot be read
+     */
     RunState state() {
         try {
-            return Settings.MAPPER.readValue(path.resolve(RUN).toFile(), RunState.class);
+            return RecordFile.read(path.resolve(RUN), RunState.class);
         } catch (IOException e) {
-            throw new CheckpointException(path.resolve(RUN) + " cannot be read: " + e.getMessage() + ".", e);
+            throw new CheckpointException(
+                    e.getMessage() + "; take the checkpoint away to go on from the one before.", e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package trm4j.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import trm4j.model.Settings;
+import java.util.regex.Pattern;
 
 /**
  * Which data set a run trains on, so that it can be told from another: {@code RUN/data.json}.
@@ -19,6 +18,16 @@ import trm4j.model.Settings;
 record DataRecord(String path, Map<String, FileSum> files) {
 
     static final String FILE = "data.json";
+    private static final Pattern READ =
+            Pattern.compile("identifiers\\.json|(train|test)/(dataset\\.json|all__[a-z_]+\\.npy)");
+
+    DataRecord {
+        if (path == null || files == null || !files.keySet().stream().allMatch(READ.asMatchPredicate())) {
+            throw new IllegalArgumentException("it names no data set");
+        }
+        // What no path can be is refused here.
+        Path.of(path);
+    }
 
     static DataRecord of(Path run, Path data) throws IOException {
         var from = run.toAbsolutePath().normalize();
@@ -32,7 +41,7 @@ record DataRecord(String path, Map<String, FileSum> files) {
         try (var files = Files.walk(data, 2)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var name = data.relativize(file).toString().replace('\\', '/');
-                if (name.matches("identifiers\\.json|(train|test)/(dataset\\.json|all__[a-z_]+\\.npy)")) {
+                if (READ.matcher(name).matches()) {
                     sums.put(name, FileSum.of(file));
                 }
             }
@@ -41,21 +50,11 @@ record DataRecord(String path, Map<String, FileSum> files) {
     }
 
     static DataRecord read(Path run) throws IOException {
-        var file = run.resolve(FILE);
-        try {
-            return Settings.MAPPER.readValue(Files.readString(file), DataRecord.class);
-        } catch (JsonProcessingException e) {
-            throw new RunException(file + " is damaged: " + e.getOriginalMessage().lines().findFirst().orElse("")
-                    + "; begin anew in another folder.", e);
-        }
+        return RecordFile.read(run.resolve(FILE), DataRecord.class);
     }
 
     String json() {
-        try {
-            return Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return RecordFile.json(this) + "\n";
     }
 
     /** Where the data set was when the run began. */

@@ -2,9 +2,9 @@ package trm4j.train;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import trm4j.model.InputFile;
 
 /**
  * What tells whether a file is as it was.
@@ -18,7 +18,7 @@ record FileSum(long bytes, String crc32c) {
     static FileSum of(Path file) throws IOException {
         var crc = new CRC32C();
         long bytes = 0;
-        try (var channel = FileChannel.open(file)) {
+        try (var channel = InputFile.open(file)) {
             var chunk = ByteBuffer.allocateDirect(CHUNK);
             while (channel.read(chunk) >= 0) {
                 bytes += chunk.flip().remaining();

@@ -1,18 +1,15 @@
 package trm4j.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import trm4j.model.InputFile;
+import trm4j.model.WholeLines;
 
 /** {@code metrics.jsonl}: a line for each step and evaluation. */
 final class MetricsFile implements AutoCloseable {
@@ -33,8 +30,7 @@ final class MetricsFile implements AutoCloseable {
     MetricsFile(Path folder) {
         file = folder.resolve(NAME);
         try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = InputFile.openToGoOn(file);
         } catch (IOException e) {
             throw failed(e);
         }
@@ -99,11 +95,13 @@ final class MetricsFile implements AutoCloseable {
     Optional<JsonNode> cut(long bytes, String unwritten, long step) {
         try {
             end = Math.min(channel.size(), bytes);
-            var next = unwritten.isEmpty() ? nextLine() : Optional.<String>empty();
-            var evaluation = next.map(MetricsFile::parse)
-                    .filter(line -> line.has("test") && line.path("step").asLong() == step);
+            var after = new WholeLines(channel, end);
+            var evaluation = unwritten.isEmpty()
+                    ? after.next().map(MetricsReader::parse)
+                            .filter(line -> line.has("test") && line.path("step").asLong() == step)
+                    : Optional.<JsonNode>empty();
             if (evaluation.isPresent()) {
-                end += next.get().getBytes(StandardCharsets.UTF_8).length;
+                end = after.end();
             }
             channel.truncate(end);
             this.unwritten = unwritten;
@@ -111,27 +109,6 @@ final class MetricsFile implements AutoCloseable {
             return evaluation;
         } catch (IOException e) {
             throw failed(e);
-        }
-    }
-
-    /** The whole line that begins at the end, with what ends it. */
-    private Optional<String> nextLine() throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var one = ByteBuffer.allocate(1);
-        for (long at = end; channel.read(one.clear(), at) > 0; at++) {
-            bytes.write(one.get(0));
-            if (one.get(0) == '\n') {
-                return Optional.of(bytes.toString(StandardCharsets.UTF_8));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static JsonNode parse(String line) {
-        try {
-            return new ObjectMapper().readTree(line);
-        } catch (JsonProcessingException e) {
-            return MissingNode.getInstance();
         }
     }
 

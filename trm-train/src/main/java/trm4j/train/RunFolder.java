@@ -138,7 +138,8 @@ public final class RunFolder implements AutoCloseable {
         try {
             return DataRecord.read(path).find(path, moved);
         } catch (IOException e) {
-            throw new RunException("Run folder " + path + " cannot be read: " + e.getMessage() + ".", e);
+            throw new RunException("Run folder " + path + " cannot be read: " + e.getMessage()
+                    + "; begin anew in another folder.", e);
         }
     }
 

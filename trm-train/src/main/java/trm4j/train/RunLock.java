@@ -5,9 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import trm4j.model.InputFile;
 
 /**
  * Keeps other processes from training in a folder. The system lets go of it when this process ends, however it ends:
@@ -16,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 final class RunLock implements AutoCloseable {
 
     static final String FILE = "lock";
+    private static final int MOST_BYTES = 100;
 
     private final FileChannel channel;
 
@@ -31,7 +31,7 @@ final class RunLock implements AutoCloseable {
      */
     static RunLock take(Path folder) throws IOException {
         var file = folder.resolve(FILE);
-        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var channel = InputFile.openToGoOn(file);
         try {
             if (channel.tryLock() == null) {
                 throw taken(folder, file);
@@ -55,7 +55,7 @@ final class RunLock implements AutoCloseable {
 
     private static String who(Path file) {
         try {
-            return " (" + Files.readString(file).strip() + ")";
+            return " (" + InputFile.text(file, MOST_BYTES).strip() + ")";
         } catch (IOException e) {
             // Some systems lock what is in the file too.
             return "";

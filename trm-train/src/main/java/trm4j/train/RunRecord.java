@@ -1,11 +1,9 @@
 package trm4j.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import trm4j.model.InputFile;
 
 /**
  * What a run's folder tells. It is only read, so that the run may go on meanwhile.
@@ -26,7 +25,8 @@ import java.util.TreeMap;
 public record RunRecord(
         Path path, String version, Map<String, String> settings, List<JsonNode> steps, List<JsonNode> evaluations) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A version takes some ten. */
+    private static final int MOST_BYTES = 1000;
 
     /**
      * Reads a folder.
@@ -34,6 +34,16 @@ public record RunRecord(
      * @throws RunException if it is none of a run's
      */
     public static RunRecord of(Path path) {
+        return of(path, new MetricsReader(path));
+    }
+
+    /**
+     * Reads a folder again.
+     *
+     * @param metrics what has read its metrics before
+     * @throws RunException if it is none of a run's
+     */
+    public static RunRecord of(Path path, MetricsReader metrics) {
         if (!RunFolder.isRun(path)) {
             throw new RunException("No run in " + path + ", expected a folder with " + RunFolder.CONFIG
                     + "; trm train makes one.");
@@ -42,10 +52,10 @@ public record RunRecord(
         flatten("", RunConfig.tree(path.resolve(RunFolder.CONFIG)), settings);
         var steps = new ArrayList<JsonNode>();
         var evaluations = new ArrayList<JsonNode>();
-        for (var line : lines(path.resolve(MetricsFile.NAME))) {
+        for (var line : metrics.lines()) {
             (line.has("test") ? evaluations : steps).add(line);
         }
-        return new RunRecord(path, read(path.resolve(RunFolder.VERSION)).strip(), settings, steps, evaluations);
+        return new RunRecord(path, version(path), settings, steps, evaluations);
     }
 
     private static void flatten(String prefix, JsonNode node, Map<String, String> settings) {
@@ -59,24 +69,12 @@ public record RunRecord(
         }
     }
 
-    /** Whole lines; the last may still be being written. */
-    private static List<JsonNode> lines(Path file) {
-        var text = read(file);
-        var lines = new ArrayList<JsonNode>();
-        for (var line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-            try {
-                lines.add(JSON.readTree(line));
-            } catch (JsonProcessingException e) {
-                throw new RunException(file + " has a line that is not JSON, line " + (lines.size() + 1)
-                        + "; mend it or take it out.", e);
-            }
-        }
-        return lines;
-    }
-
-    private static String read(Path file) {
+    private static String version(Path path) {
+        var file = path.resolve(RunFolder.VERSION);
         try {
-            return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+            return InputFile.text(file, MOST_BYTES).strip();
+        } catch (NoSuchFileException e) {
+            return "";
         } catch (IOException e) {
             throw new RunException(file + " cannot be read: " + e.getMessage() + ".", e);
         }

@@ -17,6 +17,13 @@ record RunState(
         long seed, TrainBatches.Position batches, long metricsBytes, String unwritten, double seconds, Recent recent,
         Best best, String device) {
 
+    RunState {
+        if (batches == null || batches.pass() < 0 || batches.batch() < 0 || metricsBytes < 0 || unwritten == null
+                || recent == null || device == null) {
+            throw new IllegalArgumentException("it has no place in the data or in the metrics, or no device");
+        }
+    }
+
     /** An evaluation of the checkpoint at a step: the share of test puzzles that came out exact. */
     record Best(long step, double exact) {
 

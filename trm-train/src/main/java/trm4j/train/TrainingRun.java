@@ -92,7 +92,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private void restore(CheckpointFolder checkpoint) {
-        var state = checkpoint.restore(trainer);
+        checkpoint.restore(trainer);
+        var state = checkpoint.state();
         task.batches().seek(state.batches());
         seconds = state.seconds();
         recent = state.recent();

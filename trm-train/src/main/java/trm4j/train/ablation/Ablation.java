@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import trm4j.kernels.Device;
 import trm4j.model.AtomicFile;
+import trm4j.model.InputFile;
 import trm4j.model.Parameters;
 import trm4j.train.RunConfig;
 import trm4j.train.RunException;
@@ -31,6 +32,9 @@ public final class Ablation {
 
     private static final String CONFIG = "config.yaml";
     private static final String ROWS = "ablation.jsonl";
+    private static final int MOST_CONFIG = 1 << 20;
+    /** Bytes: a hundred thousand rows. */
+    private static final int MOST_ROWS = 1 << 24;
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final RunConfig base;
@@ -90,23 +94,31 @@ public final class Ablation {
             if (!Files.exists(config)) {
                 return List.of();
             }
-            if (!Files.readString(config).equals(base.yaml())) {
+            if (!InputFile.text(config, MOST_CONFIG).equals(base.yaml())) {
                 throw new RunException(config + " is another configuration than the one given, expected the same to go "
                         + "on with this ablation; choose another folder with --out.");
             }
-            var rows = new ArrayList<AblationRow>();
-            if (Files.exists(folder.resolve(ROWS))) {
-                for (var line : Files.readAllLines(folder.resolve(ROWS))) {
-                    rows.add(JSON.readValue(line, AblationRow.class));
-                }
+            if (!Files.exists(folder.resolve(ROWS))) {
+                return List.of();
             }
-            return rows;
-        } catch (JsonProcessingException e) {
-            throw new RunException(folder.resolve(ROWS) + " has a line that is no row: " + e.getOriginalMessage()
-                    + "; delete it, or choose another folder with --out.", e);
+            return InputFile.text(folder.resolve(ROWS), MOST_ROWS).lines().map(this::row).toList();
         } catch (IOException e) {
             throw new RunException(folder + " cannot be read: " + e.getMessage() + ".", e);
         }
+    }
+
+    private AblationRow row(String line) {
+        try {
+            return Optional.ofNullable(JSON.readValue(line, AblationRow.class))
+                    .orElseThrow(() -> noRow("it is null", null));
+        } catch (JsonProcessingException e) {
+            throw noRow(e.getOriginalMessage().lines().findFirst().orElse("it is empty"), e);
+        }
+    }
+
+    private RunException noRow(String problem, Exception cause) {
+        return new RunException(folder.resolve(ROWS) + " has a line that is no row: " + problem
+                + "; delete it, or choose another folder with --out.", cause);
     }
 
     /** The rows so far. */
@@ -170,8 +182,9 @@ public final class Ablation {
         if (!RunFolder.isRun(path)) {
             return false;
         }
-        var evaluations = RunRecord.of(path).evaluations();
-        return !evaluations.isEmpty() && evaluations.getLast().path("step").asLong() == training.totalSteps();
+        var record = RunRecord.of(path);
+        return !record.steps().isEmpty() && !record.evaluations().isEmpty()
+                && record.evaluations().getLast().path("step").asLong() == training.totalSteps();
     }
 
     private String lines() {

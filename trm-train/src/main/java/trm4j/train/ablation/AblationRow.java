@@ -18,6 +18,12 @@ public record AblationRow(
         String variant, long seed, double exact, double cells, double steps, int depth, int forwardPasses,
         long parameters, double seconds) {
 
+    public AblationRow {
+        if (variant == null) {
+            throw new IllegalArgumentException("expected a variant, found none");
+        }
+    }
+
     static int depth(TrmConfig arch) {
         return arch.hCycles() * (arch.lCycles() + 1) * arch.lLayers();
     }

@@ -3,26 +3,20 @@ package trm4j.train.eval;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import trm4j.model.InputFile;
+import trm4j.model.WholeLines;
 
 /** {@code predictions.jsonl}: a line for each puzzle, in the order in which they are done. */
 final class PredictionsFile implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    private static final int CHUNK = 1 << 16;
 
     private final Path file;
     private final FileChannel channel;
@@ -41,12 +35,7 @@ final class PredictionsFile implements AutoCloseable {
     static PredictionsFile open(Path file, Consumer<Prediction> earlier) {
         FileChannel channel = null;
         try {
-            if (Files.exists(file)) {
-                InputFile.size(file);
-            }
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS);
+            channel = InputFile.openToGoOn(file);
             if (channel.tryLock() == null) {
                 throw beingWritten(file);
             }
@@ -91,21 +80,14 @@ final class PredictionsFile implements AutoCloseable {
      * @return the bytes that they take
      */
     private static long read(Path file, FileChannel channel, Consumer<Prediction> earlier) throws IOException {
-        var in = new BufferedInputStream(Channels.newInputStream(channel.position(0)), CHUNK);
-        var line = new ByteArrayOutputStream();
-        long whole = 0;
+        var lines = new WholeLines(channel, 0);
         long number = 1;
         try {
-            for (int b = in.read(); b >= 0; b = in.read()) {
-                line.write(b);
-                if (b == '\n') {
-                    earlier.accept(Prediction.of(JSON.readTree(line.toByteArray())));
-                    number++;
-                    whole += line.size();
-                    line.reset();
-                }
+            for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+                earlier.accept(Prediction.of(JSON.readTree(line.get())));
+                number++;
             }
-            return whole;
+            return lines.end();
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new EvaluationException(file + ":" + number + ": expected a prediction as trm eval writes it, found "
                     + "something else; delete the line, or start anew in another folder.", e);

@@ -206,7 +206,7 @@ class HostileFilesTest {
     /** An embedding of no width: positions that a puzzle's row fills cannot be counted. */
     @Test
     void weightsWithoutWidthAreRefused() throws IOException {
-        var pickle = new String(seeds.pickle(), StandardCharsets.ISO_8859_1);
+        var pickle = new String(seeds.file("data.pkl"), StandardCharsets.ISO_8859_1);
         var embedding = pickle.indexOf("embed_tokens");
         var shape = pickle.indexOf("(J\6\0\0\0J\2\0\0\0t", embedding);
         assertTrue(embedding > 0 && shape > embedding);

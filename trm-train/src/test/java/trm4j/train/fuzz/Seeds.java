@@ -99,12 +99,19 @@ record Seeds(Path folder) {
                 + "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79\n");
         seeds.text("maze.csv", "question,answer\n\"######S G## # ##   ######\",\n"
                 + "######S G## # ##   ######,######SoG## # ##   ######\n");
+        seeds.text("change.txt", "train.lr= 3e-4");
+        seeds.text("puzzle.txt", "1...2...3..04...");
         seeds.text("task.json", TASK);
         seeds.text("x_challenges.json", "{\"a\": " + TASK + ", \"b\": " + TASK + "}");
         seeds.text("x_solutions.json", "{\"a\": [[[1]]], \"b\": [[[1, 2], [3, 4]]]}");
         seeds.makeDatasets();
         seeds.makeModels();
         seeds.makeEvaluation();
+        for (var name : List.of("sudoku", "arc")) {
+            Files.write(seeds.path(name + ".packed"), seeds.packed(name));
+        }
+        Runs.make(seeds);
+        Recordings.make(seeds.path("recording"));
         return seeds;
     }
 
@@ -126,6 +133,8 @@ record Seeds(Path folder) {
         model.save(folder.resolve("model.safetensors"));
         TorchExport.write(model, TorchExport.Type.F32, folder.resolve("model.pt"));
         repack(folder.resolve("model.pt"), folder.resolve("bare.pt"), Map.of("trm4j.json", new byte[0]));
+        Files.write(path("data.pkl"), member("bare.pt", "data.pkl"));
+        Files.write(path("trm4j.json"), member("model.pt", "trm4j.json"));
     }
 
     private void makeEvaluation() throws IOException {
@@ -161,15 +170,15 @@ record Seeds(Path folder) {
         return to;
     }
 
-    byte[] pickle() throws IOException {
-        try (var zip = new ZipFile(path("bare.pt").toFile())) {
-            return zip.getInputStream(zip.getEntry("archive/data.pkl")).readAllBytes();
+    private byte[] member(String archive, String record) throws IOException {
+        try (var zip = new ZipFile(path(archive).toFile())) {
+            return zip.getInputStream(zip.getEntry("archive/" + record)).readAllBytes();
         }
     }
 
-    /** The archive of the model with another pickle. */
-    Path archive(byte[] pickle, Path to) throws IOException {
-        repack(path("bare.pt"), to, Map.of("data.pkl", pickle));
+    /** An archive with another record. */
+    Path archive(String name, String record, byte[] bytes, Path to) throws IOException {
+        repack(path(name), to, Map.of(record, bytes));
         return to;
     }
 
