@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import trm4j.kernels.Device;
+import trm4j.train.MetricsReader;
 import trm4j.train.RunRecord;
 
 /** What a page shows of one or several runs, as JSON. It can be asked again and again while the runs go on. */
@@ -24,6 +25,9 @@ public final class Report {
     private final Showcase showcase;
     /** Puzzles by the run's folder, as its newest model solved them. */
     private final Map<Path, Solved> solved = new HashMap<>();
+
+    /** By the run's folder. */
+    private final Map<Path, MetricsReader> metrics = new HashMap<>();
 
     private record Solved(Path model, ArrayNode puzzles) {}
 
@@ -44,7 +48,9 @@ public final class Report {
      * @throws trm4j.train.RunException if a folder is none of a run's
      */
     public ObjectNode read() {
-        var runs = folders.stream().map(RunRecord::of).toList();
+        var runs = folders.stream()
+                .map(run -> RunRecord.of(run, metrics.computeIfAbsent(run, MetricsReader::new)))
+                .toList();
         var report = JsonNodeFactory.instance.objectNode();
         var list = report.putArray("runs");
         runs.forEach(run -> list.add(of(run)));
