@@ -1,24 +1,17 @@
 package trm4j.train.data;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trm4j.kernels.UserException;
-import trm4j.model.InputFile;
 
 /**
  * A CSV file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating}, of
@@ -72,9 +65,8 @@ final class PuzzleCsv<P> {
         this.kind = kind;
         this.file = file;
         this.minRating = minRating;
-        try (var parser = parser()) {
-            var records = parser.iterator();
-            this.columns = records.hasNext() ? columns(records.next()) : List.of();
+        try (var rows = new CsvRows(file)) {
+            this.columns = rows.hasNext() ? columns(rows.next()) : List.of();
             if (!columns.contains(QUESTION)) {
                 throw new DatasetException(file + ": expected a first line that names the column " + QUESTION
                         + ", found " + columns + "; name the columns source,question,answer,rating.");
@@ -83,17 +75,10 @@ final class PuzzleCsv<P> {
                 throw new DatasetException(file + ": expected a column " + RATING + " to choose puzzles by, found "
                         + columns + "; add it, or take puzzles of any rating.");
             }
-            this.puzzles = firstSize(records);
+            this.puzzles = firstSize(rows);
         } catch (IOException e) {
             throw unreadable(e);
-        } catch (UncheckedIOException e) {
-            throw unreadable(e.getCause());
         }
-    }
-
-    private CSVParser parser() throws IOException {
-        InputFile.size(file);
-        return CSVParser.parse(file, StandardCharsets.UTF_8, CSVFormat.DEFAULT);
     }
 
     private DatasetException unreadable(IOException cause) {
@@ -106,9 +91,9 @@ final class PuzzleCsv<P> {
         return header.stream().map(name -> name.replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT)).toList();
     }
 
-    private CsvPuzzles<P> firstSize(Iterator<CSVRecord> records) {
-        while (records.hasNext()) {
-            var sized = kind.sized().apply(value(records.next(), QUESTION));
+    private CsvPuzzles<P> firstSize(CsvRows rows) throws IOException {
+        while (rows.hasNext()) {
+            var sized = kind.sized().apply(value(rows.next(), QUESTION));
             if (sized.isPresent()) {
                 return sized.get();
             }
@@ -197,21 +182,29 @@ final class PuzzleCsv<P> {
     }
 
     private void eachChunk(ChunkSink<P> sink) throws IOException {
-        try (var parser = parser()) {
-            var records = parser.iterator();
-            records.next();
-            while (records.hasNext()) {
-                var rows = new ArrayList<Row<P>>(CHUNK);
-                while (rows.size() < CHUNK && records.hasNext()) {
-                    rows.add(read(parser.getCurrentLineNumber(), records.next()));
-                }
-                sink.add(rows);
+        try (var rows = new CsvRows(file)) {
+            if (hasNext(rows)) {
+                rows.next();
             }
-        } catch (UncheckedIOException e) {
-            throw unreadable(e.getCause());
+            while (hasNext(rows)) {
+                var chunk = new ArrayList<Row<P>>(CHUNK);
+                while (chunk.size() < CHUNK && hasNext(rows)) {
+                    chunk.add(read(rows.line(), rows.next()));
+                }
+                sink.add(chunk);
+            }
         }
         if (anyProper && leftOut > MOST_REPORTED) {
             LOG.warn("{}: {} more puzzles left out", file, leftOut - MOST_REPORTED);
+        }
+    }
+
+    /** Tells what is wrong with the file apart from what is wrong where the sink writes. */
+    private boolean hasNext(CsvRows rows) {
+        try {
+            return rows.hasNext();
+        } catch (IOException e) {
+            throw unreadable(e);
         }
     }
 
