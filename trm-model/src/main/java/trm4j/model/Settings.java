@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -71,12 +72,17 @@ public final class Settings {
                     + (path.isEmpty() ? "the top" : path.substring(0, path.length() - 1)) + ", found "
                     + given.toString() + ".");
         }
+        var seen = new HashSet<String>();
         for (var entry : given.properties()) {
             var key = entry.getKey().toLowerCase();
             var known = tree.get(key);
             if (known == null) {
                 throw new ConfigException(where + ": unknown key " + path + entry.getKey() + "; did you mean "
                         + path + nearest(key, tree) + "? Known keys: " + String.join(", ", names(tree)) + ".");
+            }
+            if (!seen.add(key)) {
+                throw new ConfigException(where + ": expected each key once, found " + path + key
+                        + " again; take one of them out.");
             }
             if (known instanceof ObjectNode inner) {
                 merge(inner, entry.getValue(), where, path + key + ".");

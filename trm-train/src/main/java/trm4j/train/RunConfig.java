@@ -1,15 +1,16 @@
 package trm4j.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,8 +32,12 @@ import trm4j.train.data.SudokuSource;
  */
 public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig train) {
 
-    private static final YAMLMapper YAML = new YAMLMapper(
-            YAMLFactory.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build());
+    private static final ObjectMapper YAML = new YAMLMapper(
+            YAMLFactory.builder()
+                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     /** Far more than settings take. */
     private static final int MOST_BYTES = 1 << 20;
 
@@ -138,7 +143,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      */
     public static JsonNode tree(Path file) {
         try {
-            var tree = YAML.readTree(text(file));
+            var tree = YAML.readTree(InputFile.text(file, MOST_BYTES));
             return tree == null || tree.isMissingNode() || tree.isNull() ? YAML.createObjectNode() : tree;
         } catch (NoSuchFileException e) {
             throw new ConfigException("There is no configuration " + file
@@ -152,11 +157,6 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         } catch (IOException e) {
             throw new ConfigException(file + " cannot be read: " + e.getMessage() + ".", e);
         }
-    }
-
-    private static String text(Path file) throws IOException {
-        var bytes = ByteBuffer.wrap(InputFile.bytes(file, MOST_BYTES));
-        return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     }
 
     /** The same run with some of its settings changed on the command line; null keeps what is there. */

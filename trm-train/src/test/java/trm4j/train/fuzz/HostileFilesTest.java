@@ -106,6 +106,31 @@ class HostileFilesTest {
         }
     }
 
+    /** More characters than memory has room for stop being read long before. */
+    @Test
+    void csvHasNoRowWithoutAnEnd() throws IOException {
+        var file = seeds.path("sudoku.csv");
+        for (var start : new String[] {"question\n", "question\n\""}) {
+            Files.writeString(file, start + "1".repeat(5 << 20) + "\"\n1234341221434321\n");
+            var message = assertThrows(UserException.class, () -> read("sudoku.csv")).getMessage();
+            assertTrue(message.contains("expected rows of at most 4194304 characters, found a longer one"), message);
+        }
+        Files.writeString(file, "question\n" + ("1234341221434321," + "1".repeat(3 << 20) + "\n").repeat(3));
+        read("sudoku.csv");
+    }
+
+    @Test
+    void yamlHasEachKeyOnceAndOneDocument() throws IOException {
+        var message = refusal(Target.CONFIG, "arch:\n  h_cycles: 3\n  l_cycles: 6\n  h_cycles: 2\n");
+        assertTrue(message.contains("Duplicate field 'h_cycles' in line 4"), message);
+        message = refusal(Target.CONFIG, "arch: {h_cycles: 3, H_cycles: 2}");
+        assertTrue(message.contains("expected each key once, found arch.h_cycles again"), message);
+        message = refusal(Target.AUTHORS_CONFIG, Files.readString(seeds.path("all_config.yaml")) + "lr: 0.1\n");
+        assertTrue(message.contains("Duplicate field 'lr'"), message);
+        assertTrue(!refusal(Target.CONFIG, "run: {steps: 3}\n---\nrun: {steps: 4}").equals("read"));
+        assertTrue(!refusal(Target.CHANGE, "run={steps: 3, steps: 4}").equals("read"));
+    }
+
     @Test
     void arcTasksHaveNames() throws IOException {
         var task = Files.readString(seeds.path("task.json"));
