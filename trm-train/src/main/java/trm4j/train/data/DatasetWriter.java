@@ -27,6 +27,7 @@ final class DatasetWriter implements AutoCloseable {
     private DatasetWriter(Path dir, boolean replace) throws IOException {
         this.dir = dir;
         this.replace = replace;
+        Replacement.undoUnfinished(dir);
         checkTarget();
         Files.createDirectories(dir.getParent());
         this.aside = new AsideFolder(dir);
@@ -56,7 +57,7 @@ final class DatasetWriter implements AutoCloseable {
             throw new DatasetException(
                     dir + " is not empty; choose another folder for the dataset, or --force to replace the one there.");
         }
-        var foreign = foreignFile();
+        var foreign = foreignFile(dir);
         if (foreign.isPresent()) {
             throw new DatasetException(dir + " is not replaced: it holds " + foreign.get()
                     + ", which is no part of a dataset; choose another folder, or move that file away.");
@@ -70,7 +71,7 @@ final class DatasetWriter implements AutoCloseable {
     }
 
     /** Something in the folder that a dataset does not consist of, which replacing it must not delete. */
-    private Optional<Path> foreignFile() throws IOException {
+    private static Optional<Path> foreignFile(Path dir) throws IOException {
         try (var paths = Files.walk(dir)) {
             return paths.filter(path -> !path.equals(dir) && !isOfDataset(dir.relativize(path))).findFirst();
         }
@@ -150,15 +151,7 @@ final class DatasetWriter implements AutoCloseable {
         if (!Files.exists(dir)) {
             Files.move(aside.path(), dir, StandardCopyOption.ATOMIC_MOVE);
         } else {
-            var old = dir.resolveSibling("." + dir.getFileName() + ".old-" + Long.toHexString(System.nanoTime()));
-            Files.move(dir, old, StandardCopyOption.ATOMIC_MOVE);
-            try {
-                Files.move(aside.path(), dir, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                Files.move(old, dir, StandardCopyOption.ATOMIC_MOVE);
-                throw e;
-            }
-            Folders.delete(old);
+            Replacement.put(aside.path(), dir, old -> foreignFile(old).isEmpty());
         }
         force(dir.getParent());
     }

@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatasetWriterTest {
 
     private static final DatasetInfo INFO = new DatasetInfo(0, 6, 0, 8, 3, 4, 0, 0, null, List.of("all"));
+
+    @RegisterExtension
+    private final Warnings warnings = new Warnings();
 
     @TempDir
     private Path parent;
@@ -118,6 +122,50 @@ class DatasetWriterTest {
         assertTrue(message.contains(mine.toString()) && message.contains("no part of a dataset"), message);
         assertEquals("mine", Files.readString(mine));
         assertEquals(List.of("set"), entries());
+    }
+
+    /** Killed between the renames of a replacement, a process leaves what was there under another name only. */
+    @Test
+    void aReplacementThatCameToNoEndIsUndone() throws IOException {
+        for (boolean replace : new boolean[] {false, true}) {
+            Files.createDirectory(dir);
+            write(true, () -> { });
+            var old = Files.writeString(dir.resolve("train/all__ratings.npy"), "old");
+            Files.move(dir, parent.resolve(".set.old-123456789a"));
+            if (replace) {
+                write(true, () -> assertTrue(Files.exists(old)));
+                assertTrue(Files.notExists(old));
+            } else {
+                assertThrows(DatasetException.class, () -> write(false, () -> { }));
+                assertEquals("old", Files.readString(old));
+            }
+            assertEquals(List.of("set"), entries());
+            Folders.delete(dir);
+        }
+        assertTrue(warnings.messages().getFirst().contains("set was put back"), warnings.messages().toString());
+    }
+
+    @Test
+    void whatIsLeftOfReplacementsGoesWithTheNext() throws IOException {
+        write(false, () -> { });
+        for (var left : List.of(".set.old-123456789a", ".set.old-123456789b", ".set.deleting-123456789a")) {
+            Files.createDirectories(parent.resolve(left).resolve("train"));
+        }
+        var mine = Files.createDirectory(parent.resolve(".set.old-123456789c"));
+        Files.writeString(mine.resolve("notes.txt"), "mine");
+        write(true, () -> { });
+        assertEquals(List.of(".set.old-123456789c", "set"), entries().stream().sorted().toList());
+        assertEquals("mine", Files.readString(mine.resolve("notes.txt")));
+    }
+
+    /** Nobody knows which of two it was. */
+    @Test
+    void nothingIsPutBackWhereItIsNotPlain() throws IOException {
+        for (var left : List.of(".set.old-123456789a", ".set.old-123456789b", ".set.old-mine")) {
+            Files.createDirectories(parent.resolve(left).resolve("train"));
+        }
+        write(false, () -> { });
+        assertEquals(4, entries().size());
     }
 
     @Test
