@@ -76,11 +76,20 @@ public final class Ablation {
         PuzzleDataset.open(data, Split.TEST).close();
         // What the puzzles must fit is the same for all variants: they are read once.
         new Training(config(variants.getFirst(), 0), data, device).close();
-        var info = DatasetInfo.of(data);
-        for (var variant : variants) {
-            Training.requireMemory(config(variant, 0), info, true, device);
-        }
+        requireMemory(base, variants, DatasetInfo.of(data), device);
         rows = new ArrayList<>(read());
+    }
+
+    /**
+     * Checks that there is enough memory for each variant, before their puzzles are made.
+     *
+     * @param info what their data set says, or will say
+     * @throws trm4j.model.ConfigException if there is less than a variant takes
+     */
+    public static void requireMemory(RunConfig base, List<Variant> variants, DatasetInfo info, Device device) {
+        for (var variant : variants) {
+            Training.requireMemory(base.with(variant.changes()), info, true, device);
+        }
     }
 
     private RunConfig config(Variant variant, int seed) {

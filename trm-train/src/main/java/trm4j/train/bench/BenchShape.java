@@ -8,7 +8,6 @@ import trm4j.model.Settings;
 import trm4j.model.TrainConfig;
 import trm4j.model.TrmConfig;
 import trm4j.train.RunConfig;
-import trm4j.train.data.SudokuRules;
 
 /**
  * The model and the puzzles that a bench is of.
@@ -65,11 +64,9 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
     /** An architecture with the sizes of its puzzles: its own, or those of the Sudokus that a run would make. */
     private static TrmConfig sized(String name, RunConfig config) {
         var arch = config.arch();
-        int size = config.puzzles().size();
-        if (arch.seqLen() == 0 && size > 0) {
-            var rules = SudokuRules.ofSize(size).orElseThrow(() -> new ConfigException(
-                    name + ": puzzles.size: expected 0, 4, 6 or 9, found " + size + "."));
-            arch = arch.forPuzzles(size * size, rules.size() + 2, 1);
+        if (arch.seqLen() == 0 && config.puzzles().size() > 0) {
+            var info = config.puzzles().info();
+            arch = arch.forPuzzles(info.seqLen(), info.vocabSize(), info.numPuzzleIdentifiers());
         }
         if (arch.seqLen() == 0 || arch.vocabSize() == 0) {
             throw new ConfigException(name + ": expected the sizes of the puzzles, found none; set arch.seq_len and "

@@ -13,13 +13,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import trm4j.kernels.Device;
 import trm4j.model.ConfigException;
 import trm4j.train.RunConfig;
 import trm4j.train.Training;
 import trm4j.train.ablation.Ablation;
 import trm4j.train.ablation.AblationTable;
 import trm4j.train.ablation.Variant;
-import trm4j.train.data.SudokuDataset;
 
 /** {@code trm ablate}. */
 @Command(
@@ -78,8 +78,9 @@ final class AblateCommand implements Callable<Integer> {
         var variants = variants(config);
         var folder = out == null ? Path.of("ablations", RunConfig.name(configFile)) : out;
         var print = spec.commandLine().getOut();
-        var ablation = new Ablation(
-                config, data == null ? newPuzzles(config, folder) : data, device.open(), folder, variants, seeds);
+        var opened = device.open();
+        var puzzles = data == null ? newPuzzles(config, variants, opened, folder) : data;
+        var ablation = new Ablation(config, puzzles, opened, folder, variants, seeds);
         try (var shown = new Shown(print); var stop = new StopSignal(shown::stops)) {
             if (!ablation.run(Main.Version.text(), shown, stop::isRaised)) {
                 print.println("Stopped; the same command goes on");
@@ -138,13 +139,14 @@ final class AblateCommand implements Callable<Integer> {
         return names.isEmpty() ? all : all.stream().filter(variant -> names.contains(variant.key())).toList();
     }
 
-    private Path newPuzzles(RunConfig config, Path folder) {
+    private Path newPuzzles(RunConfig config, List<Variant> variants, Device device, Path folder) {
         var made = folder.resolve("data");
         if (!Files.isDirectory(made)) {
-            var source = config.puzzles().source(config.run().seed()).orElseThrow(() -> new ConfigException(
-                    configFile + ": puzzles.size says to make no puzzles, expected a data set with --data DIR; trm "
-                            + "data makes one."));
-            SudokuDataset.write(source, made, false);
+            try {
+                NewPuzzles.write(config, made, info -> Ablation.requireMemory(config, variants, info, device));
+            } catch (ConfigException e) {
+                throw new ConfigException(configFile + ": " + e.getMessage(), e);
+            }
         }
         return made;
     }

@@ -15,7 +15,6 @@ import trm4j.model.ConfigException;
 import trm4j.train.RunConfig;
 import trm4j.train.RunFolder;
 import trm4j.train.Training;
-import trm4j.train.data.SudokuDataset;
 
 /** {@code trm train}. */
 @Command(
@@ -124,10 +123,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
-        var source = config.puzzles().source(config.run().seed()).orElseThrow(() -> new ConfigException(
-                "puzzles.size says to make no puzzles, expected a data set with --data DIR; trm data makes one."));
-        Training.requireMemory(config, config.puzzles().info(), config.puzzles().test() > 0, device);
-        SudokuDataset.write(source, folder.newData(), false);
+        boolean evaluates = config.puzzles().test() > 0;
+        NewPuzzles.write(
+                config, folder.newData(), info -> Training.requireMemory(config, info, evaluates, device));
         return folder.newData();
     }
 }

@@ -66,6 +66,16 @@ class AblateCommandTest {
     }
 
     @Test
+    void puzzlesAreMadeOnlyWhereThereIsMemoryToTrainOnThem() {
+        assertEquals(1, run("ablate DIR/tiny.yaml --out DIR/out --set train.batch_size=1000000000"));
+        assertTrue(
+                err.toString().contains("tiny.yaml: train.micro_batch: 1000000000 puzzles at a time"), err.toString());
+        assertEquals(1, run("ablate DIR/tiny.yaml --out DIR/out --set puzzles.size=0"));
+        assertTrue(err.toString().contains("tiny.yaml: puzzles.size says to make no puzzles"), err.toString());
+        assertFalse(Files.exists(dir.resolve("out")));
+    }
+
+    @Test
     void anotherConfigurationDoesNotGoOn() {
         assertEquals(0, run("ablate DIR/tiny.yaml --out DIR/out --variant trm"), err.toString());
         assertEquals(1, run("ablate DIR/tiny.yaml --out DIR/out --variant trm --set train.lr=1e-3"));
