@@ -19,7 +19,7 @@ record FileSum(long bytes, String crc32c) {
         var crc = new CRC32C();
         long bytes = 0;
         try (var channel = InputFile.open(file)) {
-            var chunk = ByteBuffer.allocateDirect(CHUNK);
+            var chunk = ByteBuffer.allocateDirect(Math.clamp(channel.size(), 1, CHUNK));
             while (channel.read(chunk) >= 0) {
                 bytes += chunk.flip().remaining();
                 crc.update(chunk);

@@ -128,7 +128,7 @@ final class Runs {
         var config = RunConfig.read(seeds.path("run.yaml"));
         Files.writeString(folder.resolve("config.yaml"), config.yaml());
         Files.write(folder.resolve("ablation.jsonl"), input);
-        var variants = Variant.of(config.arch());
+        var variants = Variant.of(config.arch()).subList(0, 1);
         var ablation = new Ablation(config, seeds.path("puzzles"), DEVICE, folder, variants, 2);
         AblationTable.of(variants, ablation.rows());
     }
