@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +42,12 @@ import trm4j.train.eval.EvaluationRun;
 class HostileFilesTest {
 
     @RegisterExtension
-    private final Warnings warnings = new Warnings();
+    private static final Warnings WARNINGS = new Warnings();
+
+    @TempDir
+    private static Path made;
+
+    private static Seeds all;
 
     @TempDir
     private Path folder;
@@ -49,9 +55,14 @@ class HostileFilesTest {
     private Seeds seeds;
     private Guard guard;
 
+    @BeforeAll
+    static void make() throws IOException {
+        all = Seeds.make(made);
+    }
+
     @BeforeEach
     void prepare() throws IOException {
-        seeds = Seeds.make(Files.createDirectory(folder.resolve("seeds")));
+        seeds = all.copy(folder.resolve("seeds"));
         guard = new Guard(folder.resolve("work"), seeds, ReadersTest.MEMORY_PER_BYTE, ReadersTest.MEMORY);
     }
 

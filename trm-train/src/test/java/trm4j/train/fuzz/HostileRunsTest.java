@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,13 +26,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.UserException;
 import trm4j.train.RunException;
 import trm4j.train.RunRecord;
+import trm4j.train.data.Warnings;
 import trm4j.train.report.Report;
 
 /** Folders of runs that someone else may have filled, to go on with or to look at. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileRunsTest {
 
+    @RegisterExtension
+    private static final Warnings WARNINGS = new Warnings();
+
     private static final String CHECKPOINT = "run/checkpoints/step-2/";
+
+    @TempDir
+    private static Path made;
+
+    private static Seeds all;
 
     @TempDir
     private Path folder;
@@ -38,9 +49,14 @@ class HostileRunsTest {
     private Seeds seeds;
     private Guard guard;
 
+    @BeforeAll
+    static void make() throws IOException {
+        all = Seeds.make(made);
+    }
+
     @BeforeEach
     void prepare() throws IOException {
-        seeds = Seeds.make(Files.createDirectory(folder.resolve("seeds")));
+        seeds = all.copy(folder.resolve("seeds"));
         guard = new Guard(folder.resolve("work"), seeds, ReadersTest.MEMORY_PER_BYTE, ReadersTest.MEMORY);
     }
 

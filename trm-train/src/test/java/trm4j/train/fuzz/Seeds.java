@@ -160,6 +160,11 @@ record Seeds(Path folder) {
         return Files.readAllBytes(path(name));
     }
 
+    /** A copy of them all, to be changed. */
+    Seeds copy(Path to) throws IOException {
+        return new Seeds(copy("", to));
+    }
+
     /** A copy of a folder. */
     Path copy(String name, Path to) throws IOException {
         try (var paths = Files.walk(path(name))) {
