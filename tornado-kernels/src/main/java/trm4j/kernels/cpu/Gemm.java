@@ -71,9 +71,19 @@ final class Gemm {
         int most = PANELS * MR;
         for (int i = 0; i < m; i += most) {
             int count = Math.min(most, m - i);
-            rows.pack(arrayA, a + i * aRow, aRow, aColumn, count, k, 0, rows.count(count), packedA, 0);
+            packRows(arrayA, a + i * aRow, aRow, aColumn, count, k);
             multiplyPacked(count, n, k, packedA, 0, packedB, b, arrayC, c + i * cRow, cRow, add);
         }
+    }
+
+    /** Packs rows of A, at most {@link #PANELS} panels, for {@link #multiplyRows}. */
+    void packRows(float[] array, int a, int aRow, int aColumn, int m, int k) {
+        rows.pack(array, a, aRow, aColumn, m, k, 0, rows.count(m), packedA, 0);
+    }
+
+    /** {@link #multiply} for the rows that {@link #packRows} packed. */
+    void multiplyRows(int m, int n, int k, float[] packedB, float[] arrayC, int c, int cRow, boolean add) {
+        multiplyPacked(m, n, k, packedA, 0, packedB, 0, arrayC, c, cRow, add);
     }
 
     /** As {@link #multiply}, with A packed too. */

@@ -1,6 +1,7 @@
 package trm4j.kernels.cpu;
 
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import trm4j.kernels.Schedule;
 import trm4j.kernels.op.AdamAtan2;
@@ -31,6 +32,7 @@ final class Kernels {
     private final Gemm[] gemms;
     private final float[] packed;
     private final float[][] packedColumns;
+    private final float[] sums;
 
     Kernels(Memory memory, Team team, List<Schedule> schedules) {
         this.memory = memory;
@@ -38,6 +40,7 @@ final class Kernels {
         gemms = Stream.generate(Gemm::new).limit(team.size()).toArray(Gemm[]::new);
         packed = new float[packedSize(schedules)];
         packedColumns = new float[team.size()][packedColumnsSize(schedules)];
+        sums = new float[sumsSize(schedules)];
     }
 
     Kernel of(Operation operation) {
@@ -56,6 +59,8 @@ final class Kernels {
             case Halting op -> HaltingKernels.of(op, memory);
             case MatMul op when MatMulBatchKernel.fits(op) ->
                     new MatMulBatchKernel(op, memory, team, gemms, packed, packedColumns);
+            case MatMul op when MatMulSumKernel.fits(op) ->
+                    new MatMulSumKernel(op, memory, team, gemms, packedColumns, sums);
             case MatMul op -> new MatMulKernel(op, memory, team, gemms, packed);
             case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op, memory, team);
             case RmsNorm.Forward op -> RmsNormColumns.forward(op, memory, team);
@@ -81,31 +86,33 @@ final class Kernels {
                     default -> 0;
                 })
                 .sum();
-        return 4L * packedSize(schedules)
+        return 4L * (packedSize(schedules) + sumsSize(schedules))
                 + threads * (Gemm.bytes() + 4L * packedColumnsSize(schedules) + attention);
     }
 
     /** Floats of the operand that all threads pack together. */
     private static int packedSize(List<Schedule> schedules) {
-        return products(schedules)
-                .mapToInt(op -> MatMulBatchKernel.fits(op)
-                        ? MatMulBatchKernel.packedASize(op)
-                        : MatMulKernel.packedSize(op))
-                .max()
-                .orElse(0);
+        return most(schedules, op -> MatMulBatchKernel.fits(op) ? MatMulBatchKernel.packedASize(op)
+                : MatMulSumKernel.fits(op) ? 0
+                : MatMulKernel.packedSize(op));
     }
 
     /** Floats of what each thread packs by itself. */
     private static int packedColumnsSize(List<Schedule> schedules) {
-        return products(schedules)
-                .filter(MatMulBatchKernel::fits)
-                .mapToInt(MatMulBatchKernel::packedBSize)
-                .max()
-                .orElse(0);
+        return most(schedules, op -> MatMulBatchKernel.fits(op) ? MatMulBatchKernel.packedBSize(op)
+                : MatMulSumKernel.fits(op) ? MatMulSumKernel.packedColumnsSize(op)
+                : 0);
     }
 
-    private static Stream<MatMul> products(List<Schedule> schedules) {
-        return operations(schedules).filter(MatMul.class::isInstance).map(MatMul.class::cast);
+    private static int sumsSize(List<Schedule> schedules) {
+        return most(schedules, op -> MatMulSumKernel.fits(op) ? MatMulSumKernel.sumsSize(op) : 0);
+    }
+
+    private static int most(List<Schedule> schedules, ToIntFunction<MatMul> size) {
+        return operations(schedules)
+                .mapToInt(operation -> operation instanceof MatMul op ? size.applyAsInt(op) : 0)
+                .max()
+                .orElse(0);
     }
 
     private static Stream<Operation> operations(List<Schedule> schedules) {

@@ -12,6 +12,10 @@ record Operand(View view, int batch, int row, int column) {
                 transposed ? columns : 1);
     }
 
+    Operand transpose() {
+        return new Operand(view, batch, column, row);
+    }
+
     float[] array() {
         return view.floats();
     }

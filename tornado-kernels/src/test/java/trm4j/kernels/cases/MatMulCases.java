@@ -21,15 +21,21 @@ final class MatMulCases {
         for (int i = 0; i < 2; i++) {
             sizes.add(new int[] {random.size(1, 40), random.size(1, 80), random.size(1, 60)});
         }
-        var products = sizes.stream().flatMap(s -> Stream.of(Form.values()).flatMap(form -> IntStream.range(0, 8)
-                .mapToObj(flags -> new Product(
-                        s[0], s[1], s[2], form, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0))));
+        var products = sizes.stream().flatMap(s -> Stream.of(Form.values()).flatMap(form -> products(s, form)));
+        // Without a short side, which the others have.
+        var sums = products(new int[] {109, 117, 19}, Form.SUMMED);
         // Tiles cut off at every length.
         var edges = IntStream.range(0, 16)
                 .mapToObj(i -> new Product(9 + i, 31 + i, 1 + i, Form.ONE, false, false, i % 2 == 0));
         var gradients =
                 Stream.of(new Gradients(1, 1, 1, 1), new Gradients(2, 9, 5, 17), new Gradients(3, 33, 65, 7));
-        return Stream.of(products, edges, gradients).flatMap(cases -> cases);
+        return Stream.of(products, sums, edges, gradients).flatMap(cases -> cases);
+    }
+
+    private static Stream<Product> products(int[] size, Form form) {
+        return IntStream.range(0, 8)
+                .mapToObj(flags -> new Product(
+                        size[0], size[1], size[2], form, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0));
     }
 
     /** Which operands are batches. */

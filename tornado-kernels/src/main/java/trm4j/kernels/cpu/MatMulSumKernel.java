@@ -1,0 +1,133 @@
+package trm4j.kernels.cpu;
+
+import static trm4j.kernels.cpu.Gemm.KC;
+import static trm4j.kernels.cpu.Gemm.MR;
+import static trm4j.kernels.cpu.Gemm.NR;
+
+import trm4j.kernels.op.MatMul;
+
+/**
+ * The sum of a batch of products, one side of which is short: the gradient of weights that all columns of a batch go
+ * through. Each part takes some of the long side, over the whole batch, so that no thread waits for another; packing
+ * the short side again costs less. The short side makes the rows of tiles, which are fewer than their columns: where
+ * it is the columns of C, the transpose is summed up aside. Sums are those of {@link MatMulKernel}, except that what C
+ * held is then added last.
+ */
+final class MatMulSumKernel implements Kernel {
+
+    private final MatMul op;
+    private final Team team;
+    private final Gemm[] gemms;
+    private final float[][] packedColumns;
+    private final float[] sums;
+    private final boolean transposed;
+    private final Operand rows;
+    private final Operand columns;
+    private final Operand c;
+    private final int m;
+    private final int n;
+    private final int k;
+    private final int columnPanels;
+    private final int parts;
+    private final Team.Parts columnsPart = this::columnsPart;
+    private int rowsAt;
+    private int columnsAt;
+    private int cAt;
+
+    /**
+     * A kernel.
+     *
+     * @param packedColumns for each worker, space for a panel of columns
+     * @param sums space for the transpose of C
+     */
+    MatMulSumKernel(
+            MatMul op, Memory memory, Team team, Gemm[] gemms, float[][] packedColumns, float[] sums) {
+        this.op = op;
+        this.team = team;
+        this.gemms = gemms;
+        this.packedColumns = packedColumns;
+        this.sums = sums;
+        var a = Operand.of(op.a(), op.transposeA(), memory);
+        var b = Operand.of(op.b(), op.transposeB(), memory);
+        c = Operand.of(op.c(), false, memory);
+        transposed = isTransposed(op);
+        rows = transposed ? b.transpose() : a;
+        columns = transposed ? a.transpose() : b;
+        m = Math.min(op.m(), op.n());
+        n = Math.max(op.m(), op.n());
+        k = op.k();
+        columnPanels = Math.ceilDiv(n, NR);
+        parts = Math.min(columnPanels, team.size());
+    }
+
+    /** Whether an operation is such a sum. */
+    static boolean fits(MatMul op) {
+        return op.a().rank() == 3 && op.c().rank() == 2 && Math.min(op.m(), op.n()) <= Gemm.PANELS * MR;
+    }
+
+    private static boolean isTransposed(MatMul op) {
+        return op.n() < op.m();
+    }
+
+    /** Floats of packed columns that each worker needs. */
+    static int packedColumnsSize(MatMul op) {
+        return NR * Math.min(op.k(), KC);
+    }
+
+    /** Floats of the transpose of C that this sum needs. */
+    static int sumsSize(MatMul op) {
+        return isTransposed(op) ? op.m() * op.n() : 0;
+    }
+
+    @Override
+    public void run(int[] values) {
+        rowsAt = rows.view().at(values);
+        columnsAt = columns.view().at(values);
+        cAt = c.view().at(values);
+        team.run(parts, columnsPart);
+    }
+
+    private void columnsPart(int part, int worker) {
+        int j = MatMulKernel.start(part, parts, columnPanels) * NR;
+        int jEnd = Math.min(n, MatMulKernel.start(part + 1, parts, columnPanels) * NR);
+        boolean add = op.accumulate() && !transposed;
+        for (int x = 0; x < op.batch(); x++) {
+            for (int p = 0; p < k; p += KC) {
+                multiply(x, p, j, jEnd, add, worker);
+                add = true;
+            }
+        }
+        if (transposed) {
+            putTranspose(j, jEnd);
+        }
+    }
+
+    /** Columns [j, jEnd) of product x, for a block of its sums. */
+    private void multiply(int x, int p, int j, int jEnd, boolean add, int worker) {
+        var gemm = gemms[worker];
+        var packed = packedColumns[worker];
+        int depth = Math.min(KC, k - p);
+        gemm.packRows(
+                rows.array(), rowsAt + x * rows.batch() + p * rows.column(), rows.row(), rows.column(), m, depth);
+        for (; j < jEnd; j += NR) {
+            int count = Math.min(NR, jEnd - j);
+            int from = columnsAt + x * columns.batch() + p * columns.row() + j * columns.column();
+            gemm.columns.pack(columns.array(), from, columns.column(), columns.row(), count, depth, 0, 1, packed, 0);
+            if (transposed) {
+                gemm.multiplyRows(m, count, depth, packed, sums, j, n, add);
+            } else {
+                gemm.multiplyRows(m, count, depth, packed, c.array(), cAt + j, c.row(), add);
+            }
+        }
+    }
+
+    private void putTranspose(int j, int jEnd) {
+        var to = c.array();
+        for (; j < jEnd; j++) {
+            int at = cAt + j * c.row();
+            for (int i = 0; i < m; i++) {
+                to[at + i] = op.accumulate() ? to[at + i] + sums[i * n + j] : sums[i * n + j];
+            }
+        }
+    }
+}
