@@ -3,18 +3,20 @@ package trm4j.kernels.tornado;
 import java.util.List;
 import trm4j.kernels.op.FmaChain;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
-/** Chains of multiply-adds in registers. */
+/** Chains of multiply-adds in registers: several at a time, since each step of one has to wait for the step before. */
 final class FmaChainKernel {
 
-    /** Elements of a thread: a GPU hides a chain's latency by threads, a processor by vectors. */
-    private static final int GPU_CHAINS = 16;
-    static final int CPU_CHAINS = 64;
+    /** Elements of a thread on a GPU, which hides most of a chain's latency by threads. */
+    private static final int CHAINS = 16;
+    /** Elements of a thread on a processor: twelve vectors. */
+    private static final int WIDTH = 12 * Lanes.COUNT;
 
     private FmaChainKernel() {}
 
     /** x = factor * x + term, length times. Each thread computes some elements, one of them in each of equal parts. */
-    static void chain(int[] ints, int at, float factor, float term, int chains, float[] f) {
+    static void chain(int[] ints, int at, float factor, float term, float[] f) {
         int row = ints[Calls.ROW] + at;
         int xAt = ints[row];
         int n = ints[row + 1];
@@ -22,19 +24,19 @@ final class FmaChainKernel {
         int length = ints[row + 3];
         for (@Parallel int i = 0; i < n; i++) {
             Calls.count(ints, i);
-            float[] x = new float[chains];
-            for (int j = 0; j < chains; j++) {
+            float[] x = new float[CHAINS];
+            for (int j = 0; j < CHAINS; j++) {
                 x[j] = 0f;
                 if (i + j * n < size) {
                     x[j] = f[xAt + i + j * n];
                 }
             }
             for (int l = 0; l < length; l++) {
-                for (int j = 0; j < chains; j++) {
+                for (int j = 0; j < CHAINS; j++) {
                     x[j] = factor * x[j] + term;
                 }
             }
-            for (int j = 0; j < chains; j++) {
+            for (int j = 0; j < CHAINS; j++) {
                 if (i + j * n < size) {
                     f[xAt + i + j * n] = x[j];
                 }
@@ -42,10 +44,79 @@ final class FmaChainKernel {
         }
     }
 
+    /** The same for processors. Each thread computes twelve vectors, or the elements after the last of these. */
+    static void chainVectors(int[] ints, int at, float factor, float term, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int n = ints[row + 1];
+        int size = ints[row + 2];
+        int length = ints[row + 3];
+        for (@Parallel int i = 0; i < n; i++) {
+            Calls.count(ints, i);
+            int x = ints[row] + i * WIDTH;
+            if ((i + 1) * WIDTH <= size) {
+                Float16 scale = Lanes.all(factor);
+                Float16 more = Lanes.all(term);
+                Float16 v0 = Lanes.load(f, x);
+                Float16 v1 = Lanes.load(f, x + Lanes.COUNT);
+                Float16 v2 = Lanes.load(f, x + 2 * Lanes.COUNT);
+                Float16 v3 = Lanes.load(f, x + 3 * Lanes.COUNT);
+                Float16 v4 = Lanes.load(f, x + 4 * Lanes.COUNT);
+                Float16 v5 = Lanes.load(f, x + 5 * Lanes.COUNT);
+                Float16 v6 = Lanes.load(f, x + 6 * Lanes.COUNT);
+                Float16 v7 = Lanes.load(f, x + 7 * Lanes.COUNT);
+                Float16 v8 = Lanes.load(f, x + 8 * Lanes.COUNT);
+                Float16 v9 = Lanes.load(f, x + 9 * Lanes.COUNT);
+                Float16 v10 = Lanes.load(f, x + 10 * Lanes.COUNT);
+                Float16 v11 = Lanes.load(f, x + 11 * Lanes.COUNT);
+                for (int l = 0; l < length; l++) {
+                    v0 = Float16.add(Float16.mult(scale, v0), more);
+                    v1 = Float16.add(Float16.mult(scale, v1), more);
+                    v2 = Float16.add(Float16.mult(scale, v2), more);
+                    v3 = Float16.add(Float16.mult(scale, v3), more);
+                    v4 = Float16.add(Float16.mult(scale, v4), more);
+                    v5 = Float16.add(Float16.mult(scale, v5), more);
+                    v6 = Float16.add(Float16.mult(scale, v6), more);
+                    v7 = Float16.add(Float16.mult(scale, v7), more);
+                    v8 = Float16.add(Float16.mult(scale, v8), more);
+                    v9 = Float16.add(Float16.mult(scale, v9), more);
+                    v10 = Float16.add(Float16.mult(scale, v10), more);
+                    v11 = Float16.add(Float16.mult(scale, v11), more);
+                }
+                Lanes.store(f, x, v0);
+                Lanes.store(f, x + Lanes.COUNT, v1);
+                Lanes.store(f, x + 2 * Lanes.COUNT, v2);
+                Lanes.store(f, x + 3 * Lanes.COUNT, v3);
+                Lanes.store(f, x + 4 * Lanes.COUNT, v4);
+                Lanes.store(f, x + 5 * Lanes.COUNT, v5);
+                Lanes.store(f, x + 6 * Lanes.COUNT, v6);
+                Lanes.store(f, x + 7 * Lanes.COUNT, v7);
+                Lanes.store(f, x + 8 * Lanes.COUNT, v8);
+                Lanes.store(f, x + 9 * Lanes.COUNT, v9);
+                Lanes.store(f, x + 10 * Lanes.COUNT, v10);
+                Lanes.store(f, x + 11 * Lanes.COUNT, v11);
+            } else {
+                int left = size - i * WIDTH;
+                for (int e = 0; e < left; e++) {
+                    float value = f[x + e];
+                    for (int l = 0; l < length; l++) {
+                        value = factor * value + term;
+                    }
+                    f[x + e] = value;
+                }
+            }
+        }
+    }
+
     static Launch of(FmaChain op, Traits device) {
-        int chains = device.gpu() ? GPU_CHAINS : CPU_CHAINS;
-        int[] sizes = {Math.ceilDiv(op.x().size(), chains), op.x().size(), op.length()};
-        return Launch.elementwise("fmaChain", List.of(op.x()), sizes, (graph, id, on) -> graph.task(
-                id, FmaChainKernel::chain, on.ints(), on.at(), op.factor(), op.term(), chains, on.floats()));
+        int size = op.x().size();
+        int threads = Math.ceilDiv(size, device.gpu() ? CHAINS : WIDTH);
+        int[] sizes = {threads, size, op.length()};
+        return Launch.elementwise("fmaChain", List.of(op.x()), sizes, (graph, id, on) -> {
+            if (device.gpu()) {
+                graph.task(id, FmaChainKernel::chain, on.ints(), on.at(), op.factor(), op.term(), on.floats());
+            } else {
+                graph.task(id, FmaChainKernel::chainVectors, on.ints(), on.at(), op.factor(), op.term(), on.floats());
+            }
+        });
     }
 }

@@ -74,7 +74,7 @@ final class JvmDevice implements Device {
             case Embedding.Gather op -> EmbeddingKernels.gather(ints, 0, op.scale(), f);
             case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(ints, 0, op.scale(), f);
             case Fill op -> CopyKernels.fill(ints, 0, op.value(), f);
-            case FmaChain op -> FmaChainKernel.chain(ints, 0, op.factor(), op.term(), FmaChainKernel.CPU_CHAINS, f);
+            case FmaChain op -> FmaChainKernel.chainVectors(ints, 0, op.factor(), op.term(), f);
             case Halting.Step op -> HaltingKernels.halt(ints, 0, op.maxSteps(), op.againstContinue() ? 1 : 0, f);
             case Halting.ContinueTarget op -> HaltingKernels.continueTarget(ints, 0, op.maxSteps(), f);
             case Halting.Metrics _ -> HaltingKernels.metrics(ints, 0, f);

@@ -25,6 +25,7 @@ import trm4j.kernels.cases.OperationRunner;
 import trm4j.kernels.cases.Placement;
 import trm4j.kernels.op.Attention;
 import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.MatMul;
 
 /** Kernels where they belong; skipped where there is no TornadoVM. */
@@ -53,7 +54,9 @@ class TornadoVmDeviceTest extends DeviceContract {
 
     static Stream<OperationCase> cutByDevice() {
         var random = new Random(1);
-        return Cases.of(op -> op instanceof MatMul || op instanceof Attention).filter(_ -> random.nextInt(10) == 0);
+        return Stream.concat(
+                Cases.of(op -> op instanceof MatMul || op instanceof Attention).filter(_ -> random.nextInt(10) == 0),
+                Cases.of(op -> op instanceof FmaChain));
     }
 
     /** Work-groups with local memory, and sums in parts. */
