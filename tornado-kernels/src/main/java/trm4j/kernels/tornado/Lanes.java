@@ -53,6 +53,14 @@ final class Lanes {
         x[at + 15] = v.getS15();
     }
 
+    static float total(Float16 v) {
+        float first = v.getS0() + v.getS1() + (v.getS2() + v.getS3());
+        float second = v.getS4() + v.getS5() + (v.getS6() + v.getS7());
+        float third = v.getS8() + v.getS9() + (v.getS10() + v.getS11());
+        float fourth = v.getS12() + v.getS13() + (v.getS14() + v.getS15());
+        return first + second + (third + fourth);
+    }
+
     static void scale(float[] x, int i, float factor) {
         store(x, i, Float16.mult(load(x, i), all(factor)));
     }

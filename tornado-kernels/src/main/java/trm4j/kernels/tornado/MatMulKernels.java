@@ -212,7 +212,7 @@ final class MatMulKernels {
     /** Elements of scratch space that a product needs. */
     static int scratch(MatMul op, Traits device) {
         if (!device.gpu()) {
-            return MatMulPanels.scratch(op);
+            return MatMulDots.fits(op) ? 0 : MatMulPanels.scratch(op);
         }
         var cut = Cut.of(op, device);
         return cut.isSplit(op) ? Math.multiplyExact(cut.parts, op.c().size()) : 0;
@@ -220,7 +220,7 @@ final class MatMulKernels {
 
     static List<Launch> of(MatMul op, Traits device, IntFunction<Tensor> scratch) {
         if (!device.gpu()) {
-            return MatMulPanels.of(op, scratch);
+            return MatMulDots.fits(op) ? MatMulDots.of(op) : MatMulPanels.of(op, scratch);
         }
         var cut = Cut.of(op, device);
         var launches = new ArrayList<Launch>();

@@ -12,7 +12,7 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
  * Matrix products for processors. A thread computes four rows of c by two vectors, over all of k, in registers: no
  * work-groups, no local memory, since a processor runs the threads of a group one after the other and keeps what
  * they hold between two barriers in memory. Before that, b is copied to panels of these columns, which lie
- * together in a cache.
+ * together in a cache, and so is a to panels of its rows where they are stored as columns.
  */
 final class MatMulPanels {
 
@@ -20,7 +20,7 @@ final class MatMulPanels {
     private static final int GROUP = 32;
 
     /** Rows of a thread; more than in {@link Lanes#product}, as a kernel may be larger than what it calls. */
-    private static final int TALL = 4;
+    static final int TALL = 4;
 
     private MatMulPanels() {}
 
@@ -31,14 +31,15 @@ final class MatMulPanels {
         int m = ints[row + 4];
         int k = ints[row + 5];
         int aRow = ints[row + 6];
-        int aColumn = ints[row + 7];
-        int aNext = ints[row + 8];
-        int bNext = ints[row + 9];
-        int products = ints[row + 10];
-        int cRow = ints[row + 11];
-        int across = ints[row + 12];
-        int tiles = ints[row + 13];
-        int keep = ints[row + 14];
+        int aRows = ints[row + 7];
+        int aColumn = ints[row + 8];
+        int aNext = ints[row + 9];
+        int bNext = ints[row + 10];
+        int products = ints[row + 11];
+        int cRow = ints[row + 12];
+        int across = ints[row + 13];
+        int tiles = ints[row + 14];
+        int keep = ints[row + 15];
         for (@Parallel int i = 0; i < n; i++) {
             Calls.count(ints, i);
             int output = i / tiles;
@@ -60,12 +61,11 @@ final class MatMulPanels {
                 Float16 c30 = Lanes.all(0f);
                 Float16 c31 = Lanes.all(0f);
                 for (int product = 0; product < products; product++) {
-                    int a = ints[row] + (output * products + product) * aNext;
+                    int a0 = ints[row] + (output * products + product) * aNext + r0 / TALL * aRows;
                     int b = ints[row + 1] + (output * products + product) * bNext + group * k * Lanes.WIDE;
-                    int a0 = a + r0 * aRow;
-                    int a1 = a + r1 * aRow;
-                    int a2 = a + r2 * aRow;
-                    int a3 = a + r3 * aRow;
+                    int a1 = a0 + (r1 - r0) * aRow;
+                    int a2 = a0 + (r2 - r0) * aRow;
+                    int a3 = a0 + (r3 - r0) * aRow;
                     for (int q = 0; q < k; q++) {
                         Float16 b0 = Lanes.load(f, b + q * Lanes.WIDE);
                         Float16 b1 = Lanes.load(f, b + q * Lanes.WIDE + Lanes.COUNT);
@@ -105,52 +105,6 @@ final class MatMulPanels {
         }
     }
 
-    /** b in panels of 32 columns, zeros beyond the last. Each thread copies 16 elements of a row. */
-    static void pack(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 2];
-        int panels = ints[row + 3];
-        int k = ints[row + 4];
-        int columns = ints[row + 5];
-        int bRow = ints[row + 6];
-        int bColumn = ints[row + 7];
-        for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
-            int line = i / 2;
-            int panel = line / k;
-            int q = line - panel * k;
-            int product = panel / panels;
-            int first = (panel - product * panels) * Lanes.WIDE + (i - 2 * line) * Lanes.COUNT;
-            int from = ints[row] + product * k * columns + q * bRow;
-            int to = ints[row + 1] + i * Lanes.COUNT;
-            for (int c = 0; c < Lanes.COUNT; c++) {
-                float value = 0f;
-                if (first + c < columns) {
-                    value = f[from + (first + c) * bColumn];
-                }
-                f[to + c] = value;
-            }
-        }
-    }
-
-    /** c = keep * c + the product without what lies beyond c's columns. Each thread sets one element. */
-    static void trim(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 2];
-        int columns = ints[row + 3];
-        int padded = ints[row + 4];
-        int keep = ints[row + 5];
-        for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
-            int r = i / columns;
-            float value = f[ints[row] + r * padded + i - r * columns];
-            if (keep == 1) {
-                value += f[ints[row + 1] + i];
-            }
-            f[ints[row + 1] + i] = value;
-        }
-    }
-
     private static int padded(int columns) {
         return Math.ceilDiv(columns, Lanes.WIDE) * Lanes.WIDE;
     }
@@ -168,46 +122,55 @@ final class MatMulPanels {
         return Math.multiplyExact(bs * op.k(), padded(op.n()));
     }
 
+    /** Elements of a in panels; 0 where its rows are read as they lie. */
+    private static int packedA(MatMul op) {
+        int as = op.a().rank() == 3 ? op.batch() : 1;
+        return op.transposeA() ? Math.multiplyExact(as * op.k(), Math.ceilDiv(op.m(), Lanes.COUNT) * Lanes.COUNT) : 0;
+    }
+
     private static int untrimmed(MatMul op) {
         return isPadded(op) ? Math.multiplyExact(outputs(op) * op.m(), padded(op.n())) : 0;
     }
 
     /** Elements of scratch space that a product needs. */
     static int scratch(MatMul op) {
-        return Math.addExact(packed(op), untrimmed(op));
+        return Math.addExact(Math.addExact(packed(op), packedA(op)), untrimmed(op));
     }
 
     static List<Launch> of(MatMul op, IntFunction<Tensor> scratch) {
         int wide = padded(op.n());
         int packed = packed(op);
-        var b = scratch.apply(packed);
-        var c = op.c();
+        int packedA = packedA(op);
+        var all = scratch.apply(scratch(op));
         var launches = new ArrayList<Launch>();
-        int[] sizesOfB = {
-            packed / Lanes.COUNT, wide / Lanes.WIDE, op.k(), op.n(), op.transposeB() ? 1 : op.n(),
-            op.transposeB() ? op.k() : 1
-        };
-        launches.add(Launch.elementwise("matmul pack", List.of(op.b(), b), sizesOfB, (graph, id, on) ->
-                graph.task(id, MatMulPanels::pack, on.ints(), on.at(), on.floats())));
-        if (isPadded(op)) {
-            c = scratch.apply(scratch(op)).part(packed, untrimmed(op));
+        var b = all.part(0, packed);
+        launches.add(PanelCopies.columns(op, b));
+        var a = op.a();
+        if (op.transposeA()) {
+            a = all.part(packed, packedA);
+            launches.add(PanelCopies.rows(op, a));
         }
+        var c = isPadded(op) ? all.part(packed + packedA, untrimmed(op)) : op.c();
+        launches.add(product(op, a, b, c));
+        if (isPadded(op)) {
+            launches.add(PanelCopies.trim(op, c.as(untrimmed(op) / wide, wide)));
+        }
+        return launches;
+    }
+
+    private static Launch product(MatMul op, Tensor a, Tensor b, Tensor c) {
+        int wide = padded(op.n());
         int across = wide / Lanes.WIDE;
         int tiles = Math.ceilDiv(op.m(), TALL * GROUP) * GROUP * across;
         int[] sizes = {
             outputs(op) * tiles, op.m(), op.k(),
-            op.transposeA() ? 1 : op.k(), op.transposeA() ? op.m() : 1, op.a().rank() == 3 ? op.m() * op.k() : 0,
+            op.transposeA() ? 1 : op.k(), TALL * op.k(), op.transposeA() ? TALL : 1,
+            op.a().rank() == 3 ? a.size() / op.batch() : 0,
             op.b().rank() == 3 ? op.k() * wide : 0, op.batch() / outputs(op),
             wide, across, tiles, op.accumulate() && !isPadded(op) ? 1 : 0
         };
         var threads = new Threads(Math.ceilDiv(sizes[0], GROUP), 1, 1, GROUP, 1);
-        launches.add(new Launch("matmul", threads, List.of(op.a(), b, c), sizes, (graph, id, on) ->
-                graph.task(id, MatMulPanels::panels, on.ints(), on.at(), on.floats())));
-        if (isPadded(op)) {
-            int[] sizesOfC = {op.c().size(), op.n(), wide, op.accumulate() ? 1 : 0};
-            launches.add(Launch.elementwise("matmul trim", List.of(c, op.c()), sizesOfC, (graph, id, on) ->
-                    graph.task(id, MatMulPanels::trim, on.ints(), on.at(), on.floats())));
-        }
-        return launches;
+        return new Launch("matmul", threads, List.of(a, b, c), sizes, (graph, id, on) ->
+                graph.task(id, MatMulPanels::panels, on.ints(), on.at(), on.floats()));
     }
 }

@@ -22,8 +22,9 @@ final class MatMulCases {
             sizes.add(new int[] {random.size(1, 40), random.size(1, 80), random.size(1, 60)});
         }
         var products = sizes.stream().flatMap(s -> Stream.of(Form.values()).flatMap(form -> products(s, form)));
-        // Without a short side, which the others have.
-        var sums = products(new int[] {109, 117, 19}, Form.SUMMED);
+        // Without a short side, which the others have; with sums of whole vectors.
+        var sums = Stream.of(new int[] {109, 117, 19}, new int[] {21, 50, 48}, new int[] {50, 21, 48})
+                .flatMap(size -> products(size, Form.SUMMED));
         // Tiles cut off at every length.
         var edges = IntStream.range(0, 16)
                 .mapToObj(i -> new Product(9 + i, 31 + i, 1 + i, Form.ONE, false, false, i % 2 == 0));

@@ -54,8 +54,10 @@ final class JvmDevice implements Device {
                 case "attention backward" -> AttentionPanels.backward(ints, at, f);
                 case "attention delta" -> AttentionKernels.delta(ints, at, f);
                 case "matmul" -> MatMulPanels.panels(ints, at, f);
-                case "matmul pack" -> MatMulPanels.pack(ints, at, f);
-                case "matmul trim" -> MatMulPanels.trim(ints, at, f);
+                case "matmul dots" -> MatMulDots.dots(ints, at, f);
+                case "matmul pack rows" -> PanelCopies.rows(ints, at, f);
+                case "matmul pack" -> PanelCopies.columns(ints, at, f);
+                case "matmul trim" -> PanelCopies.trim(ints, at, f);
                 default -> throw new IllegalArgumentException(launch + " is no plain loop");
             }
             at += launch.columns();

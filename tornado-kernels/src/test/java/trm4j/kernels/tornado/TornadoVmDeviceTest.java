@@ -47,6 +47,16 @@ class TornadoVmDeviceTest extends DeviceContract {
         OperationRunner.check(device(), operation, Placement.AT_AN_INDEX);
     }
 
+    static Stream<OperationCase> sumsOfWholeVectors() {
+        return Cases.of(op -> op instanceof MatMul product && MatMulDots.fits(product));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sumsOfWholeVectors")
+    void sumsWholeVectors(OperationCase operation) {
+        OperationRunner.check(device(), operation, Placement.AT_AN_OFFSET);
+    }
+
     /** The device, with kernels cut as for a GPU. */
     private static Device gpu() {
         return Devices.tornado().getFirst().cutFor(new Traits(true, 132, 1024));
