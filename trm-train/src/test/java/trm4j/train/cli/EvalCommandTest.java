@@ -48,7 +48,7 @@ class EvalCommandTest {
     static void train() throws IOException {
         Files.writeString(dir.resolve("learn.yaml"), """
                 puzzles: {size: 4, train: 600, test: 60, min_clues: 6, max_clues: 11, augment: 5}
-                run: {steps: 150, eval_batch: 50}
+                run: {steps: 70, eval_batch: 50}
                 arch: {hidden_size: 32, puzzle_emb_ndim: 32, puzzle_emb_len: 1, h_cycles: 1, l_cycles: 2,
                   halt_max_steps: 4}
                 train: {batch_size: 32, lr: 3e-3, weight_decay: 0.1, lr_warmup_steps: 20, ema_rate: 0.9}
