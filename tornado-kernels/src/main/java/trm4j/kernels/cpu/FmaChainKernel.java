@@ -22,6 +22,9 @@ final class FmaChainKernel {
             for (; at + CHAINS * LANES <= end; at += CHAINS * LANES) {
                 vectors(x.floats(), at, op.factor(), op.term(), op.length());
             }
+            for (; at + LANES <= end; at += LANES) {
+                vector(x.floats(), at, op.factor(), op.term(), op.length());
+            }
             for (; at < end; at++) {
                 float v = x.floats()[at];
                 for (int i = 0; i < op.length(); i++) {
@@ -30,6 +33,16 @@ final class FmaChainKernel {
                 x.floats()[at] = v;
             }
         });
+    }
+
+    private static void vector(float[] x, int at, float factor, float term, int length) {
+        var f = FloatVector.broadcast(SPECIES, factor);
+        var t = FloatVector.broadcast(SPECIES, term);
+        var a = FloatVector.fromArray(SPECIES, x, at);
+        for (int i = 0; i < length; i++) {
+            a = a.fma(f, t);
+        }
+        a.intoArray(x, at);
     }
 
     private static void vectors(float[] x, int at, float factor, float term, int length) {

@@ -76,6 +76,26 @@ final class CopyKernels {
         }
     }
 
+    /** All elements, for processors. Each thread copies 16, or those after the last 16. */
+    static void copyVectors(int[] ints, int at, float[] f) {
+        int row = ints[Calls.ROW] + at;
+        int n = ints[row + 2];
+        int size = ints[row + 3];
+        for (@Parallel int i = 0; i < n; i++) {
+            Calls.count(ints, i);
+            int from = ints[row] + i * Lanes.COUNT;
+            int to = ints[row + 1] + i * Lanes.COUNT;
+            int left = size - i * Lanes.COUNT;
+            if (left >= Lanes.COUNT) {
+                Lanes.store(f, to, Lanes.load(f, from));
+            } else {
+                for (int e = 0; e < left; e++) {
+                    f[to + e] = f[from + e];
+                }
+            }
+        }
+    }
+
     /** Each thread copies one element, if its row is chosen. */
     static void selectFloats(int[] ints, int at, float[] f) {
         int row = ints[Calls.ROW] + at;
@@ -157,7 +177,12 @@ final class CopyKernels {
                 graph.task(id, CopyKernels::fill, on.ints(), on.at(), op.value(), on.floats()));
     }
 
-    static Launch copyColumns(CopyColumns op) {
+    static Launch copyColumns(CopyColumns op, Traits device) {
+        if (isWhole(op) && !device.gpu()) {
+            int[] sizes = {Math.ceilDiv(op.from().size(), Lanes.COUNT), op.from().size()};
+            return Launch.elementwise("copy", List.of(op.from(), op.to()), sizes, (graph, id, on) ->
+                    graph.task(id, CopyKernels::copyVectors, on.ints(), on.at(), on.floats()));
+        }
         int[] sizes = {
             op.from().dim(0) * op.width(), op.width(), op.fromStart(), op.from().dim(1), op.toStart(), op.to().dim(1)
         };
@@ -165,6 +190,11 @@ final class CopyKernels {
                 graph.task(
                         id, CopyKernels::copyColumns, on.ints(), on.at(), op.scale(), op.accumulate() ? 1 : 0,
                         on.floats()));
+    }
+
+    /** Whether one tensor becomes another as it is. */
+    static boolean isWhole(CopyColumns op) {
+        return op.width() == op.from().dim(1) && op.width() == op.to().dim(1) && op.scale() == 1 && !op.accumulate();
     }
 
     static Launch selectRows(SelectRows op) {

@@ -66,7 +66,7 @@ final class Kernels {
             case Attention.Forward op -> List.of(AttentionKernels.forward(op, device, this::scratch));
             case Attention.Backward op -> AttentionKernels.backward(op, device, this::scratch);
             case BinaryCrossEntropy op -> List.of(LossKernels.binaryCrossEntropy(op));
-            case CopyColumns op -> op.width() == 0 ? List.of() : List.of(CopyKernels.copyColumns(op));
+            case CopyColumns op -> op.width() == 0 ? List.of() : List.of(CopyKernels.copyColumns(op, device));
             case CrossEntropy op -> List.of(LossKernels.crossEntropy(op));
             case Embedding.Gather op -> List.of(EmbeddingKernels.gather(op));
             case Embedding.ScatterAdd op -> List.of(EmbeddingKernels.scatterAdd(op));

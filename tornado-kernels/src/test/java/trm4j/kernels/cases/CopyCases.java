@@ -29,6 +29,7 @@ final class CopyCases {
                 IntStream.range(-1, terms).mapToObj(inPlace -> new Sum(n, terms, inPlace)).forEach(cases::add);
             }
             cases.add(new Filled(n));
+            cases.add(new Copied(n));
             cases.addAll(List.of(new Chain(n, 1), new Chain(n, 9)));
         }
         var shapes = List.of(
@@ -79,6 +80,17 @@ final class CopyCases {
             Arrays.fill(after, SCALE);
             var out = Operand.set("out", () -> Expected.exactly(after), n);
             return Setup.of(at -> new Fill(at.of(out), SCALE), out);
+        }
+    }
+
+    private record Copied(int n) implements OperationCase {
+
+        @Override
+        public Setup setup() {
+            var numbers = Numbers.of(this).normal(n);
+            var from = Operand.read("from", numbers, n);
+            var to = Operand.set("to", () -> Expected.exactly(numbers), n);
+            return Setup.of(at -> CopyColumns.all(at.of(from), at.of(to)), from, to);
         }
     }
 

@@ -72,6 +72,7 @@ final class JvmDevice implements Device {
             case Add _ -> CopyKernels.add3(ints, 0, f);
             case BinaryCrossEntropy op -> LossKernels.binaryCrossEntropy(ints, 0, op.gradScale(), f);
             case CopyColumns op when op.width() == 0 -> { }
+            case CopyColumns op when CopyKernels.isWhole(op) -> CopyKernels.copyVectors(ints, 0, f);
             case CopyColumns op -> CopyKernels.copyColumns(ints, 0, op.scale(), op.accumulate() ? 1 : 0, f);
             case Embedding.Gather op -> EmbeddingKernels.gather(ints, 0, op.scale(), f);
             case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(ints, 0, op.scale(), f);

@@ -29,7 +29,7 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
      * of many samples is undisturbed.
      */
     private static final List<Integer> LENGTHS = List.of(512, 4096, 65_536, 1_048_576);
-    private static final double LONG_ENOUGH = 0.002;
+    private static final double LONG_ENOUGH = 0.02;
     /** Elements that are copied, 128 MiB: more than caches hold. */
     private static final int COPIED = 1 << 25;
     private static final int LAUNCHES = 64;
