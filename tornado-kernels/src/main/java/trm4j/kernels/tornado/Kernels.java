@@ -84,8 +84,8 @@ final class Kernels {
             case SelectRows op -> List.of(CopyKernels.selectRows(op));
             case SignSgd op -> List.of(OptimizerKernels.signSgd(op));
             case SquareSums op -> List.of(SquareSumsKernel.of(op));
-            case SwiGlu.Forward op -> List.of(SwiGluKernels.forward(op));
-            case SwiGlu.Backward op -> List.of(SwiGluKernels.backward(op));
+            case SwiGlu.Forward op -> List.of(SwiGluKernels.forward(op, device));
+            case SwiGlu.Backward op -> List.of(SwiGluKernels.backward(op, device));
         };
     }
 

@@ -13,7 +13,7 @@ final class SwiGluCases {
     static Stream<OperationCase> all() {
         var random = Numbers.seeded(3);
         var shapes = Stream.concat(
-                Stream.of(new int[] {1, 1}, new int[] {4, 16}, new int[] {3, 5_503}),
+                Stream.of(new int[] {1, 1}, new int[] {4, 16}, new int[] {3, 5_503}, new int[] {3, 1_536}),
                 Stream.generate(() -> new int[] {random.size(1, 9), random.size(1, 90)}).limit(3));
         return shapes.flatMap(s -> Stream.of(
                 new Forward(s[0], s[1]), new Backward(s[0], s[1], false), new Backward(s[0], s[1], true)));

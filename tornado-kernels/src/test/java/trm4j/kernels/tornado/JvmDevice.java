@@ -91,6 +91,10 @@ final class JvmDevice implements Device {
             case SelectRows _ -> CopyKernels.selectInts(ints, 0);
             case SignSgd op -> OptimizerKernels.signSgd(ints, 0, op.decay(), f);
             case SquareSums _ -> SquareSumsKernel.squareSums(ints, 0, f);
+            case SwiGlu.Forward op when SwiGluKernels.isOfVectors(op.gateUp().dim(2)) ->
+                    SwiGluKernels.forwardVectors(ints, 0, f);
+            case SwiGlu.Backward op when SwiGluKernels.isOfVectors(op.gateUp().dim(2)) ->
+                    SwiGluKernels.backwardVectors(ints, 0, f);
             case SwiGlu.Forward _ -> SwiGluKernels.forward(ints, 0, f);
             case SwiGlu.Backward _ -> SwiGluKernels.backward(ints, 0, f);
             default -> throw new IllegalArgumentException(operation + " is no plain loop");
