@@ -62,8 +62,8 @@ final class Lanes {
     }
 
     /**
-     * 1 / (1 + e^-x), as 1 / (2 + q) with q = e^-x - 1: of a 128th of x by its Taylor series, and q of twice a number is
-     * q (2 + q), which loses no digits near zero. Beyond 87 it is as good as 0 or 1.
+     * 1 / (1 + e^-x), as 1 / (2 + q) with q = e^-x - 1: of a 128th of x by its Taylor series, and q of twice a number
+     * is q (2 + q), which loses no digits near zero. Beyond 87 it is as good as 0 or 1.
      */
     static Float16 sigmoid(Float16 x) {
         Float16 y = Float16.mult(Float16.max(Float16.min(x, all(87f)), all(-87f)), all(-1f / 128));
