@@ -7,16 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,42 +26,11 @@ import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.SudokuDataset;
 import trm4j.train.data.SudokuSource;
-import trm4j.train.data.Warnings;
 import trm4j.train.eval.EvaluationException;
 import trm4j.train.eval.EvaluationRun;
 
 /** What someone may have thought of to make a reader fail, hang, fill the memory or reach another folder. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class HostileFilesTest {
-
-    @RegisterExtension
-    private static final Warnings WARNINGS = new Warnings();
-
-    @TempDir
-    private static Path made;
-
-    private static Seeds all;
-
-    @TempDir
-    private Path folder;
-
-    private Seeds seeds;
-    private Guard guard;
-
-    @BeforeAll
-    static void make() throws IOException {
-        all = Seeds.make(made);
-    }
-
-    @BeforeEach
-    void prepare() throws IOException {
-        seeds = all.copy(folder.resolve("seeds"));
-        guard = new Guard(folder.resolve("work"), seeds, ReadersTest.MEMORY_PER_BYTE, ReadersTest.MEMORY);
-    }
-
-    private String refusal(Target target, String input) throws IOException {
-        return guard.check(target, input.getBytes(StandardCharsets.UTF_8)).orElse("read");
-    }
+class HostileFilesTest extends HostileInput {
 
     private static String repeated(String text) {
         return text.replace("DEEP_LIST", "[".repeat(100_000)).replace("DEEP_MAP", "{\"a\":".repeat(100_000))

@@ -9,60 +9,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.UserException;
 import trm4j.train.RunException;
 import trm4j.train.RunRecord;
-import trm4j.train.data.Warnings;
 import trm4j.train.report.Report;
 
 /** Folders of runs that someone else may have filled, to go on with or to look at. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class HostileRunsTest {
-
-    @RegisterExtension
-    private static final Warnings WARNINGS = new Warnings();
+class HostileRunsTest extends HostileInput {
 
     private static final String CHECKPOINT = "run/checkpoints/step-2/";
-
-    @TempDir
-    private static Path made;
-
-    private static Seeds all;
-
-    @TempDir
-    private Path folder;
-
-    private Seeds seeds;
-    private Guard guard;
-
-    @BeforeAll
-    static void make() throws IOException {
-        all = Seeds.make(made);
-    }
-
-    @BeforeEach
-    void prepare() throws IOException {
-        seeds = all.copy(folder.resolve("seeds"));
-        guard = new Guard(folder.resolve("work"), seeds, ReadersTest.MEMORY_PER_BYTE, ReadersTest.MEMORY);
-    }
-
-    private String refusal(Target target, String input) throws IOException {
-        return guard.check(target, input.getBytes(StandardCharsets.UTF_8)).orElse("read");
-    }
 
     /** A JSON file with another value under a key. */
     private String changed(String file, String key, String value) throws IOException {
