@@ -92,26 +92,28 @@ final class SwiGluKernels {
 
     static Launch forward(SwiGlu.Forward op, Traits device) {
         int inner = op.gateUp().dim(2);
-        if (!device.gpu() && isOfVectors(inner)) {
-            int[] sizes = {op.out().size() / Lanes.COUNT, inner};
-            return Launch.elementwise("swiGlu", List.of(op.gateUp(), op.out()), sizes, (graph, id, on) ->
-                    graph.task(id, SwiGluKernels::forwardVectors, on.ints(), on.at(), on.floats()));
-        }
-        int[] sizes = {op.out().size(), inner};
-        return Launch.elementwise("swiGlu", List.of(op.gateUp(), op.out()), sizes, (graph, id, on) ->
-                graph.task(id, SwiGluKernels::forward, on.ints(), on.at(), on.floats()));
+        boolean vectors = !device.gpu() && isOfVectors(inner);
+        int[] sizes = {op.out().size() / (vectors ? Lanes.COUNT : 1), inner};
+        return Launch.elementwise("swiGlu", List.of(op.gateUp(), op.out()), sizes, (graph, id, on) -> {
+            if (vectors) {
+                graph.task(id, SwiGluKernels::forwardVectors, on.ints(), on.at(), on.floats());
+            } else {
+                graph.task(id, SwiGluKernels::forward, on.ints(), on.at(), on.floats());
+            }
+        });
     }
 
     static Launch backward(SwiGlu.Backward op, Traits device) {
         int inner = op.gateUp().dim(2);
+        boolean vectors = !device.gpu() && isOfVectors(inner);
+        int[] sizes = {op.out().size() / (vectors ? Lanes.COUNT : 1), inner};
         var operands = List.of(op.gateUp(), op.dOut(), op.out(), op.dGateUp());
-        if (!device.gpu() && isOfVectors(inner)) {
-            int[] sizes = {op.out().size() / Lanes.COUNT, inner};
-            return Launch.elementwise("swiGlu backward", operands, sizes, (graph, id, on) -> graph.task(
-                    id, SwiGluKernels::backwardVectors, on.ints(), on.at(), on.floats()));
-        }
-        int[] sizes = {op.out().size(), inner};
-        return Launch.elementwise("swiGlu backward", operands, sizes, (graph, id, on) -> graph.task(
-                id, SwiGluKernels::backward, on.ints(), on.at(), on.floats()));
+        return Launch.elementwise("swiGlu backward", operands, sizes, (graph, id, on) -> {
+            if (vectors) {
+                graph.task(id, SwiGluKernels::backwardVectors, on.ints(), on.at(), on.floats());
+            } else {
+                graph.task(id, SwiGluKernels::backward, on.ints(), on.at(), on.floats());
+            }
+        });
     }
 }
