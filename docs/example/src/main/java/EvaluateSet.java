@@ -1,11 +1,11 @@
 import java.nio.file.Path;
-import trm4j.kernels.Devices;
+import trm4j.kernels.device.Devices;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
-import trm4j.train.Training;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.eval.Evaluator;
+import trm4j.train.run.Training;
 
 /** Solves a data set's test puzzles, 64 at a time: {@code EvaluateSet RUN_OR_CHECKPOINT DATA DEVICE}. */
 public final class EvaluateSet {

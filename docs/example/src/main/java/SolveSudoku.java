@@ -1,7 +1,7 @@
 import java.nio.file.Path;
 import trm4j.model.Trm;
-import trm4j.train.Training;
-import trm4j.train.data.SudokuRules;
+import trm4j.train.data.sudoku.SudokuRules;
+import trm4j.train.run.Training;
 
 /** Solves Sudokus with a trained model: {@code SolveSudoku RUN_OR_CHECKPOINT PUZZLE...}. */
 public final class SolveSudoku {

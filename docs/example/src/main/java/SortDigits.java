@@ -3,7 +3,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import trm4j.kernels.Devices;
+import trm4j.kernels.device.Devices;
 import trm4j.model.Trm;
 
 /** Sorts digits with a model that learned it from {@link SortNumbers}' puzzles: {@code SortDigits MODEL DIGITS...}. */

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import trm4j.kernels.Buffer;
-import trm4j.kernels.Devices;
 import trm4j.kernels.ElementType;
-import trm4j.kernels.Execution;
-import trm4j.kernels.Program;
-import trm4j.kernels.Schedule;
+import trm4j.kernels.device.Devices;
+import trm4j.kernels.device.Execution;
+import trm4j.kernels.device.Program;
+import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.Operation;
 
 /** One operation on the cpu device, as a schedule of its own. */
@@ -21,7 +21,7 @@ record CpuComputation(Execution execution, Schedule schedule, Buffer output) imp
      */
     static CpuComputation of(Operation operation, Buffer output, Given... given) {
         var schedule = Schedule.named("benchmark").run(new Program("benchmark", operation)).build();
-        var execution = Devices.named("cpu").compile(List.of(schedule));
+        var execution = Devices.named("cpu").open(List.of(schedule));
         var seen = new HashSet<Buffer>();
         for (var tensor : operation.reads()) {
             var buffer = tensor.buffer();

@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.benchmarks.CpuComputation.Given;
 import trm4j.kernels.Buffer;
-import trm4j.kernels.ElementType;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.AdamAtan2;
 import trm4j.kernels.op.CrossEntropy;
@@ -63,7 +62,7 @@ public enum CpuOperation {
         var operation = prepared.apply(count).operation;
         return Stream.concat(operation.reads().stream(), operation.writes().stream())
                 .mapToDouble(Tensor::size)
-                .sum() * ElementType.BYTES;
+                .sum() * Float.BYTES;
     }
 
     private static Prepared swiGluBackward(int outer, int inner) {

@@ -2,7 +2,7 @@ package trm4j.benchmarks;
 
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
-import trm4j.kernels.Devices;
+import trm4j.kernels.device.Devices;
 
 /** JMH with its own options, then what compares libraries as a table. */
 final class Main {
@@ -22,7 +22,7 @@ final class Main {
         }
         var results = runner.run();
         System.out.println();
-        System.out.println("trm4j     " + Devices.named("cpu").description());
+        System.out.println("trm4j     " + Devices.named("cpu").info().description());
         System.out.println("OpenBLAS  " + OpenBlasLibrary.description());
         System.out.println("DJL       " + DjlComputation.description());
         System.out.println();

@@ -3,7 +3,6 @@ package trm4j.benchmarks;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import trm4j.kernels.ElementType;
 
 /** The gated product of the feed-forward. */
 public class SwiGluBenchmark extends OperationBenchmark {
@@ -36,6 +35,6 @@ public class SwiGluBenchmark extends OperationBenchmark {
     @Benchmark
     public void run(Work.Traffic work) {
         computation.run();
-        work.gigabyte += 3.0 * mlp.outer * mlp.inner * ElementType.BYTES * 1e-9;
+        work.gigabyte += 3.0 * mlp.outer * mlp.inner * Float.BYTES * 1e-9;
     }
 }

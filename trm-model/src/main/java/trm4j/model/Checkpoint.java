@@ -4,6 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import trm4j.model.config.Settings;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+import trm4j.model.file.Safetensors;
 
 /**
  * A trained model in one safetensors file: tensors by the reference's names, and in the file's metadata the

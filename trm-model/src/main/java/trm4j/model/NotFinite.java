@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.ElementType;
-import trm4j.kernels.Execution;
+import trm4j.kernels.device.Execution;
+import trm4j.model.net.Parameters;
 
 /**
  * Looks for numbers that are not finite.

@@ -8,7 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import trm4j.kernels.Device;
+import trm4j.kernels.device.Device;
+import trm4j.model.config.Settings;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+import trm4j.model.file.InputFile;
+import trm4j.model.file.Safetensors;
 
 /**
  * Replays a training run that the reference recorded, and compares every number on the way.

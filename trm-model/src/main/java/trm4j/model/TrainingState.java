@@ -9,7 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import trm4j.kernels.Buffer;
-import trm4j.kernels.Execution;
+import trm4j.kernels.device.Execution;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.AtomicFile;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.Safetensors;
+import trm4j.model.file.SafetensorsWriter;
+import trm4j.model.net.TrainingPrograms;
 
 /**
  * What the next steps of a training depend on, beside what {@link Checkpoint} has (moving averages, puzzle table,
@@ -23,6 +29,22 @@ import trm4j.kernels.Execution;
 record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntPredicate> allowed) {
 
     private static final String STEP = "step";
+
+    static TrainingState of(Execution execution, TrainingPrograms programs, TrmConfig config) {
+        var puzzles = programs.current;
+        IntPredicate token = value -> value >= 0 && value < config.vocabSize();
+        return new TrainingState(
+                execution,
+                List.of(
+                        programs.model.weights, programs.m, programs.v, programs.zH, programs.zL, programs.steps,
+                        programs.halted, puzzles.inputs(), puzzles.labels(), puzzles.identifiers()),
+                Map.of(
+                        programs.steps, value -> value >= 0 && value <= config.haltMaxSteps(),
+                        programs.halted, value -> value == 0 || value == 1,
+                        puzzles.inputs(), token,
+                        puzzles.labels(), token.or(value -> value == Batch.NO_LABEL),
+                        puzzles.identifiers(), value -> value >= 0 && value < config.numPuzzleIdentifiers()));
+    }
 
     /**
      * Writes a file, whole or not at all.
@@ -40,7 +62,7 @@ record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntP
     }
 
     private void write(FileChannel channel, long step, NotFinite notFinite) throws IOException {
-        var entries = buffers.stream().map(b -> new SafetensorsWriter.Entry(b.name(), type(b), shape(b))).toList();
+        var entries = buffers.stream().map(b -> new SafetensorsWriter.Entry(b.name(), b.type(), shape(b))).toList();
         var writer = new SafetensorsWriter(channel, Map.of(STEP, Long.toString(step)), entries);
         for (var buffer : buffers) {
             switch (buffer.type()) {
@@ -51,7 +73,7 @@ record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntP
                     });
                     writer.add(values);
                 }
-                case I32 -> writer.add(execution.ints(buffer));
+                default -> writer.add(execution.ints(buffer));
             }
         }
     }
@@ -68,13 +90,13 @@ record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntP
             var buffer = buffers.stream().filter(b -> b.name().equals(name)).findFirst().orElseThrow(() ->
                     new CheckpointException(file + ": expected " + buffers + ", found " + name + "."));
             // Micro-batches are only a shape: the same puzzles may be split otherwise from here on.
-            if (stored.type() != type(buffer) || stored.bytes().byteSize() != buffer.bytes()) {
+            if (stored.type() != buffer.type() || stored.bytes().byteSize() != buffer.bytes()) {
                 throw new CheckpointException(file + ": expected " + buffer + ", found " + name
                         + Arrays.toString(stored.shape()) + "; it is of a training with other settings.");
             }
             switch (buffer.type()) {
                 case F32 -> execution.write(buffer, stored.floats());
-                case I32 -> execution.write(buffer, allowed(file, buffer, stored.ints()));
+                default -> execution.write(buffer, allowed(file, buffer, stored.ints()));
             }
             missing.remove(buffer);
         });
@@ -91,10 +113,6 @@ record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntP
                     + " in it; it is damaged, or of a training with other settings.");
         });
         return values;
-    }
-
-    private static ElementType type(Buffer buffer) {
-        return ElementType.valueOf(buffer.type().name());
     }
 
     private static int[] shape(Buffer buffer) {

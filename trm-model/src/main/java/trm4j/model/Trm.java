@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import trm4j.kernels.Device;
-import trm4j.kernels.Devices;
+import trm4j.kernels.device.Device;
+import trm4j.kernels.device.Devices;
+import trm4j.model.config.TrmConfig;
 
 /**
  * A trained model, ready to solve puzzles.
@@ -30,7 +31,7 @@ public final class Trm implements AutoCloseable {
      * Loads a model that solves one puzzle at a time, on the processor.
      *
      * @param checkpoint a {@code .safetensors} file as training writes it
-     * @throws CheckpointException if it cannot be read
+     * @throws trm4j.model.file.CheckpointException if it cannot be read
      */
     public static Trm load(Path checkpoint) {
         return load(checkpoint, Devices.named("cpu"), 1);
@@ -41,7 +42,7 @@ public final class Trm implements AutoCloseable {
      *
      * @param device see {@link Devices#named}
      * @param batch puzzles that are solved at the same time, at least 1; the more, the faster are long lists
-     * @throws CheckpointException if the checkpoint cannot be read
+     * @throws trm4j.model.file.CheckpointException if the checkpoint cannot be read
      * @throws trm4j.kernels.DeviceException if the device has too little memory
      */
     public static Trm load(Path checkpoint, Device device, int batch) {

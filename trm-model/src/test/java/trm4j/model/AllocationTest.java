@@ -1,19 +1,23 @@
 package trm4j.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import trm4j.kernels.Buffer;
-import trm4j.kernels.Device;
-import trm4j.kernels.Execution;
-import trm4j.kernels.Schedule;
+import trm4j.kernels.contract.StandInDevice;
+import trm4j.kernels.device.Execution;
+import trm4j.kernels.device.Schedule;
+import trm4j.model.config.Settings;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.net.Parameters;
 
 /**
- * What the host allocates for a training step. The device is one that does nothing: until C2 has compiled the cpu
+ * What the host allocates and moves for a training step. The device is one that does nothing: until C2 has compiled the cpu
  * device's kernels, the Vector API makes an object for each vector, and how long that takes is the machine's affair.
  */
 class AllocationTest {
@@ -27,12 +31,9 @@ class AllocationTest {
 
     @Test
     void aStepAllocatesNothingButItsMetrics() throws JsonProcessingException {
-        var small = "{\"hidden_size\": 32, \"puzzle_emb_ndim\": 32, \"puzzle_emb_len\": 1}";
-        var config = Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(small), "test").forPuzzles(81, 11, 1);
-        var train = Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree("{\"micro_batch\": 64}"), "test");
-        var batch = new Batch(new int[BATCH * 81], new int[BATCH * 81], new int[BATCH]);
+        var batch = batch();
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (var trainer = new Trainer(new Idle(), config, train, 1000, new Parameters(config).initialize(1), 0)) {
+        try (var trainer = trainer(new Idle())) {
             trainer.step(batch);
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int step = 0; step < STEPS; step++) {
@@ -43,50 +44,60 @@ class AllocationTest {
         }
     }
 
-    /** Takes whatever is written to it, runs nothing, and has zeros. */
-    private static final class Idle implements Device, Execution {
-
-        @Override
-        public String name() {
-            return "idle";
+    /** Up: the batch and what each step draws. Down: metrics, and what norms are added up from. Nothing else. */
+    @Test
+    void aStepMovesTheBatchAndItsMetricsOnly() throws JsonProcessingException {
+        var idle = new Idle();
+        try (var trainer = trainer(idle)) {
+            long up = idle.up;
+            long down = idle.down;
+            trainer.step(batch());
+            long drawn = BATCH + 4;
+            assertEquals(4L * (BATCH * (2 * 81 + 1) + drawn), idle.up - up);
+            assertEquals(4 * 8 + NORMS, idle.down - down);
         }
+    }
 
-        @Override
-        public String description() {
-            return "idle";
-        }
+    private static Trainer trainer(Idle idle) throws JsonProcessingException {
+        var small = "{\"hidden_size\": 32, \"puzzle_emb_ndim\": 32, \"puzzle_emb_len\": 1}";
+        var config = Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(small), "test").forPuzzles(81, 11, 1);
+        var train = Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree("{\"micro_batch\": 64}"), "test");
+        var device = new StandInDevice("idle", Long.MAX_VALUE, _ -> idle);
+        return new Trainer(device, config, train, 1000, new Parameters(config).initialize(1), 0);
+    }
 
-        @Override
-        public long memory() {
-            return Long.MAX_VALUE;
-        }
+    private static Batch batch() {
+        return new Batch(new int[BATCH * 81], new int[BATCH * 81], new int[BATCH]);
+    }
 
-        @Override
-        public long scratch(List<Schedule> schedules) {
-            return 0;
-        }
+    /** Takes whatever is written to it, runs nothing, and has zeros; counts the bytes. */
+    private static final class Idle implements Execution {
 
-        @Override
-        public Execution compile(List<Schedule> schedules) {
-            return this;
-        }
+        private long up;
+        private long down;
 
         @Override
         public void run(Schedule schedule) {}
 
         @Override
-        public void write(Buffer buffer, float[] values) {}
+        public void write(Buffer buffer, float[] values) {
+            up += buffer.bytes();
+        }
 
         @Override
-        public void write(Buffer buffer, int[] values) {}
+        public void write(Buffer buffer, int[] values) {
+            up += buffer.bytes();
+        }
 
         @Override
         public float[] floats(Buffer buffer) {
+            down += buffer.bytes();
             return new float[buffer.size()];
         }
 
         @Override
         public int[] ints(Buffer buffer) {
+            down += buffer.bytes();
             return new int[buffer.size()];
         }
 

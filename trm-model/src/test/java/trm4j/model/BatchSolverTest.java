@@ -18,7 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import trm4j.kernels.cpu.CpuDevice;
+import trm4j.kernels.contract.TestDevices;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.HostTensor;
+import trm4j.model.net.Parameters;
 
 /** Puzzles that share a solver's slots, against each puzzle on a solver of its own. */
 class BatchSolverTest {
@@ -33,13 +37,13 @@ class BatchSolverTest {
     void aPuzzleGoesAsItWouldAlone(int slots, int steps, boolean halting) {
         var puzzles = puzzles();
         var found = new TreeMap<Integer, Solution>();
-        try (var solver = new Solver(new CpuDevice(), CONFIG, TrainConfig.Loss.STABLEMAX, slots, weights())) {
+        try (var solver = new Solver(TestDevices.cpu(), CONFIG, TrainConfig.Loss.STABLEMAX, slots, weights())) {
             var batches = new BatchSolver(solver, steps, halting);
             batches.solve(IntStream.range(0, 9).iterator(), puzzles::get, (n, puzzle, it) -> found.put(n, it));
             batches.solve(IntStream.range(9, PUZZLES).iterator(), puzzles::get, (n, puzzle, it) -> found.put(n, it));
         }
         assertEquals(PUZZLES, found.size());
-        try (var solver = new Solver(new CpuDevice(), CONFIG, TrainConfig.Loss.STABLEMAX, 1, weights())) {
+        try (var solver = new Solver(TestDevices.cpu(), CONFIG, TrainConfig.Loss.STABLEMAX, 1, weights())) {
             found.forEach((number, solution) -> assertSame(alone(solver, puzzles.get(number), steps, halting), solution));
         }
         var taken = found.values().stream().map(Solution::steps).collect(Collectors.toSet());
@@ -80,7 +84,7 @@ class BatchSolverTest {
         var file = dir.resolve("model.safetensors");
         new Checkpoint(CONFIG, TrainConfig.PAPER, 1, weights()).save(file);
         var puzzles = puzzles().stream().map(Example::inputs).toList();
-        try (var one = Trm.load(file); var many = Trm.load(file, new CpuDevice(), 4)) {
+        try (var one = Trm.load(file); var many = Trm.load(file, TestDevices.cpu(), 4)) {
             var together = many.solve(puzzles);
             for (int i = 0; i < PUZZLES; i++) {
                 assertSame(one.solve(puzzles.get(i)), together.get(i));
@@ -112,7 +116,7 @@ class BatchSolverTest {
 
     private static Solution[] solutions(TrmConfig config, Map<String, HostTensor> weights) {
         var solutions = new Solution[PUZZLES];
-        try (var solver = new Solver(new CpuDevice(), config, TrainConfig.Loss.STABLEMAX, 5, weights)) {
+        try (var solver = new Solver(TestDevices.cpu(), config, TrainConfig.Loss.STABLEMAX, 5, weights)) {
             new BatchSolver(solver, 6, true).solve(
                     IntStream.range(0, PUZZLES).iterator(), puzzles()::get, (n, puzzle, it) -> solutions[n] = it);
         }

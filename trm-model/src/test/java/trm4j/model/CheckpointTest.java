@@ -21,7 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import trm4j.kernels.cpu.CpuDevice;
+import trm4j.kernels.contract.TestDevices;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.AtomicFile;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+import trm4j.model.file.Safetensors;
+import trm4j.model.net.Parameters;
 
 /** What is saved, whole or not at all, and what is refused. */
 class CheckpointTest {
@@ -169,7 +176,7 @@ class CheckpointTest {
         var large = TrmConfig.PAPER.forPuzzles(16, 1 << 20, 1);
         var weights = new Parameters(CONFIG).initialize(1);
         var refusal = assertThrows(CheckpointException.class, () ->
-                new Solver(new CpuDevice(), large, TrainConfig.Loss.STABLEMAX, 1, weights)).getMessage();
+                new Solver(TestDevices.cpu(), large, TrainConfig.Loss.STABLEMAX, 1, weights)).getMessage();
         assertTrue(refusal.contains("expected tensor"), refusal);
     }
 

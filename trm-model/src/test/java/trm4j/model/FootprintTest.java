@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import trm4j.kernels.Device;
-import trm4j.kernels.Execution;
-import trm4j.kernels.Schedule;
-import trm4j.kernels.cpu.CpuDevice;
+import trm4j.kernels.contract.StandInDevice;
+import trm4j.kernels.contract.TestDevices;
+import trm4j.kernels.device.Device;
+import trm4j.model.config.Settings;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
 
 /** The memory of a training step, by the formula in docs/architecture.md, from the configuration's numbers alone. */
 class FootprintTest {
@@ -28,6 +30,8 @@ class FootprintTest {
     private static final String TWO_NETS = "{'mlp_t': true, 'separate_nets': true};30;9";
 
     private static final int IDENTIFIERS = 5;
+    /** Nothing but the buffers. */
+    private static final Device BUFFERS = StandInDevice.ofCapacity("none", Long.MAX_VALUE);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
@@ -44,7 +48,7 @@ class FootprintTest {
     void buffersAreWhatTheFormulaSays(String model, String train) {
         var config = config(model);
         var training = train(train);
-        assertEquals(4 * formula(config, training), Trainer.footprint(new Buffers(), config, training));
+        assertEquals(4 * formula(config, training), TrainingPlan.bytes(BUFFERS, config, training));
     }
 
     /** What the cpu device has beside the buffers does not count at full size. */
@@ -54,7 +58,7 @@ class FootprintTest {
     })
     void theCpuDeviceTakesLittleMore(String model, String train) {
         long buffers = 4 * formula(config(model), train(train));
-        long taken = Trainer.footprint(new CpuDevice(2), config(model), train(train));
+        long taken = TrainingPlan.bytes(TestDevices.cpu(2), config(model), train(train));
         assertTrue(taken > buffers && taken < 1.06 * buffers, taken + " of " + buffers);
     }
 
@@ -117,35 +121,6 @@ class FootprintTest {
             return Settings.MAPPER.readTree(text.replace('\'', '"'));
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** A device with nothing but the buffers. */
-    private static final class Buffers implements Device {
-
-        @Override
-        public String name() {
-            return "none";
-        }
-
-        @Override
-        public String description() {
-            return "none";
-        }
-
-        @Override
-        public long memory() {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public long scratch(List<Schedule> schedules) {
-            return 0;
-        }
-
-        @Override
-        public Execution compile(List<Schedule> schedules) {
-            throw new AssertionError("nothing is run");
         }
     }
 }

@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trm4j.kernels.cpu.CpuDevice;
+import trm4j.kernels.contract.TestDevices;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.Safetensors;
 
 /** Runs that the reference recorded, replayed. */
 class ParityTest {
@@ -26,14 +27,14 @@ class ParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"mlp-mixer", "attention-rope", "attention-learned"})
     void everyQuantityIsTheReferences(String run) {
-        var quantities = Parity.replay(GOLDEN.resolve(run), new CpuDevice());
+        var quantities = Parity.replay(GOLDEN.resolve(run), TestDevices.cpu());
         assertAll(quantities.stream().map(q -> () -> assertTrue(q.passes(), q.toString())));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"mlp-mixer", "attention-rope", "attention-learned"})
     void everyRecordedTensorIsCompared(String run) {
-        var compared = Parity.replay(GOLDEN.resolve(run), new CpuDevice()).stream()
+        var compared = Parity.replay(GOLDEN.resolve(run), TestDevices.cpu()).stream()
                 .map(Parity.Quantity::name)
                 .toList();
         for (int step = 1; step <= 6; step++) {
@@ -50,10 +51,10 @@ class ParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"mlp-mixer", "attention-rope", "attention-learned"})
     void recomputingGivesTheSameToTheBit(String run, @TempDir Path folder) throws IOException {
-        var kept = Parity.replay(GOLDEN.resolve(run), new CpuDevice());
+        var kept = Parity.replay(GOLDEN.resolve(run), TestDevices.cpu());
         copy(GOLDEN.resolve(run), folder);
         change(folder.resolve("config.json"), "\"train\": {->\"train\": {\"recompute\": \"all\",");
-        assertEquals(kept, Parity.replay(folder, new CpuDevice()));
+        assertEquals(kept, Parity.replay(folder, TestDevices.cpu()));
     }
 
     @ParameterizedTest
@@ -61,7 +62,7 @@ class ParityTest {
     void anotherModelIsOutOfTolerance(String change, @TempDir Path folder) throws IOException {
         copy(GOLDEN.resolve("mlp-mixer"), folder);
         change(folder.resolve("config.json"), change);
-        assertTrue(Parity.replay(folder, new CpuDevice()).stream().anyMatch(q -> !q.passes()));
+        assertTrue(Parity.replay(folder, TestDevices.cpu()).stream().anyMatch(q -> !q.passes()));
     }
 
     @Test
@@ -71,7 +72,7 @@ class ParityTest {
         var tensors = new HashMap<>(Safetensors.read(file).tensors());
         tensors.remove("logits");
         new Safetensors(tensors, Map.of()).write(file);
-        var refusal = assertThrows(CheckpointException.class, () -> Parity.replay(folder, new CpuDevice()));
+        var refusal = assertThrows(CheckpointException.class, () -> Parity.replay(folder, TestDevices.cpu()));
         assertTrue(refusal.getMessage().contains("expected tensor logits, found none"), refusal.getMessage());
     }
 

@@ -24,7 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import trm4j.kernels.cpu.CpuDevice;
+import trm4j.kernels.contract.TestDevices;
+import trm4j.kernels.device.Device;
+import trm4j.model.config.Settings;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+import trm4j.model.file.Safetensors;
+import trm4j.model.net.Parameters;
 
 /** Training steps on a tiny model of odd sizes. */
 class TrainerTest {
@@ -45,9 +53,9 @@ class TrainerTest {
     @ParameterizedTest
     @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, EMPTY_POSITIONS, TWO_NETS, CONTINUE})
     void microBatchesAddUpToTheBatch(String arch) {
-        var whole = weightsAfter(4, arch, "{}", new CpuDevice());
+        var whole = weightsAfter(4, arch, "{}", TestDevices.cpu());
         for (int micro : new int[] {1, 2, 3}) {
-            var split = weightsAfter(4, arch, "{'micro_batch': " + micro + "}", new CpuDevice());
+            var split = weightsAfter(4, arch, "{'micro_batch': " + micro + "}", TestDevices.cpu());
             whole.forEach((name, tensor) -> assertClose(name, tensor.values(), split.get(name).values(), 1e-3));
         }
     }
@@ -55,8 +63,8 @@ class TrainerTest {
     @ParameterizedTest
     @ValueSource(strings = {MIXER, ROPE, CONTINUE})
     void theSameSeedGivesTheSameBitsOnAnyNumberOfThreads(String arch) {
-        var first = weightsAfter(4, arch, "{}", new CpuDevice(2));
-        var second = weightsAfter(4, arch, "{}", new CpuDevice(1));
+        var first = weightsAfter(4, arch, "{}", TestDevices.cpu(2));
+        var second = weightsAfter(4, arch, "{}", TestDevices.cpu(1));
         first.forEach((name, tensor) -> assertArrayEquals(bits(tensor), bits(second.get(name)), name));
         var other = new Parameters(config(arch)).initialize(2);
         assertNotEquals(
@@ -73,9 +81,9 @@ class TrainerTest {
     void recomputingGivesTheSameBits(String arch, String recompute) {
         for (int micro : new int[] {0, 2}) {
             var kept = "{'micro_batch': " + micro + "}";
-            var expected = weightsAfter(3, arch, kept, new CpuDevice());
+            var expected = weightsAfter(3, arch, kept, TestDevices.cpu());
             var found = weightsAfter(
-                    3, arch, merge(kept, "{'recompute': '" + recompute + "'}"), new CpuDevice());
+                    3, arch, merge(kept, "{'recompute': '" + recompute + "'}"), TestDevices.cpu());
             expected.forEach((name, tensor) -> assertArrayEquals(bits(tensor), bits(found.get(name)), name));
         }
     }
@@ -88,7 +96,7 @@ class TrainerTest {
         var train = train("{'loss': 'softmax_cross_entropy', 'puzzle_emb_lr': 0}");
         var weights = spread(new Parameters(config).initialize(3));
         Map<String, HostTensor> gradients;
-        try (var trainer = new Trainer(new CpuDevice(), config, train, 10, weights, 0)) {
+        try (var trainer = new Trainer(TestDevices.cpu(), config, train, 10, weights, 0)) {
             trainer.computeGradients(batch(config, 0));
             gradients = trainer.gradients();
         }
@@ -133,12 +141,12 @@ class TrainerTest {
         var stopped = gradients(recursion(arch, 3), last, weights);
         var unstopped = gradients(recursion(arch, 3), train("{}"), weights);
         float[] zL;
-        try (var trainer = new Trainer(new CpuDevice(), recursion(arch, 2), last, 10, weights, 0)) {
+        try (var trainer = new Trainer(TestDevices.cpu(), recursion(arch, 2), last, 10, weights, 0)) {
             trainer.computeGradients(batch(config(arch), 0));
             zL = trainer.recorded().zL();
         }
         var config = recursion(arch, 1);
-        try (var trainer = new Trainer(new CpuDevice(), config, train("{}"), 10, weights, 0)) {
+        try (var trainer = new Trainer(TestDevices.cpu(), config, train("{}"), 10, weights, 0)) {
             trainer.computeGradients(batch(config, 0));
             trainer.carry(tiled(weights.get(Parameters.H_INIT).values(), zL.length), zL);
             trainer.computeGradients(batch(config, 1));
@@ -164,7 +172,7 @@ class TrainerTest {
 
     private static Map<String, HostTensor> gradients(
             TrmConfig config, TrainConfig train, Map<String, HostTensor> weights) {
-        try (var trainer = new Trainer(new CpuDevice(), config, train, 10, weights, 0)) {
+        try (var trainer = new Trainer(TestDevices.cpu(), config, train, 10, weights, 0)) {
             trainer.computeGradients(batch(config, 0));
             return trainer.gradients();
         }
@@ -174,7 +182,7 @@ class TrainerTest {
     void normsAreThoseOfGradientsAndWeights() {
         var config = config("{}");
         var weights = spread(new Parameters(config).initialize(3));
-        try (var trainer = new Trainer(new CpuDevice(), config, train("{}"), 10, weights, 0)) {
+        try (var trainer = new Trainer(TestDevices.cpu(), config, train("{}"), 10, weights, 0)) {
             var metrics = trainer.computeGradients(batch(config, 0));
             assertEquals(norm(trainer.gradients()), metrics.gradientNorm(), 1e-5 * metrics.gradientNorm());
             var dense = new LinkedHashMap<>(weights);
@@ -197,7 +205,7 @@ class TrainerTest {
         var batch = batch(config, 1);
         double expected = 0;
         double biasGradient = 0;
-        try (var solver = new Solver(new CpuDevice(), config, train.loss(), BATCH, weights)) {
+        try (var solver = new Solver(TestDevices.cpu(), config, train.loss(), BATCH, weights)) {
             solver.start(batch);
             var now = solver.step().q();
             var next = solver.step().q();
@@ -209,7 +217,7 @@ class TrainerTest {
                 biasGradient += 0.5 * (p - target) / BATCH;
             }
         }
-        try (var trainer = new Trainer(new CpuDevice(), config, train, 10, weights, 0)) {
+        try (var trainer = new Trainer(TestDevices.cpu(), config, train, 10, weights, 0)) {
             var metrics = trainer.computeGradients(batch);
             assertEquals(expected, metrics.continueLoss(), 1e-4 * expected);
             assertEquals(biasGradient, trainer.gradients().get(Parameters.Q_BIAS).values()[1], 1e-6);
@@ -229,7 +237,7 @@ class TrainerTest {
         var config = config("{'halt_exploration_prob': 1.0, 'halt_max_steps': 4}");
         var weights = new Parameters(config).initialize(1);
         Arrays.fill(weights.get(Parameters.Q_BIAS).values(), 5);
-        try (var trainer = new Trainer(new CpuDevice(), config, train("{'lr': 0}"), 10, weights, 7)) {
+        try (var trainer = new Trainer(TestDevices.cpu(), config, train("{'lr': 0}"), 10, weights, 7)) {
             trainer.step(batch(config, 0));
             assertEquals(0, Arrays.stream(trainer.recorded().halted()).sum());
             for (int step = 2; step <= 4; step++) {
@@ -243,7 +251,7 @@ class TrainerTest {
     void haltedSlotsTakeFreshPuzzlesAndOthersKeepTheirs() {
         var config = config("{'halt_max_steps': 2, 'halt_exploration_prob': 0.0}");
         try (var trainer = new Trainer(
-                new CpuDevice(), config, train("{}"), 10, new Parameters(config).initialize(1), 0)) {
+                TestDevices.cpu(), config, train("{}"), 10, new Parameters(config).initialize(1), 0)) {
             var first = batch(config, 0);
             var third = batch(config, 2);
             trainer.step(first);
@@ -327,7 +335,7 @@ class TrainerTest {
     }
 
     private static Trainer trainer(TrmConfig config, Map<String, HostTensor> weights, String train, int threads) {
-        return new Trainer(new CpuDevice(threads), config, train(train), 10, weights, 3);
+        return new Trainer(TestDevices.cpu(threads), config, train(train), 10, weights, 3);
     }
 
     private static void stepsUpTo(int last, Trainer trainer, TrmConfig config) {
@@ -339,13 +347,13 @@ class TrainerTest {
     private static Trainer.Recorded stateAfterOneStep(String arch) {
         var config = config(arch);
         try (var trainer = new Trainer(
-                new CpuDevice(), config, train("{}"), 10, new Parameters(config).initialize(1), 0)) {
+                TestDevices.cpu(), config, train("{}"), 10, new Parameters(config).initialize(1), 0)) {
             trainer.computeGradients(batch(config, 0));
             return trainer.recorded();
         }
     }
 
-    private static Map<String, HostTensor> weightsAfter(int steps, String arch, String train, CpuDevice device) {
+    private static Map<String, HostTensor> weightsAfter(int steps, String arch, String train, Device device) {
         var config = config(arch);
         try (var trainer = new Trainer(
                 device, config, train(train), 10, new Parameters(config).initialize(1), 0)) {
@@ -357,7 +365,7 @@ class TrainerTest {
     }
 
     private static double loss(TrmConfig config, TrainConfig train, Map<String, HostTensor> weights) {
-        try (var trainer = new Trainer(new CpuDevice(), config, train, 10, weights, 0)) {
+        try (var trainer = new Trainer(TestDevices.cpu(), config, train, 10, weights, 0)) {
             return trainer.computeGradients(batch(config, 0)).loss() / BATCH;
         }
     }

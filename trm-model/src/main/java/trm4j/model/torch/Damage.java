@@ -3,7 +3,7 @@ package trm4j.model.torch;
 import static trm4j.kernels.UserException.shown;
 
 import java.nio.file.Path;
-import trm4j.model.CheckpointException;
+import trm4j.model.file.CheckpointException;
 
 /** What a file is told to be when it is not what it should be. */
 record Damage(Path file) {

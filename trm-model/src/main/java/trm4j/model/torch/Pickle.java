@@ -67,7 +67,7 @@ final class Pickle {
     /**
      * The object that a pickle describes.
      *
-     * @throws trm4j.model.CheckpointException if it is not whole, or has what is neither data nor known to the objects
+     * @throws trm4j.model.file.CheckpointException if it is not whole, or has what is neither data nor known to the objects
      */
     static Object read(byte[] pickle, Objects objects, Damage damage) {
         return new Pickle(pickle, objects, damage).run();

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import trm4j.model.CheckpointException;
-import trm4j.model.HostTensor;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
 
 /**
  * A model's weights in a file of {@code torch.save}, by the names that checkpoints use. The file has the state dict

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import trm4j.model.HostTensor;
+import trm4j.model.file.HostTensor;
 
 /** Pickles a state dict in protocol 2, with the storages {@code data/0}, {@code data/1} and so on. */
 final class StateDictPickle {

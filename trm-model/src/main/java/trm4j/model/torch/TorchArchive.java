@@ -19,9 +19,9 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import trm4j.model.CheckpointException;
-import trm4j.model.HostTensor;
-import trm4j.model.InputFile;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+import trm4j.model.file.InputFile;
 
 /**
  * A file of {@code torch.save} since PyTorch 1.6: a zip archive of {@code NAME/data.pkl}, a pickle of the object, and
@@ -150,7 +150,7 @@ final class TorchArchive implements AutoCloseable {
         var record = record("data/" + storage.key());
         long size = record.getSize();
         damage.require(
-                size % type.bytes == 0 && size / type.bytes == storage.elements(),
+                size % type.bytes() == 0 && size / type.bytes() == storage.elements(),
                 "storage " + shown(storage.key()) + " of " + storage.elements() + " elements of " + type,
                 size + " bytes");
         budget -= Float.BYTES * tensor.size();
@@ -159,11 +159,11 @@ final class TorchArchive implements AutoCloseable {
                 "more, with a tensor of " + tensor.size() + " elements");
         var values = new float[(int) tensor.size()];
         if (values.length > 0) {
-            long from = tensor.offset() * type.bytes;
-            long to = from + tensor.span() * type.bytes;
+            long from = tensor.offset() * type.bytes();
+            long to = from + tensor.span() * type.bytes();
             if (tensor.contiguous()) {
                 read(record, from, to, (part, at, count) ->
-                        type.copy(part, 0, values, (int) (at / type.bytes), count / type.bytes));
+                        type.copy(part, 0, values, (int) (at / type.bytes()), count / type.bytes()));
             } else {
                 try (var arena = Arena.ofConfined()) {
                     var span = arena.allocate(to - from);
@@ -182,7 +182,7 @@ final class TorchArchive implements AutoCloseable {
         var index = new int[shape.length];
         long at = 0;
         for (int i = 0; i < values.length; i++) {
-            values[i] = type.at(span, at * type.bytes);
+            values[i] = type.at(span, at * type.bytes());
             for (int d = shape.length - 1; d >= 0; d--) {
                 at += tensor.strides()[d];
                 if (++index[d] < shape[d]) {

@@ -13,9 +13,9 @@ import java.time.LocalDateTime;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import trm4j.model.AtomicFile;
 import trm4j.model.Checkpoint;
-import trm4j.model.CheckpointException;
+import trm4j.model.file.AtomicFile;
+import trm4j.model.file.CheckpointException;
 
 /**
  * Writes weights as {@code torch.save} writes a state dict: {@code torch.load(FILE, weights_only=True)} reads it, and

@@ -5,7 +5,7 @@ import static trm4j.kernels.UserException.shown;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import trm4j.model.ElementType;
+import trm4j.kernels.ElementType;
 
 /** The Python names that a file of tensors needs, and what calling them gives; all others are refused. */
 final class TorchObjects implements Pickle.Objects {

@@ -1,7 +1,7 @@
 package trm4j.model.torch;
 
 import java.util.Arrays;
-import trm4j.model.ElementType;
+import trm4j.kernels.ElementType;
 
 /**
  * A view of a storage, in elements; its numbers are still in the file.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import trm4j.model.CheckpointException;
+import trm4j.model.file.CheckpointException;
 
 /** Files that are damaged, or made to do harm: each is refused in one sentence, and nothing of it is executed. */
 class HostileFileTest {

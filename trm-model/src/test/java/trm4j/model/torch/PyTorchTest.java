@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
-import trm4j.model.Parameters;
-import trm4j.model.Safetensors;
+import trm4j.model.file.Safetensors;
+import trm4j.model.net.Parameters;
 
 /** PyTorch reads what is written here, and what PyTorch writes is read here. */
 @EnabledIf(value = "hasPyTorch", disabledReason = "needs /usr/bin/python3 with torch (apt install python3-torch)")

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import trm4j.model.CheckpointException;
-import trm4j.model.HostTensor;
-import trm4j.model.Safetensors;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+import trm4j.model.file.Safetensors;
 
 /** Files of {@code torch.save}: what PyTorch itself wrote, and what is put together by hand. */
 class StateDictTest {

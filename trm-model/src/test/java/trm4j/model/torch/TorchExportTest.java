@@ -16,11 +16,11 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.model.Checkpoint;
-import trm4j.model.CheckpointException;
-import trm4j.model.HostTensor;
-import trm4j.model.Parameters;
-import trm4j.model.TrainConfig;
-import trm4j.model.TrmConfig;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+import trm4j.model.net.Parameters;
 
 /** What is written for PyTorch; {@link PyTorchTest} has PyTorch itself read it. */
 class TorchExportTest {

@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import trm4j.kernels.Device;
-import trm4j.model.AtomicFile;
-import trm4j.model.InputFile;
-import trm4j.model.Parameters;
-import trm4j.train.RunConfig;
+import trm4j.kernels.device.Device;
+import trm4j.model.file.AtomicFile;
+import trm4j.model.file.InputFile;
+import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
-import trm4j.train.RunFolder;
-import trm4j.train.RunRecord;
-import trm4j.train.Training;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.run.RunConfig;
+import trm4j.train.run.RunFolder;
+import trm4j.train.run.RunRecord;
+import trm4j.train.run.Training;
 
 /**
  * Trains variants of a configuration on the same puzzles, with some seeds each. In its folder: {@code config.yaml}, a
@@ -84,7 +84,7 @@ public final class Ablation {
      * Checks that there is enough memory for each variant, before their puzzles are made.
      *
      * @param info what their data set says, or will say
-     * @throws trm4j.model.ConfigException if there is less than a variant takes
+     * @throws trm4j.model.config.ConfigException if there is less than a variant takes
      */
     public static void requireMemory(RunConfig base, List<Variant> variants, DatasetInfo info, Device device) {
         for (var variant : variants) {

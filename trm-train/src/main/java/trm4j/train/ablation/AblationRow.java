@@ -1,6 +1,6 @@
 package trm4j.train.ablation;
 
-import trm4j.model.TrmConfig;
+import trm4j.model.config.TrmConfig;
 
 /**
  * What a variant came to with one seed.

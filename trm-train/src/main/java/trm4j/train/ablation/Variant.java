@@ -1,7 +1,7 @@
 package trm4j.train.ablation;
 
 import java.util.List;
-import trm4j.model.TrmConfig;
+import trm4j.model.config.TrmConfig;
 
 /**
  * TRM with something else in its place, as in the paper's Table 1.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import trm4j.train.DatasetException;
 
 /**
  * What {@code dataset.json} says of a split.
@@ -26,7 +27,7 @@ public record DatasetInfo(
         int padId, Integer ignoreLabelId, int blankIdentifierId, int vocabSize, int seqLen, int numPuzzleIdentifiers,
         int totalGroups, double meanPuzzleExamples, Integer totalPuzzles, List<String> sets) {
 
-    static final List<String> SETS = List.of("all");
+    public static final List<String> SETS = List.of("all");
 
     /**
      * What a data set's training split says, or its test split where there is no other.

@@ -11,12 +11,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import trm4j.train.DatasetException;
+import trm4j.train.data.npy.NpyType;
+import trm4j.train.data.npy.NpyWriter;
 
 /**
  * Makes a dataset folder. All is written aside, into a folder next to it, forced to disk and put in place by
  * {@link #commit}; closed without that, nothing is left behind and what was there before is untouched.
  */
-final class DatasetWriter implements AutoCloseable {
+public final class DatasetWriter implements AutoCloseable {
+
+    /** The file that says which tasks and copies have tests, in data sets of ARC tasks. */
+    public static final String TEST_PUZZLES = "test_puzzles.json";
 
     private final Path dir;
     private final boolean replace;
@@ -39,7 +45,7 @@ final class DatasetWriter implements AutoCloseable {
      * @param replace whether a dataset that is there already may be replaced
      * @throws DatasetException if there is something in {@code dir} that may not be replaced
      */
-    static DatasetWriter create(Path dir, boolean replace) throws IOException {
+    public static DatasetWriter create(Path dir, boolean replace) throws IOException {
         return new DatasetWriter(Files.exists(dir) ? dir.toRealPath() : dir.toAbsolutePath().normalize(), replace);
     }
 
@@ -79,7 +85,7 @@ final class DatasetWriter implements AutoCloseable {
 
     private static boolean isOfDataset(Path path) {
         var name = path.toString().replace('\\', '/');
-        return name.equals(PuzzleDataset.IDENTIFIERS) || name.equals(ArcDataset.TEST_PUZZLES)
+        return name.equals(PuzzleDataset.IDENTIFIERS) || name.equals(TEST_PUZZLES)
                 || name.matches("(train|test)(/(" + PuzzleDataset.INFO + "|all__[a-z_]+\\.npy))?");
     }
 
@@ -89,7 +95,7 @@ final class DatasetWriter implements AutoCloseable {
      * @param info the sizes and special tokens; its totals are replaced by what gets written
      * @param rated whether examples come with ratings
      */
-    SplitWriter split(Split split, DatasetInfo info, boolean rated) throws IOException {
+    public SplitWriter split(Split split, DatasetInfo info, boolean rated) throws IOException {
         var writer = new SplitWriter(this, Files.createDirectory(aside.path().resolve(split.toString())), info, rated);
         splits.add(writer);
         return writer;
@@ -109,7 +115,7 @@ final class DatasetWriter implements AutoCloseable {
     }
 
     /** What to throw when a dataset could not be written. */
-    static DatasetException failed(Path dir, IOException cause) {
+    public static DatasetException failed(Path dir, IOException cause) {
         return new DatasetException("The dataset " + dir + " cannot be written (" + cause
                 + "); check the disk's free space and that you may write there.", cause);
     }
@@ -119,7 +125,7 @@ final class DatasetWriter implements AutoCloseable {
     }
 
     /** Adds a file besides the splits. */
-    void json(String name, Object value) throws IOException {
+    public void json(String name, Object value) throws IOException {
         writeJson(aside.path().resolve(name), value);
     }
 
@@ -128,7 +134,7 @@ final class DatasetWriter implements AutoCloseable {
      *
      * @param identifiers the names of the puzzle identifiers, in order
      */
-    void commit(List<String> identifiers) throws IOException {
+    public void commit(List<String> identifiers) throws IOException {
         for (var file : files) {
             file.finish();
             file.close();

@@ -10,10 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import trm4j.model.InputFile;
+import trm4j.model.file.InputFile;
+import trm4j.train.DatasetException;
 
 /** A JSON file whose values are asked for by key, each with what is expected of it. */
-record JsonFile(Path path, JsonNode root) {
+public record JsonFile(Path path, JsonNode root) {
 
     static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -21,7 +22,7 @@ record JsonFile(Path path, JsonNode root) {
     private static final int MOST_BYTES = 1 << 29;
 
     /** A file of a dataset. */
-    static JsonFile read(Path path) {
+    public static JsonFile read(Path path) {
         return read(path, "copy or make the dataset again.");
     }
 
@@ -30,7 +31,7 @@ record JsonFile(Path path, JsonNode root) {
      *
      * @param remedy what to do if it is missing or damaged
      */
-    static JsonFile read(Path path, String remedy) {
+    public static JsonFile read(Path path, String remedy) {
         try {
             return new JsonFile(path, MAPPER.readTree(InputFile.bytes(path, MOST_BYTES)));
         } catch (NoSuchFileException e) {

@@ -5,7 +5,7 @@ package trm4j.train.data;
  *
  * @param rating how hard it is, or {@link #UNRATED}
  */
-record LabelledPuzzle(int[] inputs, int[] labels, int rating) {
+public record LabelledPuzzle(int[] inputs, int[] labels, int rating) {
 
-    static final int UNRATED = -1;
+    public static final int UNRATED = -1;
 }

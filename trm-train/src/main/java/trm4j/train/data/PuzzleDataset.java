@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import trm4j.model.Batch;
 import trm4j.model.Example;
+import trm4j.train.DatasetException;
+import trm4j.train.data.npy.NpyArray;
 
 /**
  * One split of a dataset, checked as a whole when it is opened.
@@ -18,7 +20,7 @@ import trm4j.model.Example;
  */
 public final class PuzzleDataset implements AutoCloseable {
 
-    static final String IDENTIFIERS = "identifiers.json";
+    public static final String IDENTIFIERS = "identifiers.json";
     static final String INFO = "dataset.json";
 
     private final DatasetInfo info;
@@ -127,7 +129,7 @@ public final class PuzzleDataset implements AutoCloseable {
     }
 
     /** The first example of a puzzle; that of the puzzle after the last is the number of examples. */
-    int firstExample(int puzzle) {
+    public int firstExample(int puzzle) {
         return puzzleIndices[puzzle];
     }
 

@@ -6,13 +6,14 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import trm4j.train.DatasetException;
 
 /**
  * Makes puzzles at random, none of one split symmetric to one of the other.
  *
  * @param <P> the puzzles
  */
-final class PuzzleGeneration<P> {
+public final class PuzzleGeneration<P> {
 
     private static final int MOST_FRUITLESS_TRIES = 10_000;
     private static final int TRIES_AT_ONCE = 64;
@@ -25,17 +26,17 @@ final class PuzzleGeneration<P> {
      * @param attempt tries to make one
      * @param form what those that are symmetric to a puzzle have in common
      */
-    record Kind<P>(
+    public record Kind<P>(
             String name, String remedy, Function<SplittableRandom, Optional<P>> attempt, Function<P, String> form) {}
 
     /** A puzzle and its form. */
-    record Made<P>(P puzzle, String form) {}
+    public record Made<P>(P puzzle, String form) {}
 
     private final Kind<P> kind;
     private final long seed;
     private final SplittableRandom random;
 
-    PuzzleGeneration(Kind<P> kind, long seed, SplittableRandom random) {
+    public PuzzleGeneration(Kind<P> kind, long seed, SplittableRandom random) {
         this.kind = kind;
         this.seed = seed;
         this.random = random;
@@ -46,7 +47,7 @@ final class PuzzleGeneration<P> {
      *
      * @param key no two puzzles of the split have the same
      */
-    PuzzleSummary.Count fill(PuzzleSplit<P> split, Split name, int count, Function<Made<P>, String> key)
+    public PuzzleSummary.Count fill(PuzzleSplit<P> split, Split name, int count, Function<Made<P>, String> key)
             throws IOException {
         var keys = new HashSet<String>();
         int fruitless = 0;

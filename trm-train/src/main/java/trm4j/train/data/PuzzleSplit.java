@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param <P> the puzzles
  */
-final class PuzzleSplit<P> {
+public final class PuzzleSplit<P> {
 
     private final SplitWriter writer;
     private final Function<P, Stream<LabelledPuzzle>> group;
@@ -21,12 +21,12 @@ final class PuzzleSplit<P> {
      *
      * @param group what a puzzle's group consists of
      */
-    PuzzleSplit(SplitWriter writer, Function<P, Stream<LabelledPuzzle>> group) {
+    public PuzzleSplit(SplitWriter writer, Function<P, Stream<LabelledPuzzle>> group) {
         this.writer = writer;
         this.group = group;
     }
 
-    void add(P puzzle) throws IOException {
+    public void add(P puzzle) throws IOException {
         for (Iterator<LabelledPuzzle> members = group.apply(puzzle).iterator(); members.hasNext(); ) {
             var member = members.next();
             writer.example(member.inputs(), member.labels(), member.rating());
@@ -37,11 +37,11 @@ final class PuzzleSplit<P> {
     }
 
     /** The puzzles so far, without their augmentations. */
-    int puzzles() {
+    public int puzzles() {
         return puzzles;
     }
 
-    PuzzleSummary.Count count(int leftOut, int belowRating) {
+    public PuzzleSummary.Count count(int leftOut, int belowRating) {
         return new PuzzleSummary.Count(puzzles, writer.examples(), leftOut, belowRating);
     }
 }

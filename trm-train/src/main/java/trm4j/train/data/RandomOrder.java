@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Random orders in which every order is as likely. */
-final class RandomOrder {
+public final class RandomOrder {
 
     private RandomOrder() {}
 
     /** The numbers 0 to size - 1 in random order. */
-    static int[] of(int size, SplittableRandom random) {
+    public static int[] of(int size, SplittableRandom random) {
         var order = new int[size];
         Arrays.setAll(order, i -> i);
         shuffle(order, size, random);

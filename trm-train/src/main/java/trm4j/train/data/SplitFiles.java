@@ -3,6 +3,8 @@ package trm4j.train.data;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import trm4j.train.DatasetException;
+import trm4j.train.data.npy.NpyArray;
 
 /**
  * The arrays of a split, each checked as it is opened.

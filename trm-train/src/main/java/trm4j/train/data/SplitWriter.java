@@ -2,9 +2,12 @@ package trm4j.train.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import trm4j.train.DatasetException;
+import trm4j.train.data.npy.NpyType;
+import trm4j.train.data.npy.NpyWriter;
 
 /** Writes one split of a dataset, example by example, so that it may be larger than memory. */
-final class SplitWriter {
+public final class SplitWriter {
 
     private final DatasetWriter dataset;
     private final Path folder;
@@ -44,7 +47,7 @@ final class SplitWriter {
      *
      * @param rating how hard it is, -1 if that is not known; not used unless the split is rated
      */
-    void example(int[] inputTokens, int[] labelTokens, int rating) throws IOException {
+    public void example(int[] inputTokens, int[] labelTokens, int rating) throws IOException {
         if (examples == SplitFiles.MOST_EXAMPLES) {
             throw new DatasetException("The dataset " + dataset.dir() + " would have more than " + examples
                     + " examples; ask for fewer puzzles or augmentations.");
@@ -58,23 +61,23 @@ final class SplitWriter {
     }
 
     /** Ends the current puzzle, which has at least one example. */
-    void endPuzzle(int identifier) throws IOException {
+    public void endPuzzle(int identifier) throws IOException {
         puzzleIdentifiers.put(identifier);
         puzzleIndices.put(examples);
         puzzles++;
     }
 
     /** Ends the current group, which has at least one puzzle. */
-    void endGroup() throws IOException {
+    public void endGroup() throws IOException {
         groupIndices.put(puzzles);
         groups++;
     }
 
-    int examples() {
+    public int examples() {
         return examples;
     }
 
-    int puzzles() {
+    public int puzzles() {
         return puzzles;
     }
 

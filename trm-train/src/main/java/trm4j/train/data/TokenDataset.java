@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.model.Batch;
 import trm4j.model.Example;
+import trm4j.train.DatasetException;
 
 /**
  * Makes data sets of puzzles of any kind, told in tokens.

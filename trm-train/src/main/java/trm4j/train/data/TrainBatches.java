@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import trm4j.model.Batch;
+import trm4j.train.DatasetException;
 
 /**
  * An endless sequence of random full batches, pass after pass.

@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import trm4j.train.data.ArcAugmentation;
-import trm4j.train.data.ArcPair;
-import trm4j.train.data.ArcTask;
 import trm4j.train.data.Grid;
+import trm4j.train.data.arc.ArcAugmentation;
+import trm4j.train.data.arc.ArcPair;
+import trm4j.train.data.arc.ArcTask;
 
 /**
  * Each augmented copy of an ARC test votes for an output, undone. More votes win; of as many, those whose halt logits

@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import trm4j.model.AtomicFile;
+import trm4j.model.file.AtomicFile;
+import trm4j.train.EvaluationException;
 import trm4j.train.data.Folders;
 
 /** The files of an evaluation, and which of them go again if nothing comes of it. */

@@ -7,10 +7,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import trm4j.model.Solver;
-import trm4j.model.TrmConfig;
-import trm4j.train.data.ArcDataset;
+import trm4j.model.config.TrmConfig;
+import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.data.arc.ArcDataset;
 
 /**
  * An evaluation in a folder: {@code settings.json} (of what), {@code predictions.jsonl} (a line for each puzzle as it
@@ -58,7 +59,7 @@ public final class EvaluationRun implements AutoCloseable {
      * @param config of the model, which the puzzles must be for
      * @throws EvaluationException as the constructor does, and if the model is not for the puzzles; what was made is
      *     then taken away again
-     * @throws trm4j.train.data.DatasetException if the puzzles cannot be read
+     * @throws trm4j.train.DatasetException if the puzzles cannot be read
      */
     public static EvaluationRun open(Path folder, EvaluationSettings settings, TrmConfig config, boolean resume) {
         EvaluationFolder files = null;

@@ -15,7 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
-import trm4j.model.InputFile;
+import trm4j.model.file.InputFile;
+import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 

@@ -9,7 +9,8 @@ import trm4j.model.BatchSolver;
 import trm4j.model.Example;
 import trm4j.model.Solution;
 import trm4j.model.Solver;
-import trm4j.model.TrmConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 
 /** Has a model solve the puzzles of a data set, and looks at the answers. */

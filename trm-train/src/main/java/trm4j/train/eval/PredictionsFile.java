@@ -10,8 +10,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import trm4j.model.InputFile;
-import trm4j.model.WholeLines;
+import trm4j.model.file.InputFile;
+import trm4j.model.file.WholeLines;
+import trm4j.train.EvaluationException;
 
 /** {@code predictions.jsonl}: a line for each puzzle, in the order in which they are done. */
 final class PredictionsFile implements AutoCloseable {

@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import trm4j.train.data.ArcAugmentation;
-import trm4j.train.data.ArcTokens;
-import trm4j.train.data.CsvFiles;
-import trm4j.train.data.DatasetException;
-import trm4j.train.data.MazeDataset;
-import trm4j.train.data.MazeRules;
-import trm4j.train.data.MazeSource;
-import trm4j.train.data.SudokuDataset;
-import trm4j.train.data.SudokuRules;
-import trm4j.train.data.SudokuSource;
+import trm4j.train.DatasetException;
+import trm4j.train.EvaluationException;
+import trm4j.train.data.arc.ArcAugmentation;
+import trm4j.train.data.arc.ArcTokens;
+import trm4j.train.data.csv.CsvFiles;
+import trm4j.train.data.maze.MazeDataset;
+import trm4j.train.data.maze.MazeRules;
+import trm4j.train.data.maze.MazeSource;
+import trm4j.train.data.sudoku.SudokuDataset;
+import trm4j.train.data.sudoku.SudokuRules;
+import trm4j.train.data.sudoku.SudokuSource;
 
 /** What puzzles are, as far as their sizes tell: how to write them for people and programs, and their rules. */
 public sealed interface PuzzleFamily {
@@ -46,7 +47,7 @@ public sealed interface PuzzleFamily {
     /**
      * Makes a data set of test puzzles from a CSV file.
      *
-     * @throws trm4j.train.data.DatasetException if it cannot be read, or there is something in the folder
+     * @throws trm4j.train.DatasetException if it cannot be read, or there is something in the folder
      * @throws EvaluationException if there are no such files of these puzzles
      */
     default void importCsv(Path file, Path dir) {

@@ -3,10 +3,10 @@ package trm4j.train.memory;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import trm4j.kernels.Device;
 import trm4j.kernels.DeviceException;
-import trm4j.model.Parameters;
-import trm4j.model.TrmConfig;
+import trm4j.kernels.device.Device;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.net.Parameters;
 
 /**
  * The memory that something is going to take, and what there is.
@@ -37,16 +37,21 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
         try {
             return need.get().shortage();
         } catch (DeviceException e) {
-            // An array larger than Java has them; the remedy that follows is for all devices.
-            return Optional.of("cannot be held: " + e.getMessage().replaceFirst(";.*", ""));
+            return Optional.of(unheld(e));
         }
     }
 
-    private Optional<String> shortage() {
-        if (buffers > device.memory()) {
+    /** Says of an array larger than Java has them what {@link #shortage} would: the remedy that follows is another. */
+    public static String unheld(DeviceException e) {
+        return "cannot be held: " + e.getMessage().replaceFirst(";.*", "");
+    }
+
+    /** What there is too little of, if anything: a verb and what follows it. */
+    public Optional<String> shortage() {
+        if (buffers > device.info().capacity()) {
             return Optional.of(String.format(
                     Locale.ROOT, "take %,d MiB, expected at most the %,d MiB of device %s", mebibytes(buffers),
-                    mebibytes(device.memory()), device.name()));
+                    mebibytes(device.info().capacity()), device.name()));
         }
         if (process() > free) {
             return Optional.of(String.format(
@@ -65,7 +70,7 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
     public String line() {
         return String.format(
                 Locale.ROOT, "takes %,d of %,d MiB, the whole process %,d MiB", mebibytes(buffers),
-                mebibytes(device.memory()), mebibytes(process()));
+                mebibytes(device.info().capacity()), mebibytes(process()));
     }
 
     private static long mebibytes(long bytes) {

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import trm4j.model.CheckpointException;
-import trm4j.model.Settings;
-import trm4j.model.TrmConfig;
+import trm4j.model.config.Settings;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.CheckpointException;
 
 /** An architecture put together from several sources, each setting with the one that it came from. */
 final class ArchSheet {

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import trm4j.model.CheckpointException;
-import trm4j.model.TrmConfig;
-import trm4j.model.WeightShapes;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.net.WeightShapes;
 import trm4j.train.data.DatasetInfo;
 
 /**

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import trm4j.model.CheckpointException;
-import trm4j.model.ConfigException;
-import trm4j.model.Settings;
-import trm4j.model.TrainConfig;
-import trm4j.model.TrmConfig;
-import trm4j.train.RunConfig;
+import trm4j.model.config.ConfigException;
+import trm4j.model.config.Settings;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.CheckpointException;
+import trm4j.train.run.RunConfig;
 
 /**
  * What is known of a model beside its weights.

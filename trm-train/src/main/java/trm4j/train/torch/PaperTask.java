@@ -2,7 +2,7 @@ package trm4j.train.torch;
 
 import java.util.Arrays;
 import java.util.Optional;
-import trm4j.model.TrainConfig;
+import trm4j.model.config.TrainConfig;
 
 /** What the authors' commands set for each of their data sets, which the vocabulary tells apart. */
 enum PaperTask {

@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import trm4j.model.Checkpoint;
-import trm4j.model.CheckpointException;
-import trm4j.model.HostTensor;
-import trm4j.model.Parameters;
-import trm4j.model.TrainConfig;
-import trm4j.model.TrmConfig;
-import trm4j.model.WeightShapes;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+import trm4j.model.net.Parameters;
+import trm4j.model.net.WeightShapes;
 import trm4j.model.torch.StateDict;
 
 /** A PyTorch checkpoint of the authors' code on its way to ours: its weights, and what is known of its architecture. */

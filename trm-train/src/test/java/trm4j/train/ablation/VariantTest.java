@@ -7,12 +7,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import trm4j.model.Parameters;
-import trm4j.train.RunConfig;
+import trm4j.model.net.Parameters;
+import trm4j.train.run.RunConfig;
 
 /** Variants of the paper's model, against what its Table 1 says of them. */
 class VariantTest {
@@ -44,19 +43,5 @@ class VariantTest {
         variants.stream().skip(1).filter(v -> !v.key().equals("fewer-updates")).forEach(
                 v -> assertNotEquals(base, base.with(v.changes()), v.title()));
         assertEquals(base, base.with(variants.getFirst().changes()));
-    }
-
-    @Test
-    void seedsOfAVariantShareALine() {
-        var table = AblationTable.of(Variant.of(PAPER.arch()), List.of(
-                new AblationRow("trm", 0, 0.5, 0.8, 2, 42, 1, 5_000_000, 10),
-                new AblationRow("no-ema", 0, 0.25, 0.75, 3, 42, 1, 5_000_000, 11),
-                new AblationRow("trm", 1, 0.7, 0.9, 4, 42, 1, 5_000_000, 20)));
-        var lines = table.lines().toList();
-        assertEquals(3, lines.size(), table);
-        assertEquals(List.of("TRM", "60.0%", "50-70", "85.0%", "3.0", "42", "1", "5,000,000", "15", "s"),
-                List.of(lines.get(1).split(" +")));
-        assertEquals(List.of("without", "EMA", "25.0%", "75.0%", "3.0", "42", "1", "5,000,000", "11", "s"),
-                List.of(lines.get(2).split(" +")));
     }
 }

@@ -22,7 +22,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trm4j.train.DatasetException;
 import trm4j.train.data.TrainBatches.Position;
+import trm4j.train.data.npy.NumpyFiles;
 
 class BatchesTest {
 

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import trm4j.train.DatasetException;
+import trm4j.train.data.npy.NumpyFiles;
 
 class DatasetWriterTest {
 

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.model.Batch;
+import trm4j.train.DatasetException;
+import trm4j.train.data.npy.NumpyFiles;
 
 class PuzzleDatasetTest {
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.model.Batch;
 import trm4j.model.Example;
+import trm4j.train.DatasetException;
 
 class TokenDatasetTest {
 

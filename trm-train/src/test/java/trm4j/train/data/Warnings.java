@@ -35,7 +35,7 @@ public final class Warnings implements BeforeAllCallback, BeforeEachCallback, Af
         logger.setAdditive(true);
     }
 
-    List<String> messages() {
+    public List<String> messages() {
         return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import trm4j.train.data.ArcPair;
-import trm4j.train.data.ArcTask;
 import trm4j.train.data.Grid;
+import trm4j.train.data.arc.ArcPair;
+import trm4j.train.data.arc.ArcTask;
 
 class ArcVotesTest {
 

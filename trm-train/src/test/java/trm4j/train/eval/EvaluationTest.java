@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Map;
@@ -36,9 +34,7 @@ class EvaluationTest {
         assertEquals("1 puzzle without labels to compare with, would halt after 2.0 of 2 steps", evaluation.line());
         var json = evaluation.json();
         assertTrue(json.at("/exact_accuracy_by_step/0").isNull() && json.at("/accuracy_by_step/1").isNull());
-        var printed = new StringWriter();
-        EvaluationTable.print(evaluation, new PrintWriter(printed));
-        assertFalse((json.toString() + printed).contains("NaN"), json.toString() + printed);
+        assertFalse(json.toString().contains("NaN"), json.toString());
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import trm4j.kernels.Buffer;
-import trm4j.kernels.cpu.CpuDevice;
+import trm4j.kernels.contract.TestDevices;
 
 /** What is compared with what. */
 class MemoryNeedTest {
@@ -25,7 +25,7 @@ class MemoryNeedTest {
 
     @Test
     void theBuffersMustFitTheDevice() {
-        long memory = new CpuDevice().memory();
+        long memory = TestDevices.cpu().info().capacity();
         var shortage = MemoryNeed.shortage(() -> need(memory + MIB, 0, Long.MAX_VALUE)).orElseThrow();
         assertTrue(shortage.matches("take [\\d,]+ MiB, expected at most the [\\d,]+ MiB of device cpu"), shortage);
     }
@@ -40,6 +40,6 @@ class MemoryNeedTest {
     }
 
     private static MemoryNeed need(long buffers, long copies, long free) {
-        return new MemoryNeed(new CpuDevice(), buffers, copies, free);
+        return new MemoryNeed(TestDevices.cpu(), buffers, copies, free);
     }
 }

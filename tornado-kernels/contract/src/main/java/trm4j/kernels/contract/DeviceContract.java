@@ -1,0 +1,133 @@
+package trm4j.kernels.contract;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.device.Device;
+import trm4j.kernels.device.Program;
+import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.Add;
+import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.SelectRows;
+
+/** What every device must do. A device's own test extends this. */
+public abstract class DeviceContract {
+
+    private static final Buffer COUNT = Buffer.floats("count", 3);
+    private static final Buffer ONE = Buffer.floats("one", 3);
+    private static final Buffer CHOSEN = Buffer.ints("chosen", 3);
+    /** count += 1 everywhere, then once more where it is chosen. */
+    private static final Schedule COUNTING = counting();
+
+    /** The device under test. */
+    protected abstract Device device();
+
+    @Test
+    void buffersStartZeroedAndKeepTheirValues() {
+        try (var execution = device().open(List.of(COUNTING))) {
+            assertArrayEquals(new float[3], execution.floats(COUNT));
+            assertArrayEquals(new int[3], execution.ints(CHOSEN));
+            execution.write(CHOSEN, new int[] {1, 0, 1});
+            execution.run(COUNTING);
+            execution.run(COUNTING);
+            assertArrayEquals(new float[] {4, 2, 4}, execution.floats(COUNT));
+        }
+    }
+
+    @Test
+    void executionsHaveBuffersOfTheirOwn() {
+        try (var one = device().open(List.of(COUNTING)); var other = device().open(List.of(COUNTING))) {
+            one.run(COUNTING);
+            assertArrayEquals(new float[3], other.floats(COUNT));
+        }
+    }
+
+    @Test
+    void whatIsReadIsACopy() {
+        try (var execution = device().open(List.of(COUNTING))) {
+            execution.floats(COUNT)[0] = 9;
+            execution.ints(CHOSEN)[0] = 9;
+            assertArrayEquals(new float[3], execution.floats(COUNT));
+            assertArrayEquals(new int[3], execution.ints(CHOSEN));
+        }
+    }
+
+    @Test
+    void whatIsWrittenIsACopy() {
+        try (var execution = device().open(List.of(COUNTING))) {
+            var values = new float[] {1, 2, 3};
+            execution.write(COUNT, values);
+            values[0] = 9;
+            assertArrayEquals(new float[] {1, 2, 3}, execution.floats(COUNT));
+        }
+    }
+
+    @Test
+    void refusesMoreOrFewerValuesThanABufferHolds() {
+        try (var execution = device().open(List.of(COUNTING))) {
+            for (int length : new int[] {2, 4}) {
+                refuses("count[3]", () -> execution.write(COUNT, new float[length]));
+                refuses("chosen[3]", () -> execution.write(CHOSEN, new int[length]));
+            }
+        }
+    }
+
+    @Test
+    void refusesBuffersAndSchedulesItWasNotCompiledFor() {
+        var other = Buffer.floats("other", 3);
+        var filling = Schedule.named("filling").run(new Program("fill", new Fill(other.all(), 1))).build();
+        try (var execution = device().open(List.of(COUNTING))) {
+            refuses("other[3]", () -> execution.floats(other));
+            refuses("other[3]", () -> execution.write(other, new float[3]));
+            refuses("filling", () -> execution.run(filling));
+        }
+    }
+
+    @Test
+    void countsEveryBufferOnce() {
+        var again = new Schedule("again", COUNTING.calls());
+        long once = device().plan(List.of(COUNTING)).bytes();
+        assertTrue(once >= 4 * 4 * 3, once + " bytes");
+        // Another schedule may take a table of its own, but no buffers.
+        long more = device().plan(List.of(COUNTING, again)).bytes() - once;
+        assertTrue(more >= 0 && more < 4 * 4 * 3 * 3, more + " bytes more");
+    }
+
+    @Test
+    void refusesWhatDoesNotFitItsMemory() {
+        int elements = 1 << 30;
+        long buffers = device().info().capacity() / (4L * elements) + 1;
+        var fills = LongStream.range(0, buffers)
+                .<Operation>mapToObj(i -> new Fill(Buffer.floats("large", elements).all(), 1))
+                .toList();
+        var schedule = Schedule.named("large").run(new Program("fill", fills)).build();
+        var refusal = assertThrows(DeviceException.class, () -> device().open(List.of(schedule)));
+        var sentence = "Needs " + (buffers << 12) + " MiB of memory but device " + device().name() + " has ";
+        assertTrue(refusal.getMessage().startsWith(sentence), refusal.getMessage());
+    }
+
+    private static Schedule counting() {
+        var more = Buffer.floats("more", 3);
+        return Schedule.named("counting")
+                .run(new Program(
+                        "count", new Fill(ONE.all(), 1), new Add(List.of(COUNT.all(), ONE.all()), COUNT.all())))
+                .run(new Program(
+                        "count chosen", new Add(List.of(COUNT.all(), ONE.all()), more.all()),
+                        new SelectRows(CHOSEN.all(), more.all(), COUNT.all())))
+                .build();
+    }
+
+    private static void refuses(String named, Executable action) {
+        var refusal = assertThrows(IllegalArgumentException.class, action);
+        assertTrue(refusal.getMessage().contains(named), refusal.getMessage());
+    }
+}

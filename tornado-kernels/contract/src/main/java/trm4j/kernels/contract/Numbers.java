@@ -1,0 +1,64 @@
+package trm4j.kernels.contract;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** Random numbers that a float holds exactly; the same for the same case, in every JVM. */
+final class Numbers {
+
+    private final Random random;
+
+    private Numbers(long seed) {
+        random = new Random(seed);
+    }
+
+    static Numbers of(OperationCase operation) {
+        return seeded(operation.toString().hashCode());
+    }
+
+    static Numbers seeded(long seed) {
+        return new Numbers(seed);
+    }
+
+    double[] normal(int count) {
+        return rounded(DoubleStream.generate(random::nextGaussian).limit(count).toArray());
+    }
+
+    /** Evenly spread between two bounds. */
+    double[] between(double low, double high, int count) {
+        return rounded(random.doubles(count, low, high).toArray());
+    }
+
+    /** In [low, high). */
+    int[] ints(int low, int high, int count) {
+        return random.ints(count, low, high).toArray();
+    }
+
+    /** In [low, high]. */
+    int size(int low, int high) {
+        return random.nextInt(low, high + 1);
+    }
+
+    /** Some places below n, in order, the first and the last among them; all if there are not more. */
+    int[] places(int n, int count) {
+        if (n <= count) {
+            return IntStream.range(0, n).toArray();
+        }
+        var ends = IntStream.of(0, n - 1);
+        return IntStream.concat(ends, random.ints(0, n)).distinct().limit(count).sorted().toArray();
+    }
+
+    static double[] rounded(double... values) {
+        return Arrays.stream(values).map(v -> (float) v).toArray();
+    }
+
+    static double dot(double[] a, double[] b) {
+        return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
+    }
+
+    static double[] plus(double[] a, double[] b) {
+        return IntStream.range(0, a.length).mapToDouble(i -> a[i] + b[i]).toArray();
+    }
+}

@@ -1,0 +1,20 @@
+package trm4j.kernels.device;
+
+/**
+ * What a device is.
+ *
+ * @param description a few words: a processor's cores and vectors, a GPU's name
+ * @param memory bytes of its own memory
+ * @param capacity bytes that one execution may take altogether, at most the memory
+ * @param workGroup the most threads of a work-group; 0 where there are no work-groups
+ */
+public record DeviceInfo(Kind kind, String description, long memory, long capacity, int workGroup) {
+
+    /** What sort of device. */
+    public enum Kind {
+        /** A processor. */
+        CPU,
+        /** A graphics processor. */
+        GPU
+    }
+}

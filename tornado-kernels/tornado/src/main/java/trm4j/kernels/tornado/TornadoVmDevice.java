@@ -1,0 +1,124 @@
+package trm4j.kernels.tornado;
+
+import java.util.List;
+import java.util.Optional;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.device.Device;
+import trm4j.kernels.device.DeviceInfo;
+import trm4j.kernels.device.Execution;
+import trm4j.kernels.device.Plan;
+import trm4j.kernels.device.Schedule;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+
+/**
+ * A device that TornadoVM compiles for: programs become task graphs, buffers stay on the device. The same
+ * schedules on the same values give the same bits, on the same device.
+ */
+final class TornadoVmDevice implements Device {
+
+    /** Of what there is, what buffers may take. */
+    private static final double SHARE = 0.9;
+
+    private final String name;
+    private final TornadoDevice device;
+    private final Traits traits;
+    private final Optional<Traffic> traffic;
+
+    TornadoVmDevice(String name, TornadoDevice device) {
+        this(name, device, traits(device), Optional.empty());
+    }
+
+    private TornadoVmDevice(String name, TornadoDevice device, Traits traits, Optional<Traffic> traffic) {
+        this.name = name;
+        this.device = device;
+        this.traits = traits;
+        this.traffic = traffic;
+    }
+
+    private static Traits traits(TornadoDevice device) {
+        var physical = device.getPhysicalDevice();
+        var groups = physical.getDeviceMaxWorkGroupSize();
+        return new Traits(
+                device.getDeviceType() == TornadoDeviceType.GPU, Math.max(1, physical.getDeviceMaxComputeUnits()),
+                groups.length == 0 ? 0 : (int) Math.min(groups[0], Integer.MAX_VALUE));
+    }
+
+    /** This device, with kernels cut as for another. */
+    TornadoVmDevice cutFor(Traits others) {
+        return new TornadoVmDevice(name, device, others, traffic);
+    }
+
+    /** This device, with TornadoVM's profiler on to count what its executions move; slower. */
+    TornadoVmDevice counting(Traffic traffic) {
+        return new TornadoVmDevice(name, device, traits, Optional.of(traffic));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public DeviceInfo info() {
+        var physical = device.getPhysicalDevice();
+        long memory = device.getMaxGlobalMemory();
+        return new DeviceInfo(
+                traits.gpu() ? DeviceInfo.Kind.GPU : DeviceInfo.Kind.CPU,
+                physical.getDeviceName().strip() + " through TornadoVM", memory,
+                capacity(memory, physical.getDeviceMaxAllocationSize()), traits.group());
+    }
+
+    /**
+     * What fits the device's own memory, the largest piece of it that it gives away, a Java array, and the Java
+     * heap, where TornadoVM wants a counterpart.
+     */
+    private static long capacity(long memory, long largestPiece) {
+        long piece = Math.min(largestPiece, 4L * Buffer.LARGEST);
+        return Math.min(piece, (long) (SHARE * Math.min(memory, Runtime.getRuntime().maxMemory())));
+    }
+
+    @Override
+    public Plan plan(List<Schedule> schedules) {
+        var compilation = new Compilation(schedules, traits);
+        return new Plan() {
+
+            @Override
+            public long bytes() {
+                return compilation.bytes();
+            }
+
+            @Override
+            public Execution open() {
+                return TornadoVmDevice.this.open(compilation);
+            }
+        };
+    }
+
+    private Execution open(Compilation compilation) {
+        long needed = compilation.bytes();
+        long capacity = info().capacity();
+        if (needed > capacity) {
+            throw new DeviceException("Needs " + (needed >> 20) + " MiB of memory but device " + name + " has "
+                    + (capacity >> 20) + " MiB in one piece (as much Java heap is needed, too: -Xmx); take fewer"
+                    + " puzzles at a time.");
+        }
+        compilation.allLaunches().forEach(this::check);
+        try {
+            return new TornadoVmExecution(name, device, compilation, traffic);
+        } catch (OutOfMemoryError e) {
+            throw new DeviceException("Needs " + (needed >> 20) + " MiB of memory, more than the Java heap has in "
+                    + "one piece; take fewer puzzles at a time, or a larger heap (-Xmx).", e);
+        }
+    }
+
+    /** TornadoVM would run work-groups that are too large for the device in other sizes, with wrong results. */
+    private void check(Launch launch) {
+        if (launch.threads().group() > traits.group()) {
+            throw new DeviceException("Device " + name + " runs at most " + traits.group()
+                    + " threads in a work-group, but " + launch + " needs " + launch.threads().group()
+                    + "; choose another device.");
+        }
+    }
+}

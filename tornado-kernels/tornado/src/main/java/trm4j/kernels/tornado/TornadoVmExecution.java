@@ -1,0 +1,167 @@
+package trm4j.kernels.tornado;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.device.Execution;
+import trm4j.kernels.device.Program;
+import trm4j.kernels.device.Schedule;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+
+/**
+ * One execution plan: a task graph that brings the memory to the device, one for each program, and those of
+ * {@link Transfers}. Every graph takes the memory from the graph before it and leaves it where it is.
+ */
+final class TornadoVmExecution implements Execution {
+
+    private final String device;
+    private final Compilation compilation;
+    private final Transfers transfers;
+    private final TaskGraphs plan;
+    private final Map<Program, Integer> graphs = new IdentityHashMap<>();
+    private int launched;
+
+    TornadoVmExecution(
+            String name, TornadoDevice device, Compilation compilation, Optional<Traffic> traffic) {
+        this.device = name;
+        this.compilation = compilation;
+        var ints = new int[compilation.ints()];
+        compilation.calls.write(ints);
+        var floats = new float[(int) compilation.memory.floats()];
+        compilation.constants.forEach((buffer, values) ->
+                System.arraycopy(values, 0, floats, compilation.memory.start(buffer), values.length));
+        var grids = new GridScheduler();
+        var all = new ArrayList<TaskGraph>();
+        all.add(start(ints, floats, grids));
+        for (var program : compilation.programs) {
+            graphs.put(program, all.size());
+            all.add(graph(program, "program" + all.size(), ints, floats, grids));
+        }
+        transfers = new Transfers(ints, floats, grids, all);
+        plan = new TaskGraphs(name, device, all, grids, traffic);
+        try {
+            plan.execute(0, "its first kernel", List.of());
+            launched = 1;
+            for (var program : compilation.programs) {
+                plan.compile(graphs.get(program), what(program), compilation.launches.get(program));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static String what(Program program) {
+        return "program " + program.name();
+    }
+
+    /** Brings the memory to the device. */
+    private static TaskGraph start(int[] ints, float[] floats, GridScheduler grids) {
+        grids.addWorkerGrid("start.touch", new Threads(1, 1, 1, 1, 1).grid());
+        return new TaskGraph("start")
+                .transferToDevice(DataTransferMode.FIRST_EXECUTION, ints, floats)
+                .task("touch", TornadoVmExecution::touch, ints, floats)
+                .persistOnDevice(ints, floats);
+    }
+
+    /** Reads and writes, as far as TornadoVM can tell, which makes it bring both arrays. One thread. */
+    static void touch(int[] ints, float[] f) {
+        for (@Parallel int i = 0; i < 1; i++) {
+            Calls.count(ints, i);
+            if (ints[Calls.RAN] < 0) {
+                f[0] = f[1];
+            }
+        }
+    }
+
+    private TaskGraph graph(Program program, String name, int[] ints, float[] floats, GridScheduler grids) {
+        var graph = new TaskGraph(name).consumeFromDevice(ints, floats);
+        var context = new KernelContext();
+        var launches = compilation.launches.get(program);
+        int column = 0;
+        for (int i = 0; i < launches.size(); i++) {
+            var launch = launches.get(i);
+            launch.task().add(graph, "kernel" + i, new Launch.Arguments(context, ints, column, floats));
+            grids.addWorkerGrid(name + ".kernel" + i, launch.threads().grid());
+            column += launch.columns();
+        }
+        graph.task("next", Calls::next, ints, column);
+        grids.addWorkerGrid(name + ".next", new Threads(1, 1, 1, 1, 1).grid());
+        return graph.persistOnDevice(ints, floats);
+    }
+
+    @Override
+    public void run(Schedule schedule) {
+        if (!compilation.calls.has(schedule)) {
+            throw new IllegalArgumentException(schedule.name() + " is none of the schedules this was compiled for");
+        }
+        transfers.upload(plan, Calls.ROW, new int[] {compilation.calls.start(schedule)});
+        for (var call : schedule.calls()) {
+            var program = call.program();
+            var launches = compilation.launches.get(program);
+            plan.execute(graphs.get(program), what(program), launches);
+            launched += launches.size() + 1;
+        }
+    }
+
+    @Override
+    public void write(Buffer buffer, float[] values) {
+        check(buffer, values.length);
+        transfers.upload(plan, compilation.memory.start(buffer), values);
+    }
+
+    @Override
+    public void write(Buffer buffer, int[] values) {
+        check(buffer, values.length);
+        transfers.upload(plan, compilation.memory.start(buffer), values);
+    }
+
+    @Override
+    public float[] floats(Buffer buffer) {
+        check(buffer, buffer.size());
+        var values = new float[buffer.size()];
+        transfers.download(plan, compilation.memory.start(buffer), values);
+        checkAllRan();
+        return values;
+    }
+
+    @Override
+    public int[] ints(Buffer buffer) {
+        check(buffer, buffer.size());
+        var values = new int[buffer.size()];
+        transfers.download(plan, compilation.memory.start(buffer), values);
+        checkAllRan();
+        return values;
+    }
+
+    private void check(Buffer buffer, int length) {
+        if (!compilation.memory.has(buffer)) {
+            throw new IllegalArgumentException(buffer + " is in none of the schedules this was compiled for");
+        }
+        if (length != buffer.size()) {
+            throw new IllegalArgumentException(buffer + " takes " + buffer.size() + " values, found " + length);
+        }
+    }
+
+    private void checkAllRan() {
+        if (transfers.ran() != launched) {
+            throw new DeviceException("Of " + Integer.toUnsignedString(launched) + " kernels launched on device "
+                    + device + ", " + Integer.toUnsignedString(transfers.ran()) + " ran, so its results are void; what"
+                    + " its driver said stands above.");
+        }
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+}

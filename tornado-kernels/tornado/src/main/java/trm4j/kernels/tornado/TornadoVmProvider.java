@@ -1,0 +1,109 @@
+package trm4j.kernels.tornado;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.device.Device;
+import trm4j.kernels.device.DeviceProvider;
+import uk.ac.manchester.tornado.api.TornadoBackend;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
+
+/** The devices that TornadoVM finds, by their number among all, or among those of one of its backends. */
+public final class TornadoVmProvider implements DeviceProvider {
+
+    private static final String ALL = "tornado";
+    private static final List<String> BACKENDS = List.of("opencl", "cuda", "ptx", "spirv", "metal");
+    private static final String NO_SDK = "TornadoVM was not found; install its SDK for JDK 25 (sdk install tornadovm, or"
+            + " https://www.tornadovm.org/downloads) and set TORNADOVM_HOME to it.";
+    private static final String NO_DEVICE =
+            "TornadoVM finds no device; install the device's driver and an SDK with its backend.";
+
+    @Override
+    public String family() {
+        return ALL;
+    }
+
+    @Override
+    public List<String> names() {
+        return Stream.concat(Stream.of(ALL), BACKENDS.stream()).map(name -> name + "[:N]").toList();
+    }
+
+    /** Whether this JVM was started with TornadoVM's modules. */
+    private static boolean present() {
+        return ModuleLayer.boot().findModule("tornado.runtime").isPresent();
+    }
+
+    @Override
+    public List<Device> devices() {
+        return present() ? List.copyOf(all()) : List.of();
+    }
+
+    @Override
+    public Optional<String> absence() {
+        return Optional.of(present() ? NO_DEVICE : NO_SDK);
+    }
+
+    @Override
+    public Optional<Device> find(String name) {
+        int colon = name.indexOf(':');
+        var backend = colon < 0 ? name : name.substring(0, colon);
+        int number = colon < 0 ? 0 : number(name.substring(colon + 1));
+        if (number < 0 || !backend.equals(ALL) && !BACKENDS.contains(backend)) {
+            return Optional.empty();
+        }
+        if (!present()) {
+            throw new DeviceException("Device " + name + ": " + NO_SDK);
+        }
+        var all = all();
+        var devices = all.stream().filter(d -> backend.equals(ALL) || d.name().startsWith(backend + ":")).toList();
+        if (number >= devices.size()) {
+            var found = all.isEmpty() ? "none" : String.join(", ", all.stream().map(Device::name).toList());
+            throw new DeviceException("There is no device " + name + ": TornadoVM's devices are " + found
+                    + "; install the device's driver and an SDK with its backend.");
+        }
+        return Optional.of(devices.get(number));
+    }
+
+    /** A number from 0 on, or -1 for anything else. */
+    private static int number(String text) {
+        return text.matches("\\d{1,4}") ? Integer.parseInt(text) : -1;
+    }
+
+    /**
+     * Returns all devices of all backends, in TornadoVM's order; named by backend and number, {@code opencl:0}.
+     *
+     * @throws DeviceException if TornadoVM cannot be started
+     */
+    static List<TornadoVmDevice> all() {
+        configure();
+        try {
+            var runtime = TornadoRuntimeProvider.getTornadoRuntime();
+            return IntStream.range(0, runtime.getNumBackends())
+                    .boxed()
+                    .flatMap(b -> devices(
+                            runtime.getBackend(b), runtime.getBackendType(b).name().toLowerCase(Locale.ROOT)))
+                    .toList();
+        } catch (RuntimeException | LinkageError e) {
+            throw new DeviceException("TornadoVM could not be started: " + e.getMessage()
+                    + "; check that its backend's driver is installed (tornado --devices).", e);
+        }
+    }
+
+    private static Stream<TornadoVmDevice> devices(TornadoBackend backend, String name) {
+        return IntStream.range(0, backend.getNumDevices())
+                .mapToObj(d -> new TornadoVmDevice(name + ":" + d, backend.getDevice(d)));
+    }
+
+    /** Settings that must stand before TornadoVM's first class reads them. */
+    private static void configure() {
+        // Never compute on the JVM what a device should have.
+        System.setProperty("tornado.recover.bailout", "False");
+        // TornadoVM's limit is 4 GB; whether something fits is asked of the device itself.
+        System.setProperty("tornado.device.memory", "1000000GB");
+        // Task graphs name all arenas and up to some fifteen tasks.
+        System.setProperty("tornado.tvm.maxbytecodesize", "65536");
+    }
+}

@@ -1,0 +1,149 @@
+package trm4j.kernels.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.contract.Cases;
+import trm4j.kernels.contract.DeviceContract;
+import trm4j.kernels.contract.OperationCase;
+import trm4j.kernels.contract.OperationRunner;
+import trm4j.kernels.contract.Placement;
+import trm4j.kernels.contract.TestDevices;
+import trm4j.kernels.device.Device;
+import trm4j.kernels.device.Devices;
+import trm4j.kernels.device.Program;
+import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.Attention;
+import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.FmaChain;
+import trm4j.kernels.op.MatMul;
+import trm4j.kernels.op.SelectRows;
+
+/** Kernels where they belong; skipped where there is no TornadoVM. */
+@EnabledIf(value = "hasDevice", disabledReason = "needs a TornadoVM SDK, named by TORNADOVM_HOME, with a device")
+class TornadoVmDeviceTest extends DeviceContract {
+
+    static boolean hasDevice() {
+        return TestDevices.firstTornado().isPresent();
+    }
+
+    @Override
+    protected Device device() {
+        return Devices.named("tornado");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("trm4j.kernels.contract.Cases#some")
+    void computes(OperationCase operation) {
+        OperationRunner.check(device(), operation, Placement.AT_AN_INDEX);
+    }
+
+    static Stream<OperationCase> sumsOfWholeVectors() {
+        return Cases.of(op -> op instanceof MatMul product && MatMulDots.fits(product));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sumsOfWholeVectors")
+    void sumsWholeVectors(OperationCase operation) {
+        OperationRunner.check(device(), operation, Placement.AT_AN_OFFSET);
+    }
+
+    /** The device, with kernels cut as for a GPU. */
+    private static Device gpu() {
+        return TornadoVmProvider.all().getFirst().cutFor(new Traits(true, 132, 1024));
+    }
+
+    static Stream<OperationCase> cutByDevice() {
+        var random = new Random(1);
+        return Stream.concat(
+                Cases.of(op -> op instanceof MatMul || op instanceof Attention).filter(_ -> random.nextInt(10) == 0),
+                Cases.of(op -> op instanceof FmaChain));
+    }
+
+    /** Work-groups with local memory, and sums in parts. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cutByDevice")
+    void computesWhatIsCutForAGpu(OperationCase operation) {
+        OperationRunner.check(gpu(), operation, Placement.AT_AN_OFFSET);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("trm4j.kernels.contract.Cases#some")
+    void givesTheSameBitsInEveryRun(OperationCase operation) {
+        try (var runner = new OperationRunner(device(), operation.setup())) {
+            assertEquals(runner.run().digest(), runner.run().digest());
+        }
+    }
+
+    /** Longer than what travels at a time. */
+    @Test
+    void movesLargeBuffersInParcels() {
+        var floats = Buffer.floats("floats", 40_001);
+        var schedule = Schedule.named("fill").run(new Program("fill", new Fill(floats.at(40_000), 7))).build();
+        try (var execution = device().open(List.of(schedule))) {
+            var values = new float[40_001];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i;
+            }
+            execution.write(floats, values);
+            execution.run(schedule);
+            values[40_000] = 7;
+            assertArrayEquals(values, execution.floats(floats));
+        }
+    }
+
+    /** Up: what is written, and little else. Down: what is read, in whole parcels. However large the buffers are. */
+    @Test
+    void movesWhatIsWrittenAndReadOnly() {
+        var buffer = Buffer.floats("large", 1 << 20);
+        var small = Buffer.ints("small", 40);
+        var program = new Program("fill", new Fill(buffer.all(), 1), new SelectRows(
+                small.all(), Buffer.ints("one", 1).all(), Buffer.ints("out", 40, 1).all()));
+        var schedule = Schedule.named("fill").run(program).build();
+        var traffic = new Traffic();
+        try (var execution = TornadoVmProvider.all().getFirst().counting(traffic).open(List.of(schedule))) {
+            execution.run(schedule);
+            long up = traffic.up();
+            long down = traffic.down();
+            execution.write(small, new int[40]);
+            execution.run(schedule);
+            execution.ints(small);
+            long perKernel = 24;
+            long smallParcel = 64 * 4;
+            assertTrue(traffic.up() - up >= 40 * 4, traffic.up() - up + " bytes up");
+            assertTrue(traffic.up() - up <= 4 * smallParcel + 20 * perKernel, traffic.up() - up + " bytes up");
+            assertTrue(traffic.down() - down <= 2 * smallParcel, traffic.down() - down + " bytes down");
+        }
+    }
+
+    @Test
+    void refusesHeadsTooLargeForLocalMemory() {
+        var qkv = Buffer.floats("qkv", 1, 2, 3, 1, 160).all();
+        var forward = new Attention.Forward(
+                qkv, Buffer.floats("out", 1, 2, 1, 160).all(), Buffer.floats("logSumExp", 1, 1, 2).all());
+        var schedule = Schedule.named("attend").run(new Program("attend", forward)).build();
+        var refusal = assertThrows(DeviceException.class, () -> gpu().open(List.of(schedule)));
+        assertTrue(refusal.getMessage().contains("160") && refusal.getMessage().contains("128"), refusal.getMessage());
+    }
+
+    @Test
+    void isOneOfTheDevicesByEachOfItsNames() {
+        var first = TornadoVmProvider.all().getFirst();
+        assertEquals(first.name(), Devices.named("tornado:0").name());
+        assertEquals(first.name(), Devices.named(first.name()).name());
+        assertEquals(first.name(), Devices.named(first.name().replaceFirst(":.*", "")).name());
+        var refusal = assertThrows(DeviceException.class, () -> Devices.named("tornado:99"));
+        assertTrue(refusal.getMessage().contains(first.name()), refusal.getMessage());
+    }
+}

@@ -1,0 +1,152 @@
+package trm4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import trm4j.kernels.device.Device;
+import trm4j.model.config.ConfigException;
+import trm4j.train.ablation.Ablation;
+import trm4j.train.ablation.Variant;
+import trm4j.train.run.RunConfig;
+import trm4j.train.run.Training;
+
+/** {@code trm ablate}. */
+@Command(
+        name = "ablate",
+        description =
+                "Trains TRM and the variants of the paper's Table 1 on the same puzzles, and prints what each comes to. "
+                + "Interrupted, the same command goes on.",
+        sortOptions = false)
+final class AblateCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "CONFIG",
+            description = "YAML file: what to train and how, such as configs/ablation.yaml.")
+    private Path configFile;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data set, as trm data makes it (default: new puzzles in OUT/data, if CONFIG says which).")
+    private Path data;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes a setting of CONFIG for all variants, such as run.steps=400; may be repeated.")
+    private List<String> changes = List.of();
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only this one of the variants; may be repeated (default: all).")
+    private List<String> names = List.of();
+
+    @Option(names = "--seeds", paramLabel = "N", description = "Runs of each variant, with a seed each (default: 1).")
+    private int seeds = 1;
+
+    @Option(
+            names = "--out",
+            paramLabel = "OUT",
+            description = "Folder for the runs and their table (default: ablations/CONFIG).")
+    private Path out;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (seeds < 1) {
+            throw new ParameterException(spec.commandLine(), "Expected --seeds of at least 1, found " + seeds);
+        }
+        var config = RunConfig.read(configFile).with(changes);
+        var variants = variants(config);
+        var folder = out == null ? Path.of("ablations", RunConfig.name(configFile)) : out;
+        var print = spec.commandLine().getOut();
+        var opened = device.open();
+        var puzzles = data == null ? newPuzzles(config, variants, opened, folder) : data;
+        var ablation = new Ablation(config, puzzles, opened, folder, variants, seeds);
+        try (var shown = new Shown(print); var stop = new StopSignal(shown::stops)) {
+            if (!ablation.run(Main.Version.text(), shown, stop::isRaised)) {
+                print.println("Stopped; the same command goes on");
+                print.flush();
+                return stop.status();
+            }
+        }
+        print.println();
+        print.print(AblationTable.of(variants, ablation.rows()));
+        print.flush();
+        return 0;
+    }
+
+    /** Shows one run after the other. */
+    private static final class Shown implements Ablation.Listener, AutoCloseable {
+
+        private final PrintWriter out;
+        private TrainProgress run;
+
+        Shown(PrintWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        public Training.Listener begins(Variant variant, long seed, int number, int runs, Training training) {
+            close();
+            out.printf("%nRun %d of %d: %s, seed %d%n%s%n", number, runs, variant.title(), seed, training.plan());
+            out.flush();
+            run = new TrainProgress(training.totalSteps(), out);
+            return run;
+        }
+
+        void stops() {
+            // Before the first run begins, there is nobody to tell.
+            if (run != null) {
+                run.stops();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (run != null) {
+                run.close();
+            }
+        }
+    }
+
+    private List<Variant> variants(RunConfig config) {
+        var all = Variant.of(config.arch());
+        var known = all.stream().map(Variant::key).toList();
+        names.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+            throw new ParameterException(
+                    spec.commandLine(), "There is no variant " + name + ", expected one of "
+                            + known.stream().collect(Collectors.joining(", ")));
+        });
+        return names.isEmpty() ? all : all.stream().filter(variant -> names.contains(variant.key())).toList();
+    }
+
+    private Path newPuzzles(RunConfig config, List<Variant> variants, Device device, Path folder) {
+        var made = folder.resolve("data");
+        if (!Files.isDirectory(made)) {
+            try {
+                NewPuzzles.write(config, made, info -> Ablation.requireMemory(config, variants, info, device));
+            } catch (ConfigException e) {
+                throw new ConfigException(configFile + ": " + e.getMessage(), e);
+            }
+        }
+        return made;
+    }
+}

@@ -1,0 +1,101 @@
+package trm4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import trm4j.train.DatasetException;
+import trm4j.train.data.arc.ArcDataset;
+import trm4j.train.data.arc.ArcSource;
+import trm4j.train.data.arc.ArcSummary;
+
+/** {@code trm data arc}. */
+@Command(
+        name = "arc",
+        description = {
+            "Makes a data set of ARC-AGI tasks and augmented copies of them.",
+            "A PATH is a file NAME_challenges.json, with NAME_solutions.json beside it if there are solutions, or a "
+                    + "folder of such files or of JSON files with one task each."
+        },
+        sortOptions = false)
+final class DataArcCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The data set's folder.")
+    private Path out;
+
+    @Option(
+            names = "--train",
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Tasks to train on: demonstrations and tests.")
+    private List<Path> train = List.of();
+
+    @Option(
+            names = "--eval",
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Tasks to evaluate on: their demonstrations are trained on, their tests become the test set.")
+    private List<Path> evaluation = List.of();
+
+    @Option(
+            names = "--augment",
+            paramLabel = "N",
+            description = "Adds N different copies of each task, turned or mirrored and in other colours "
+                    + "(default: ${DEFAULT-VALUE}).")
+    private int augment = 1000;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Seed of all that is random (default: ${DEFAULT-VALUE}).")
+    private long seed = 0;
+
+    @Option(names = "--force", description = "Replaces the data set that DIR holds.")
+    private boolean force;
+
+    @Override
+    public Integer call() {
+        var source = source();
+        long start = System.nanoTime();
+        var summary = ArcDataset.write(source, out, force);
+        report(summary, (System.nanoTime() - start) / 1e9);
+        return 0;
+    }
+
+    /** What is asked for; that it makes no sense is wrong usage. */
+    private ArcSource source() {
+        try {
+            return new ArcSource(train, evaluation, augment, seed);
+        } catch (DatasetException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void report(ArcSummary summary, double seconds) {
+        var to = spec.commandLine().getOut();
+        to.printf(Locale.ROOT, "%s: %s, in %.1f s%n", out, number(summary.tasks(), "ARC task"), seconds);
+        summary.splits().forEach((name, count) -> to.printf(
+                Locale.ROOT, "  %-5s  %s and copies, %s%n", name, number(count.puzzles(), "task"),
+                number(count.examples(), "example")));
+        int fewer = summary.fewerCopies();
+        if (fewer > 0) {
+            to.printf(
+                    Locale.ROOT, "  %s %s fewer than %,d different copies%n", number(fewer, "task"),
+                    fewer == 1 ? "has" : "have", augment);
+        }
+        to.printf("Next: trm train CONFIG --data %s%n", out);
+        to.flush();
+    }
+
+    private static String number(int count, String noun) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,72 @@
+package trm4j.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import trm4j.cli.RangeConverter.Range;
+import trm4j.train.data.maze.MazeDataset;
+import trm4j.train.data.maze.MazeRules;
+import trm4j.train.data.maze.MazeSource;
+
+/** {@code trm data maze}. */
+@Command(
+        name = "maze",
+        description =
+                "Makes a data set of mazes: new ones with a single shortest path, those of CSV files (--csv), whose "
+                + "questions have a character per cell ('#' wall, ' ' free, 'S' start, 'G' goal, in answers 'o' path), "
+                + "or those of a data set of .npy files (--npy).",
+        sortOptions = false)
+final class DataMazeCommand implements Callable<Integer> {
+
+    @Mixin
+    private PuzzleSetOptions set;
+
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            description = "New puzzles: N x N cells, 5 or more (default: ${DEFAULT-VALUE}).")
+    private int size = 30;
+
+    @Option(
+            names = "--path",
+            paramLabel = "MIN-MAX",
+            converter = RangeConverter.class,
+            description = "New puzzles: how many steps the shortest path has (default: N-3N for size N).")
+    private Range path;
+
+    @Option(
+            names = "--npy",
+            paramLabel = "DIR",
+            description = "Takes mazes from a data set, such as the authors' maze-30x30-hard-1k, and rates them.")
+    private Path npy;
+
+    @Option(names = "--augment", description = "Adds the seven turned and mirrored images of each training maze.")
+    private boolean augment;
+
+    @Override
+    public Integer call() {
+        var source = set.sensible(this::source);
+        set.write("mazes", () -> MazeDataset.write(source, set.out, set.force));
+        return 0;
+    }
+
+    private MazeSource source() {
+        if (npy != null) {
+            set.refuse("is not for --npy", "--csv", "--seed");
+        }
+        if (set.csv == null) {
+            set.refuseOfCsv();
+        }
+        if (npy == null && set.csv == null) {
+            var rules = new MazeRules(size);
+            var range = path == null ? new Range(size, 3 * size) : path;
+            return new MazeSource.Generated(rules, set.train, set.test, range.min(), range.max(), augment, set.seed);
+        }
+        set.refuse("is only for new mazes", "--size", "--train", "--test", "--path");
+        return npy == null
+                ? new MazeSource.Csv(set.files(), augment, set.seed)
+                : new MazeSource.Npy(npy, augment);
+    }
+}

@@ -1,0 +1,23 @@
+package trm4j.cli;
+
+import picocli.CommandLine.Option;
+import trm4j.kernels.device.Device;
+import trm4j.kernels.device.Devices;
+
+/** {@code --device}. */
+final class DeviceOption {
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description =
+                    "What computes: cpu; auto, a GPU if there is one; tornado, the first of TornadoVM's devices; "
+                    + "opencl, cuda, ptx, spirv or metal, the first of a backend; any of these with :N, as trm devices "
+                    + "lists them (default: ${DEFAULT-VALUE}).")
+    private String name;
+
+    Device open() {
+        return Devices.named(name);
+    }
+}

@@ -1,0 +1,57 @@
+package trm4j.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import trm4j.model.Checkpoint;
+import trm4j.model.torch.TorchExport;
+import trm4j.train.run.Training;
+
+/** {@code trm export}. */
+@Command(
+        name = "export",
+        description =
+                "Writes a checkpoint as the authors' PyTorch code does, for torch.load(FILE, weights_only=True); its "
+                + "names are those of their compiled model in its loss head.",
+        sortOptions = false)
+final class ExportCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
+    private Path checkpoint;
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "The file to write.")
+    private Path out;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "How numbers are written: f32, to the bit, or bf16, rounded, in half the space "
+                    + "(default: f32).")
+    private TorchExport.Type type = TorchExport.Type.F32;
+
+    @Mixin
+    private NewFile target;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var file = Training.checkpoint(checkpoint);
+        target.requireFree(out, file);
+        var model = Checkpoint.load(file);
+        TorchExport.write(model, type, out);
+        var print = spec.commandLine().getOut();
+        print.printf(
+                Locale.ROOT, "%s, step %d: %,d parameters in %d tensors, as %s%nWritten to %s%n", file, model.step(),
+                new trm4j.model.net.Parameters(model.config()).trained(), model.tensors().size(), type, out);
+        print.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,62 @@
+package trm4j.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import trm4j.train.torch.TorchImport;
+
+/** {@code trm import}. */
+@Command(
+        name = "import",
+        description =
+                "Makes a checkpoint of one that the authors' PyTorch code saved. Says which settings the weights' "
+                + "shapes tell, and which are guessed. Nothing in FILE is executed.",
+        sortOptions = false)
+final class ImportCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "A file of torch.save with a model's state dict.")
+    private Path file;
+
+    @Option(names = "--out", paramLabel = "MODEL", required = true, description = "The .safetensors file to write.")
+    private Path out;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML file with the architecture: as trm train takes it, or the authors' all_config.yaml "
+                    + "(default: the one beside FILE, if it is there).")
+    private Path config;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data set that the model is to have puzzle rows for; each becomes the mean of those in FILE "
+                    + "where it has another number (default: keeps the rows).")
+    private Path data;
+
+    @Mixin
+    private NewFile target;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        target.requireFree(out, file);
+        var print = spec.commandLine().getOut();
+        try (var found = new TorchImport(file, Optional.ofNullable(config), Optional.ofNullable(data))) {
+            found.report().forEach(print::println);
+            print.flush();
+            found.checkpoint().save(out);
+        }
+        print.println("Written to " + out);
+        print.flush();
+        return 0;
+    }
+}

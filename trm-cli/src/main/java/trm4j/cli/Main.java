@@ -1,0 +1,108 @@
+package trm4j.cli;
+
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
+import trm4j.kernels.UserException;
+
+/** The command line, {@code trm}. */
+@Command(
+        name = "trm",
+        description = "Tiny Recursive Models: make puzzles, train on them, evaluate, solve.",
+        versionProvider = Main.Version.class,
+        subcommands = {
+            DataCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class, EvalCommand.class,
+            SolveCommand.class, AblateCommand.class, ImportCommand.class, ExportCommand.class, ParityCommand.class,
+            BenchCommand.class, DevicesCommand.class, BundleCommand.class
+        })
+public final class Main implements Runnable {
+
+    private static final int FAILED = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this help.")
+    private boolean help;
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Shows the version, and Java's.")
+    private boolean version;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows where an error came from.")
+    private boolean verbose;
+
+    public static void main(String[] args) {
+        try {
+            System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        } catch (OutOfMemoryError e) {
+            System.err.println("trm: The Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB is full; take fewer puzzles at a time, or give it more with TRM_JAVA_OPTS=-Xmx...");
+            System.exit(FAILED);
+        }
+    }
+
+    /** Runs a command and returns its exit status: 0 done, 1 failed, 2 wrong usage. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        var main = new Main();
+        return new CommandLine(main)
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler((e, _) -> misused(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "Missing required subcommand: one of "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    private static int misused(ParameterException e) {
+        var command = e.getCommandLine();
+        var err = command.getErr();
+        err.println("trm: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println(command.getCommandSpec().qualifiedName() + " --help tells more.");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private int failed(Exception e, CommandLine command) {
+        var err = command.getErr();
+        if (e instanceof UserException) {
+            err.println("trm: " + e.getMessage());
+        } else {
+            err.println("trm: This should not have happened: " + e + (verbose ? "" : " (--verbose shows where)"));
+        }
+        if (verbose) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return FAILED;
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        static String text() {
+            var version = Main.class.getPackage().getImplementationVersion();
+            return "trm4j " + Optional.ofNullable(version).orElse("development");
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {text(), "Java " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package trm4j.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import trm4j.train.RunException;
+
+/** Where a command writes one file. */
+final class NewFile {
+
+    @Option(names = "--force", description = "Replaces a file that is there.")
+    private boolean force;
+
+    /**
+     * Refuses a file that cannot be written, before any work is done.
+     *
+     * @throws RunException if it is there already, or is what is read, or has no folder
+     */
+    void requireFree(Path file, Path source) {
+        var folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new RunException(file + " cannot be written, expected a file in a folder that is there; name "
+                    + "another.");
+        }
+        if (Files.exists(file) && isSame(file, source)) {
+            throw new RunException(file + " is what is read, expected another file to write; name another.");
+        }
+        if (Files.exists(file) && !force) {
+            throw new RunException(file + " is there already, expected a new file; name another, or replace it with "
+                    + "--force.");
+        }
+    }
+
+    private static boolean isSame(Path file, Path source) {
+        try {
+            return Files.exists(source) && Files.isSameFile(file, source);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

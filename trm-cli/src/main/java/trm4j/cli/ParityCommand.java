@@ -1,0 +1,66 @@
+package trm4j.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import trm4j.kernels.device.Device;
+import trm4j.model.Parity;
+
+/** {@code trm parity}. */
+@Command(
+        name = "parity",
+        description =
+                "Replays training runs that the reference recorded, and prints for each quantity the largest error "
+                + "relative to its largest element. Exit status 1 if one is out of tolerance.",
+        sortOptions = false)
+final class ParityCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "DIR",
+            arity = "1..*",
+            description = "Recorded runs: folders with config.json, initial, step-N and final.safetensors.")
+    private List<Path> folders;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var device = this.device.open();
+        boolean all = true;
+        // A shell's DIR/* brings files along; only if there is nothing else are they a mistake.
+        var runs = folders.stream().filter(Files::isDirectory).toList();
+        for (var folder : runs.isEmpty() ? folders : runs) {
+            all &= replay(folder, device);
+        }
+        return all ? 0 : 1;
+    }
+
+    private boolean replay(Path folder, Device device) {
+        var out = spec.commandLine().getOut();
+        var quantities = Parity.replay(folder, device);
+        out.println(folder + " on " + device.name());
+        for (var quantity : quantities) {
+            out.printf(
+                    Locale.ROOT, "  %-62s %9.2e %s%n", quantity.name(), quantity.error(),
+                    quantity.passes() ? "ok" : "OUT OF TOLERANCE " + quantity.tolerance());
+        }
+        long failed = quantities.stream().filter(q -> !q.passes()).count();
+        double worst = quantities.stream().mapToDouble(Parity.Quantity::error).max().orElse(0);
+        out.printf(
+                Locale.ROOT, "%s: %d quantities, largest error %.2e, %s%n", folder, quantities.size(), worst,
+                failed == 0 ? "all within tolerance" : failed + " out of tolerance");
+        out.flush();
+        return failed == 0;
+    }
+}

@@ -1,0 +1,54 @@
+package trm4j.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jline.utils.Signals;
+
+/**
+ * SIGINT (Ctrl-C) and SIGTERM, while something runs that can stop in good order. The first asks it to; a second one
+ * has its usual effect, at once.
+ */
+final class StopSignal implements AutoCloseable {
+
+    private static final Map<String, Integer> NUMBERS = Map.of("INT", 2, "TERM", 15);
+    /** What a shell adds to a signal's number. */
+    private static final int STATUS = 128;
+
+    private final Map<String, Object> before = new LinkedHashMap<>();
+    private final Runnable heard;
+    private volatile String raised;
+
+    /**
+     * Listens from now on.
+     *
+     * @param heard runs when the first signal comes
+     */
+    StopSignal(Runnable heard) {
+        this.heard = heard;
+        NUMBERS.keySet().forEach(name -> before.put(name, Signals.register(name, () -> raise(name))));
+    }
+
+    private void raise(String name) {
+        raised = name;
+        NUMBERS.keySet().forEach(Signals::registerDefault);
+        heard.run();
+    }
+
+    boolean isRaised() {
+        return raised != null;
+    }
+
+    /** The exit status of what a signal stopped. */
+    int status() {
+        return STATUS + NUMBERS.get(raised);
+    }
+
+    @Override
+    public void close() {
+        before.forEach((name, handler) -> {
+            if (handler != null) {
+                Signals.unregister(name, handler);
+            }
+        });
+    }
+}

@@ -1,0 +1,145 @@
+package trm4j.cli.bench;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import trm4j.cli.bench.BenchReport.DeviceReport;
+import trm4j.model.net.Parameters;
+
+/** A bench as people read it: what devices can do, each operation with the worst first, whole steps. */
+public final class BenchTable {
+
+    /** Operations with less of a step than this, on every device, are told together. */
+    static final double LITTLE = 0.001;
+
+    private BenchTable() {}
+
+    public static void print(BenchReport report, PrintWriter out) {
+        var arch = report.arch();
+        out.printf(
+                Locale.ROOT, "%s: %d puzzles in a step, T %d, D %d, %,d parameters%n%n", report.shape(),
+                report.batch(), arch.positions(), arch.hiddenSize(), new Parameters(arch).trained());
+        peaks(report, out);
+        operations(report, out);
+        steps(report, out);
+    }
+
+    private static void peaks(BenchReport report, PrintWriter out) {
+        var table = new TextTable(1);
+        line(table, report, "", DeviceReport::device);
+        line(table, report, "multiply-adds", d -> Numbers.giga(d.peak().flops(), "FLOP/s"));
+        line(table, report, "copy, read and written", d -> Numbers.giga(d.peak().bandwidth(), "B/s"));
+        line(table, report, "to start a program", d -> Numbers.seconds(d.peak().programLaunch()));
+        line(table, report, "and each of its kernels", d -> Numbers.seconds(d.peak().kernelLaunch()));
+        table.print(out);
+        report.devices().forEach(d -> out.println(d.device() + ": " + d.description()));
+        out.println();
+    }
+
+    private static void line(
+            TextTable table, BenchReport report, String title, Function<DeviceReport, String> figure) {
+        var cells = new ArrayList<>(List.of(title));
+        report.devices().stream().map(figure).forEach(cells::add);
+        table.row(cells);
+    }
+
+    /** Rows of the same operation on all devices, what loses the most time on the first device first. */
+    static List<List<OperationResult>> worstFirst(BenchReport report) {
+        var devices = report.devices();
+        return IntStream.range(0, devices.getFirst().operations().size())
+                .mapToObj(i -> devices.stream().map(d -> d.operations().get(i)).toList())
+                .sorted(Comparator.comparingDouble(row -> -row.getFirst().lost()))
+                .toList();
+    }
+
+    private static void operations(BenchReport report, PrintWriter out) {
+        var table = new TextTable(2);
+        var names = new ArrayList<>(List.of("", "", ""));
+        var heads = new ArrayList<>(List.of("operation", "shape", "calls"));
+        for (var device : report.devices()) {
+            names.addAll(List.of(device.device(), "", "", "", "", ""));
+            heads.addAll(List.of("time", "+-", "rate", "of peak", "of step", "check"));
+        }
+        if (report.devices().size() > 1) {
+            table.row(names);
+        }
+        table.row(heads);
+        var little = new ArrayList<List<OperationResult>>();
+        for (var row : worstFirst(report)) {
+            boolean counts = row.stream().anyMatch(r -> r.ofTraining() >= LITTLE || !r.passes());
+            if (!counts) {
+                little.add(row);
+                continue;
+            }
+            var first = row.getFirst();
+            var cells = new ArrayList<>(
+                    List.of(first.operation(), first.shape(), String.valueOf(first.trainingCalls())));
+            for (int d = 0; d < row.size(); d++) {
+                cells.addAll(cells(row.get(d), report.devices().get(d).peak()));
+            }
+            table.row(cells);
+        }
+        if (!little.isEmpty()) {
+            var cells = new ArrayList<>(List.of(little.size() + " more", "each below 0.1% of a step", ""));
+            for (int d = 0; d < report.devices().size(); d++) {
+                int device = d;
+                double share = little.stream().mapToDouble(row -> row.get(device).ofTraining()).sum();
+                cells.addAll(List.of("", "", "", "", Numbers.percent(share), ""));
+            }
+            table.row(cells);
+        }
+        table.print(out);
+        out.println();
+    }
+
+    private static List<String> cells(OperationResult result, Peak peak) {
+        if (!result.passes()) {
+            return List.of("", "", "", "", "", "WRONG" + error(result));
+        }
+        var cost = new Cost(result.flops(), result.bytes());
+        return List.of(
+                Numbers.seconds(result.time().median()), Numbers.percent(result.time().spread()),
+                peak.bindsArithmetic(cost)
+                        ? Numbers.giga(result.flopsPerSecond(), "FLOP/s")
+                        : Numbers.giga(result.bytesPerSecond(), "B/s"),
+                Numbers.percent(result.ofPeak()), Numbers.percent(result.ofTraining()),
+                result.check() == OperationResult.Check.REFERENCE ? "reference" : "ok" + error(result));
+    }
+
+    private static String error(OperationResult result) {
+        return result.error() == null ? "" : String.format(Locale.ROOT, " %.0e", result.error());
+    }
+
+    private static void steps(BenchReport report, PrintWriter out) {
+        var table = new TextTable(1);
+        line(table, report, "", DeviceReport::device);
+        step(table, report, "training step", DeviceReport::training);
+        step(table, report, "evaluation step", DeviceReport::evaluation);
+        if (report.devices().getFirst().run() != null) {
+            var run = report.devices().getFirst().run();
+            line(table, report, String.format(Locale.ROOT, "a run of %,d steps of %d", run.steps(), run.batch()),
+                    d -> Numbers.duration(d.run().days() * 24 * 3600));
+        }
+        table.print(out);
+    }
+
+    private static void step(
+            TextTable table, BenchReport report, String title, Function<DeviceReport, StepReport> step) {
+        Function<Function<StepReport, String>, Function<DeviceReport, String>> of = step::andThen;
+        line(table, report, title, of.apply(s ->
+                Numbers.seconds(s.time().median()) + " +-" + Numbers.percent(s.time().spread())));
+        line(table, report, "  samples/s", of.apply(s -> Numbers.digits(s.samplesPerSecond())));
+        line(table, report, "  FLOPs counted, of peak", of.apply(s ->
+                Numbers.digits(s.flops() * 1e-9) + " G, " + Numbers.percent(s.utilisation())));
+        line(table, report, "  its operations one by one", of.apply(s -> Numbers.percent(s.operations())));
+        line(table, report, "  starting them", of.apply(s -> Numbers.percent(s.launching())));
+        line(table, report, "  memory computed, heap used", of.apply(s ->
+                Numbers.mebibytes(s.footprintBytes()) + ", " + Numbers.mebibytes(s.heapBytes())));
+        line(table, report, "  to compile, first step's extra", of.apply(s ->
+                Numbers.seconds(s.compileSeconds()) + ", " + Numbers.seconds(s.firstStepSeconds())));
+    }
+}

@@ -1,0 +1,54 @@
+package trm4j.cli.report;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** One HTML page with all that it needs in it: styles, scripts, data. It asks no network for anything. */
+public final class ReportPage {
+
+    private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+    private ReportPage() {}
+
+    /** A page that shows a report as it is. */
+    public static String of(ObjectNode report) {
+        return page(report, "");
+    }
+
+    /**
+     * A page that shows a report, and asks the server that it came from for a new one now and then.
+     *
+     * @param data where the server has it
+     */
+    public static String live(ObjectNode report, String data) {
+        return page(report, data);
+    }
+
+    private static String page(ObjectNode report, String live) {
+        var title = new StringBuilder("trm");
+        report.path("runs").forEach(run -> title.append(" · ").append(run.path("name").asText()));
+        return resource("report.html")
+                .replace("{{title}}", escaped(title.toString()))
+                .replace("{{live}}", live)
+                .replace("{{styles}}", resource(CHARTS + "uPlot.min.css") + resource("report.css"))
+                .replace("{{charts}}", resource(CHARTS + "uPlot.iife.min.js"))
+                .replace("{{drawing}}", resource("puzzles.js"))
+                .replace("{{script}}", resource("report.js"))
+                // Last, and nothing in it can end the element that it stands in.
+                .replace("{{data}}", report.toString().replace("<", "\\u003c"));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("{{", "{ {");
+    }
+
+    private static String resource(String name) {
+        try (var stream = ReportPage.class.getResourceAsStream(name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package trm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** ARC tasks as a user goes about them: made, trained on, evaluated, submitted. */
+class ArcCommandsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int COPIES = 5;
+
+    @TempDir
+    private static Path dir;
+
+    @TempDir
+    private Path out;
+
+    private static final StringWriter PRINTED = new StringWriter();
+    private static final StringWriter ERRORS = new StringWriter();
+
+    @BeforeAll
+    static void makeAndTrain() throws IOException {
+        Files.writeString(dir.resolve("a_challenges.json"), """
+                {"same": {"train": [{"input": [[1, 2]], "output": [[1, 2]]}, {"input": [[3], [4]], "output": [[3], [4]]}],
+                          "test": [{"input": [[5, 6, 7]]}]}}""");
+        Files.writeString(dir.resolve("a_solutions.json"), "{\"same\": [[[5, 6, 7]]]}");
+        Files.writeString(dir.resolve("b_challenges.json"), """
+                {"turn": {"train": [{"input": [[1, 2]], "output": [[2, 1]]}],
+                          "test": [{"input": [[5, 6, 7]]}, {"input": [[8, 9]]}]},
+                 "open": {"train": [{"input": [[0, 2]], "output": [[2]]}], "test": [{"input": [[0, 3], [0, 4]]}]}}""");
+        Files.writeString(dir.resolve("b_solutions.json"), "{\"turn\": [[[7, 6, 5]], [[9, 8]]], \"open\": [[[3], [4]]]}");
+        assertEquals(0, trm("data arc --train DIR/a_challenges.json --eval DIR/b_challenges.json --augment " + COPIES
+                + " --out DIR/set"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains("3 ARC tasks") && PRINTED.toString().contains("test   12 tasks and copies, "
+                + "18 examples"), PRINTED.toString());
+        Files.writeString(dir.resolve("tiny.yaml"), """
+                run: {steps: 2, eval_batch: 6}
+                arch: {mlp_t: false, pos_encodings: rope, hidden_size: 16, num_heads: 1, puzzle_emb_ndim: 16,
+                  puzzle_emb_len: 1, h_cycles: 1, l_cycles: 1, l_layers: 1, halt_max_steps: 2}
+                train: {batch_size: 2}
+                """);
+        assertEquals(0, trm("train DIR/tiny.yaml --data DIR/set --out DIR/run"), ERRORS.toString());
+    }
+
+    @Test
+    void copiesVoteForWhatTheTasksAsk() throws IOException {
+        assertEquals(0, run("eval DIR/run --data DIR/set --batch 4 --out OUT/a"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains("Copies vote for the outputs of 2 tasks:")
+                && PRINTED.toString().contains("pass@1000"), PRINTED.toString());
+        var questions = new HashMap<String, Integer>();
+        var answers = new HashSet<JsonNode>();
+        for (var text : Files.readAllLines(out.resolve("a/predictions.jsonl"))) {
+            var line = JSON.readTree(text);
+            questions.merge(line.get("identifier").asText().split("[|]")[0] + line.get("question"), 1, Integer::sum);
+            answers.add(line.get("answer"));
+        }
+        assertEquals(Map.of("turn[\"567\"]", 1 + COPIES, "turn[\"89\"]", 1 + COPIES, "open[\"03\",\"04\"]", 1 + COPIES),
+                questions, "every copy asks, undone, what the task asks");
+        var passAt = JSON.readTree(Files.readString(out.resolve("a/evaluation.json"))).at("/arc/pass_at");
+        assertEquals(6, passAt.size());
+        var submission = JSON.readTree(Files.readString(out.resolve("a/submission.json")));
+        assertEquals(2, submission.get("turn").size());
+        assertEquals(1, submission.get("open").size());
+        for (var test : submission.get("turn")) {
+            for (var attempt : new String[] {"attempt_1", "attempt_2"}) {
+                assertTrue(answers.contains(rows(test.get(attempt))) || test.get(attempt).equals(JSON.readTree("[[0]]")));
+            }
+        }
+    }
+
+    private static JsonNode rows(JsonNode grid) {
+        var rows = JSON.createArrayNode();
+        grid.forEach(row -> {
+            var text = new StringBuilder();
+            row.forEach(cell -> text.append(cell.asInt()));
+            rows.add(text.toString());
+        });
+        return rows;
+    }
+
+    @Test
+    void votesOfBeforeCountWhenResumed() throws IOException {
+        assertEquals(0, run("eval DIR/run --data DIR/set --out OUT/whole"), ERRORS.toString());
+        assertEquals(0, run("eval DIR/run --data DIR/set --out OUT/cut"), ERRORS.toString());
+        var predictions = out.resolve("cut/predictions.jsonl");
+        Files.write(predictions, Files.readAllLines(predictions).subList(0, 11));
+        Files.delete(out.resolve("cut/submission.json"));
+        assertEquals(0, run("eval DIR/run --data DIR/set --out OUT/cut --resume"), ERRORS.toString());
+        assertEquals(Files.readString(out.resolve("whole/submission.json")),
+                Files.readString(out.resolve("cut/submission.json")));
+    }
+
+    @Test
+    void trainingTasksAreNotVotedOn() throws IOException {
+        assertEquals(0, run("eval DIR/run --data DIR/set --split train --out OUT/train"), ERRORS.toString());
+        assertTrue(Files.notExists(out.resolve("train/submission.json")));
+        var questions = new HashSet<String>();
+        for (var text : Files.readAllLines(out.resolve("train/predictions.jsonl"))) {
+            questions.add(JSON.readTree(text).get("question").toString());
+        }
+        assertEquals(4, questions.size(), "grids are found wherever they lie: " + questions);
+    }
+
+    @Test
+    void wrongUsageIsToldAsSuch() {
+        assertEquals(2, run("data arc --out OUT/none"));
+        assertTrue(ERRORS.toString().contains("at least one file or folder of ARC tasks"), ERRORS.toString());
+        assertEquals(1, run("eval DIR/run --data DIR/tiny.yaml --out OUT/none"));
+        assertTrue(ERRORS.toString().contains("expected a folder with a data set"), ERRORS.toString());
+    }
+
+    @Test
+    void oneIsCountedAsOne() {
+        assertEquals(0, run("data arc --eval DIR/a_challenges.json --augment 1 --out OUT/one"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains(" 1 ARC task, in"), PRINTED.toString());
+        assertEquals(0, run("data arc --eval DIR/a_challenges.json --augment 0 --out OUT/none"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains("  test   1 task and copies, 1 example\n"), PRINTED.toString());
+    }
+
+    private int run(String command) {
+        return trm(command.replace("OUT", out.toString()));
+    }
+
+    private static int trm(String command) {
+        PRINTED.getBuffer().setLength(0);
+        ERRORS.getBuffer().setLength(0);
+        return Main.run(new PrintWriter(PRINTED, true), new PrintWriter(ERRORS, true),
+                command.replace("DIR", dir.toString()).split(" +"));
+    }
+}

@@ -1,0 +1,270 @@
+package trm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.contract.TestDevices;
+
+/** The commands as a user runs them, on 4x4 Sudokus. */
+class CommandsTest {
+
+    private static final String CONFIG = """
+            run: {steps: 6, eval_interval: 3, eval_batch: 7, seed: 1}
+            arch:
+              hidden_size: 16
+              puzzle_emb_ndim: 16
+              puzzle_emb_len: 1
+              H_cycles: 1
+              L_cycles: 1
+              halt_max_steps: 3
+            train: {batch_size: 8, lr: 1e-3, lr_warmup_steps: 2, ema_rate: 0.9}
+            """;
+    private static final String CLUES = "1.3.3..22..4.4.1";
+
+    @TempDir
+    private Path dir;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void fromPuzzlesToASolvedOne() throws IOException {
+        makePuzzles();
+        write("tiny.yaml", CONFIG);
+        assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/run"), err.toString());
+        assertTrue(out.toString().contains("6/6") && out.toString().contains("A test puzzle, solved step by step"),
+                out.toString());
+        var lines = metrics("run");
+        assertEquals(List.of(1, 2, 3, 3, 4, 5, 6, 6), lines.stream().map(l -> l.get("step").asInt()).toList());
+        for (var key : List.of("lr", "loss", "lm_loss", "q_halt_loss", "count", "samples_per_s", "seconds")) {
+            assertTrue(lines.getFirst().has(key), key);
+        }
+        assertEquals(20, lines.getLast().at("/test/puzzles").asInt());
+        assertEquals(3, lines.getLast().at("/test/exact_accuracy_by_step").size());
+        assertTrue(Files.exists(dir.resolve("run/checkpoints/step-6/model.safetensors")));
+        assertTrue(Files.readString(dir.resolve("run/version.txt")).startsWith("trm4j"));
+
+        assertEquals(0, run("eval DIR/run --data DIR/puzzles --out DIR/all"), err.toString());
+        assertTrue(out.toString().contains("20 puzzles: "), out.toString());
+        assertEquals(0, run("eval DIR/run/checkpoints/step-3/model.safetensors --data DIR/puzzles --limit 5 --out DIR/five"));
+        assertTrue(out.toString().contains("5 puzzles: "), out.toString());
+        assertEquals(0, run("solve DIR/run " + CLUES), err.toString());
+        assertTrue(out.toString().startsWith("puzzle\n   1  . | 3  . \n") && out.toString().contains("step 3: "),
+                out.toString());
+    }
+
+    @Test
+    void listsTheDevices() {
+        assertEquals(0, run("devices"), err.toString());
+        var lines = out.toString().lines().toList();
+        assertTrue(lines.get(0).startsWith("device") && lines.get(1).startsWith("cpu "), out.toString());
+        assertEquals(
+                Math.max(3, 2 + TestDevices.tornado().size()), lines.size(), out.toString());
+    }
+
+    @Test
+    void theConfigurationThatRanRunsAgainToTheBit() throws IOException {
+        makePuzzles();
+        write("tiny.yaml", CONFIG);
+        assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/first --seed 5"), err.toString());
+        assertEquals(0, run("train DIR/first/config.yaml --data DIR/puzzles --out DIR/second"), err.toString());
+        assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/other --seed 6"), err.toString());
+        assertEquals(untimed("first"), untimed("second"));
+        assertFalse(untimed("first").equals(untimed("other")));
+        assertEquals(
+                -1, Files.mismatch(
+                        dir.resolve("first/checkpoints/step-6/model.safetensors"),
+                        dir.resolve("second/checkpoints/step-6/model.safetensors")));
+    }
+
+    @Test
+    void aRunMakesItsPuzzlesWhereItIsTold() throws IOException {
+        write("tiny.yaml", CONFIG + "puzzles: {size: 4, train: 30, test: 5, min_clues: 6, max_clues: 9}\n");
+        assertEquals(0, run("train DIR/tiny.yaml --out DIR/run --steps 2"), err.toString());
+        assertEquals(0, run("eval DIR/run --data DIR/run/data --out DIR/eval"), err.toString());
+        assertTrue(out.toString().contains("5 puzzles: "), out.toString());
+    }
+
+    @Test
+    void aModelLearnsToSolvePuzzlesItNeverSaw() throws IOException {
+        write("learn.yaml", """
+                puzzles: {size: 4, train: 600, test: 100, min_clues: 8, max_clues: 11, augment: 5}
+                run: {steps: 250, eval_batch: 50}
+                arch: {hidden_size: 32, puzzle_emb_ndim: 32, puzzle_emb_len: 1, h_cycles: 1, l_cycles: 2,
+                  halt_max_steps: 4}
+                train: {batch_size: 32, lr: 3e-3, weight_decay: 0.1, lr_warmup_steps: 20, ema_rate: 0.9}
+                """);
+        assertEquals(0, run("train DIR/learn.yaml --out DIR/run"), err.toString());
+        double exact = metrics("run").getLast().at("/test/exact_accuracy").asDouble();
+        assertTrue(exact > 0.5, "exact " + exact);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "hidden_size: 16 | hiden_size: 16 | unknown key arch.hiden_size; did you mean arch.hidden_size?",
+        "hidden_size: 16 | hidden_size: 15.5 | hidden_size",
+        "H_cycles: 1 | H_cycles: 0 | arch.h_cycles: expected a whole number of at least 1, found 0",
+        "batch_size: 8 | batch_size: 50000 | bad.yaml: train.micro_batch: 50000 puzzles at a time take",
+        "hidden_size: 16 | hidden_size: 60000 | arch: expected fewer than 2^31 weights",
+        "batch_size: 8 | batch_size: 8000000 | choose a smaller batch_size, eval_batch or model",
+        "eval_batch: 7 | eval_batch: 900000 | bad.yaml: run.eval_batch: training and 900000 puzzles evaluated",
+        "H_cycles: 1 | seq_len: 81 | bad.yaml: arch.seq_len: expected 16, as dataset.json in DIR/puzzles says, found 81",
+        "steps: 6 | steps: -6 | run.steps: expected a whole number of at least 0",
+        "run: | run | is not YAML",
+        "seed: 1 | epoch: 1 | unknown key run.epoch; did you mean run.epochs?"
+    })
+    void aConfigurationThatCannotBeIsRefusedInASentence(String right, String wrong, String message)
+            throws IOException {
+        makePuzzles();
+        assertTrue(CONFIG.contains(right));
+        write("bad.yaml", CONFIG.replace(right, wrong));
+        refused(message, "train DIR/bad.yaml --data DIR/puzzles --out DIR/run");
+        refused(message, "train DIR/bad.yaml --data DIR/puzzles --out DIR/run --verbose");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "train DIR/none.yaml --out DIR/run | There is no configuration",
+        "train DIR/tiny.yaml --out DIR/run | expected a data set with --data",
+        "train DIR/tiny.yaml --data DIR/nothing --out DIR/run | DIR/nothing has no folder train",
+        "train DIR/tiny.yaml --data DIR/puzzles --out DIR/tiny.yaml/run | cannot be made: DIR/tiny.yaml is not a folder",
+        "train DIR/tiny.yaml --data DIR/puzzles --out DIR/puzzles | is not empty",
+        "train DIR/tiny.yaml --data DIR/puzzles --out DIR/run --device abacus | There is no device abacus",
+        "eval DIR/run --data DIR/puzzles | No checkpoint at DIR/run",
+        "eval DIR/tiny.yaml --data DIR/puzzles | DIR/tiny.yaml is not a whole safetensors file",
+        "parity DIR/puzzles | DIR/puzzles is not a recorded run"
+    })
+    void whatCannotBeFoundOrWrittenIsRefusedInASentence(String command, String message) throws IOException {
+        makePuzzles();
+        write("tiny.yaml", CONFIG);
+        refused(message, command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all__inputs.npy", "all__labels.npy", "all__puzzle_indices.npy", "dataset.json"})
+    void aDamagedDataSetIsRefusedInASentence(String name) throws IOException {
+        makePuzzles();
+        write("tiny.yaml", CONFIG);
+        var file = dir.resolve("puzzles/train").resolve(name);
+        var bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 5));
+        refused(file.toString(), "train DIR/tiny.yaml --data DIR/puzzles --out DIR/run");
+        Files.delete(file);
+        refused(file.toString(), "train DIR/tiny.yaml --data DIR/puzzles --out DIR/run");
+    }
+
+    @Test
+    void aRunThatCannotBeginTakesItsPuzzlesAway() throws IOException {
+        write("big.yaml", CONFIG.replace("batch_size: 8", "batch_size: 50000")
+                + "puzzles: {size: 4, train: 30, test: 5, min_clues: 6, max_clues: 9}\n");
+        refused("big.yaml: train.micro_batch", "train DIR/big.yaml --out DIR/run");
+        write("huge.yaml", Files.readString(dir.resolve("big.yaml")).replace("train: 30", "train: 2000000000"));
+        refused("huge.yaml: train.micro_batch", "train DIR/huge.yaml --out DIR/run");
+        write("odd.yaml", CONFIG + "puzzles: {size: 5, train: 30, test: 5, min_clues: 6, max_clues: 9}\n");
+        refused("odd.yaml: puzzles.size: expected 0, 4, 6 or 9, found 5", "train DIR/odd.yaml --out DIR/run");
+    }
+
+    @Test
+    void puzzlesThatAModelIsNotForAreRefused() throws IOException {
+        makePuzzles();
+        write("tiny.yaml", CONFIG);
+        assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/small --steps 1"), err.toString());
+        assertEquals(0, run("data sudoku --size 6 --train 5 --test 5 --out DIR/six"), err.toString());
+        refused("--batch: 90000000 puzzles at a time", "eval DIR/small --data DIR/puzzles --out DIR/eval --batch 90000000");
+        refused("DIR/six has seq_len 36, expected 16", "eval DIR/small --data DIR/six --out DIR/eval");
+        refused("has 16 characters", "solve DIR/small 123");
+        refused("has '5' at character 2", "solve DIR/small 15..............");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0", "eval x --data y --steps 0", "eval x --data y --resume",
+        "solve x y --steps 0", "train x --steps many", "data"})
+    void wrongUsageHasStatusTwo(String command) {
+        assertEquals(2, run(command));
+        var lines = err.toString().lines().toList();
+        assertTrue(lines.getFirst().startsWith("trm: ") && lines.size() <= 3, err.toString());
+        assertTrue(lines.getLast().matches("trm( [a-z]+)? --help tells more\\."), err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "train ", "watch ", "report ", "eval ", "solve ", "ablate ", "import ", "export ", "parity ", "bench ",
+        "devices ", "bundle ", "data ", "data sudoku ", "data maze ", "data arc "})
+    void everyCommandHasHelp(String command) {
+        assertEquals(0, run(command + "--help"));
+        assertTrue(out.toString().startsWith("Usage: trm"), out.toString());
+        assertAll(Arrays.stream(out.toString().split("\n"))
+                .map(line -> () -> assertTrue(!line.contains("${") && line.length() <= 80, line)));
+    }
+
+    /** Fails with one sentence and status 1, and leaves no run behind. */
+    private void refused(String message, String command) throws IOException {
+        var before = files();
+        assertEquals(1, run(command), out.toString());
+        var lines = err.toString().lines().toList();
+        assertTrue(lines.getFirst().startsWith("trm: ") && lines.getFirst().contains(message.replace("DIR", dir.toString())),
+                err.toString());
+        assertEquals(command.contains("--verbose"), lines.size() > 1, err.toString());
+        assertEquals(before, files());
+    }
+
+    private List<Path> files() throws IOException {
+        try (var files = Files.walk(dir)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private void makePuzzles() {
+        assertEquals(0, run("data sudoku --size 4 --train 40 --test 20 --clues 6-9 --out DIR/puzzles"), err.toString());
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(dir.resolve(name), text);
+    }
+
+    private int run(String command) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        var line = command.replace("DIR", dir.toString()).trim();
+        return Main.run(
+                new PrintWriter(out, true), new PrintWriter(err, true), line.isEmpty() ? new String[0] : line.split(" +"));
+    }
+
+    private List<JsonNode> metrics(String run) throws IOException {
+        var lines = new ArrayList<JsonNode>();
+        for (var line : Files.readAllLines(dir.resolve(run).resolve("metrics.jsonl"))) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        return lines;
+    }
+
+    /** The metrics without what depends on the clock. */
+    private List<JsonNode> untimed(String run) throws IOException {
+        var lines = metrics(run);
+        for (var line : lines) {
+            ((ObjectNode) line).remove(List.of("seconds", "samples_per_s"));
+            if (line.get("test") instanceof ObjectNode test) {
+                test.remove("puzzles_per_s");
+            }
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,328 @@
+package trm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.model.Checkpoint;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
+import trm4j.train.data.sudoku.SudokuRules;
+import trm4j.train.run.Training;
+
+/** Batch evaluation as a user runs it, with a model that solves some 4x4 Sudokus and halts early on some. */
+class EvalCommandTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PUZZLES = 60;
+
+    @TempDir
+    private static Path dir;
+
+    @TempDir
+    private Path out;
+
+    private static final StringWriter PRINTED = new StringWriter();
+    private static final StringWriter ERRORS = new StringWriter();
+
+    @BeforeAll
+    static void train() throws IOException {
+        Files.writeString(dir.resolve("learn.yaml"), """
+                puzzles: {size: 4, train: 600, test: 60, min_clues: 6, max_clues: 11, augment: 5}
+                run: {steps: 70, eval_batch: 50}
+                arch: {hidden_size: 32, puzzle_emb_ndim: 32, puzzle_emb_len: 1, h_cycles: 1, l_cycles: 2,
+                  halt_max_steps: 4}
+                train: {batch_size: 32, lr: 3e-3, weight_decay: 0.1, lr_warmup_steps: 20, ema_rate: 0.9}
+                """);
+        assertEquals(0, trm("train " + dir + "/learn.yaml --out " + dir + "/run"), ERRORS.toString());
+        var data = "--data " + dir + "/run/data --out " + dir + "/first";
+        assertEquals(0, trm("eval " + dir + "/run --steps 2 " + data), ERRORS.toString());
+        haltHalf(predictions(dir.resolve("first")));
+    }
+
+    /** Moves the halt logits so that half of the puzzles halt after the first step, and others later. */
+    private static void haltHalf(List<JsonNode> predictions) {
+        var file = Training.checkpoint(dir.resolve("run"));
+        var model = Checkpoint.load(file);
+        var logits = predictions.stream().mapToDouble(line -> line.at("/halt_logits/0").asDouble()).sorted().toArray();
+        model.tensors().get("inner.q_head.bias").values()[0] -= (float) logits[PUZZLES / 2];
+        model.save(file);
+    }
+
+    @Test
+    void figuresAreThoseOfThePredictions() throws IOException {
+        var result = eval("--batch 7", "a");
+        var lines = predictions(out.resolve("a"));
+        assertEquals(PUZZLES, lines.size());
+        var rules = SudokuRules.FOUR;
+        var exact = new int[4];
+        double cells = 0;
+        int valid = 0;
+        int halted = 0;
+        try (var dataset = PuzzleDataset.open(dir.resolve("run/data"), Split.TEST)) {
+            for (var line : lines) {
+                var example = dataset.example(line.get("example").asInt());
+                var question = line.get("question").asText();
+                var answer = line.get("answer").asText();
+                var label = SudokuRules.format(SudokuRules.grid(example.labels()));
+                assertEquals(SudokuRules.format(SudokuRules.grid(example.inputs())), question);
+                assertEquals(answer.equals(label), line.get("exact").asBoolean());
+                assertEquals(rules.isValidSolution(rules.parse(answer)) && matches(question, answer),
+                        line.at("/rules/valid").asBoolean());
+                assertEquals(dataset.ratings().orElseThrow()[line.get("example").asInt()], line.get("rating").asInt());
+                valid += line.at("/rules/valid").asBoolean() ? 1 : 0;
+                int right = (int) IntStream.range(0, 16).filter(i -> answer.charAt(i) == label.charAt(i)).count();
+                assertEquals(right, line.get("right").get(3).asInt());
+                cells += right / 16.0;
+                for (int step = 0; step < 4; step++) {
+                    exact[step] += line.get("right").get(step).asInt() == 16 ? 1 : 0;
+                }
+                halted += firstAbove0(line.get("halt_logits"));
+            }
+        }
+        assertTrue(exact[3] > 5 && exact[3] < PUZZLES, "a model that solves some: " + exact[3]);
+        for (int step = 0; step < 4; step++) {
+            assertEquals((double) exact[step] / PUZZLES, result.get("exact_accuracy_by_step").get(step).asDouble(), 1e-12);
+        }
+        assertEquals((double) exact[3] / PUZZLES, result.get("exact_accuracy").asDouble(), 1e-12);
+        assertEquals(cells / PUZZLES, result.get("accuracy").asDouble(), 1e-12);
+        assertEquals((double) valid / PUZZLES, result.at("/rules/valid").asDouble(), 1e-12);
+        assertEquals((double) halted / PUZZLES, result.get("steps").asDouble(), 1e-12);
+        assertTrue(PRINTED.toString().contains("rating") && PRINTED.toString().contains("By the rules: "));
+        var levels = result.get("by_rating");
+        assertEquals(PUZZLES, IntStream.range(0, levels.size()).map(i -> levels.get(i).get("puzzles").asInt()).sum());
+        assertEquals(exact[3], Math.round(DoubleStream.of(IntStream.range(0, levels.size()).mapToObj(levels::get)
+                .mapToDouble(l -> l.get("puzzles").asInt() * l.get("exact_accuracy").asDouble()).toArray()).sum()));
+    }
+
+    private static boolean matches(String question, String answer) {
+        return IntStream.range(0, 16).allMatch(i -> question.charAt(i) == '.' || question.charAt(i) == answer.charAt(i));
+    }
+
+    private static int firstAbove0(JsonNode logits) {
+        for (int i = 0; i < logits.size(); i++) {
+            if (logits.get(i).asDouble() > 0) {
+                return i + 1;
+            }
+        }
+        return logits.size();
+    }
+
+    @Test
+    void haltingTakesFewerStepsToWhereEachWouldHaveHalted() throws IOException {
+        var whole = eval("", "whole");
+        var halting = eval("--halt --batch 5", "halting");
+        assertEquals(whole.get("exact_accuracy_at_halt"), halting.get("exact_accuracy"));
+        assertEquals(whole.get("steps"), halting.get("steps"));
+        assertTrue(halting.get("steps").asDouble() < 4);
+        var steps = predictions(out.resolve("halting")).stream().map(l -> l.get("halt_logits").size()).distinct().count();
+        assertTrue(steps > 1, "some halt before others");
+        assertTrue(PRINTED.toString().contains("halted after"), PRINTED.toString());
+    }
+
+    @Test
+    void thinkingLongerStartsTheSame() throws IOException {
+        var usual = eval("", "usual");
+        var longer = eval("--steps 64", "longer");
+        assertEquals(64, longer.get("exact_accuracy_by_step").size());
+        for (int step = 0; step < 4; step++) {
+            assertEquals(usual.get("exact_accuracy_by_step").get(step), longer.get("exact_accuracy_by_step").get(step));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --halt"})
+    void interruptedAnywhereItGoesOnToTheSame(String halt) throws IOException {
+        var whole = eval("--batch 8" + halt, "whole");
+        var bytes = Files.readAllBytes(out.resolve("whole/predictions.jsonl"));
+        for (int cut : new int[] {0, 1, bytes.length / 3, bytes.length / 2, bytes.length - 1, bytes.length}) {
+            var name = "cut" + cut;
+            Files.createDirectories(out.resolve(name));
+            Files.copy(out.resolve("whole/settings.json"), out.resolve(name).resolve("settings.json"));
+            Files.write(out.resolve(name).resolve("predictions.jsonl"), Arrays.copyOf(bytes, cut));
+            var resumed = eval("--batch 5 --resume" + halt, name);
+            assertEquals(untimed(whole), untimed(resumed));
+            assertEquals(predictions(out.resolve("whole")), predictions(out.resolve(name)));
+        }
+    }
+
+    private void writeCsv() throws IOException {
+        var csv = new StringBuilder("source,question,answer,rating\n");
+        try (var dataset = PuzzleDataset.open(dir.resolve("run/data"), Split.TEST)) {
+            for (int i = 0; i < PUZZLES; i++) {
+                var question = SudokuRules.format(SudokuRules.grid(dataset.example(i).inputs()));
+                csv.append("x,").append(question).append(",,").append(dataset.ratings().orElseThrow()[i]).append('\n');
+            }
+        }
+        Files.writeString(out.resolve("puzzles.csv"), csv);
+        Files.writeString(out.resolve("six.csv"), "question\n" + ".".repeat(35) + "1\n"
+                + "123456456123231564564231312645645312\n");
+        Files.writeString(out.resolve("maze.csv"), "question\n" + "#".repeat(25) + "\n");
+    }
+
+    private String csv(String file, String name) {
+        return "eval " + dir + "/run --data " + out.resolve(file) + " --out " + out.resolve(name);
+    }
+
+    @Test
+    void csvFilesAreReadStraight() throws IOException {
+        writeCsv();
+        var direct = eval("", "direct");
+        assertEquals(0, trm(csv("puzzles.csv", "csv")), ERRORS.toString());
+        assertEquals(untimed(direct), untimed(result("csv")));
+        assertEquals(0, trm(csv("puzzles.csv", "csv") + " --resume"), ERRORS.toString());
+        assertEquals(untimed(direct), untimed(result("csv")));
+        refused("already; go on with it with --resume, or choose another folder", csv("puzzles.csv", "csv"));
+
+        var lines = Files.readAllLines(out.resolve("puzzles.csv"));
+        Files.write(out.resolve("other.csv"), lines.subList(0, 40));
+        refused("The data OUT/other.csv is not that of the evaluation in OUT/csv, named OUT/puzzles.csv then",
+                csv("other.csv", "csv") + " --resume");
+        Files.move(out.resolve("puzzles.csv"), out.resolve("moved.csv"));
+        assertEquals(0, trm(csv("moved.csv", "csv") + " --resume"), ERRORS.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "six.csv      |                 | 1 | six.csv has seq_len 36, expected 16",
+        "maze.csv     |                 | 1 | maze.csv has no puzzle: expected Sudokus",
+        "nix.csv      |                 | 1 | There is no file or folder OUT/nix.csv",
+        "puzzles.csv  | --split train   | 2 | Expected --split test with a CSV file",
+        "puzzles.csv  | --device abacus | 1 | There is no device abacus"
+    })
+    void aCsvFileThatCannotBeEvaluatedLeavesNothing(String file, String options, int status, String message)
+            throws IOException {
+        writeCsv();
+        var command = " " + (options == null ? "" : options);
+        assertEquals(status, trm((csv(file, "new/deep") + command).strip()));
+        assertTrue(ERRORS.toString().contains(message.replace("OUT", out.toString())), ERRORS.toString());
+        assertFalse(Files.exists(out.resolve("new")));
+
+        var mine = Files.createDirectory(out.resolve("mine"));
+        Files.writeString(mine.resolve("notes.txt"), "mine");
+        assertEquals(status, trm((csv(file, "mine") + command).strip()));
+        try (var left = Files.list(mine)) {
+            assertEquals(List.of(mine.resolve("notes.txt")), left.toList());
+        }
+    }
+
+    @Test
+    void anImportThatWasKilledIsDoneAgain() throws IOException {
+        writeCsv();
+        assertEquals(0, trm(csv("puzzles.csv", "whole")), ERRORS.toString());
+        var killed = Files.createDirectories(out.resolve("killed/.data.new-1"));
+        Files.createFile(killed.resolve(".writing"));
+        Files.copy(out.resolve("whole/settings.json"), out.resolve("killed/settings.json"));
+        assertEquals(0, trm(csv("puzzles.csv", "killed") + " --resume"), ERRORS.toString());
+        assertEquals(untimed(result("whole")), untimed(result("killed")));
+        assertFalse(Files.exists(killed));
+    }
+
+    @Test
+    void whatIsNotKnownToBeOfTheSameIsNotTakenUp() throws IOException {
+        writeCsv();
+        eval("", "a");
+        Files.delete(out.resolve("a/settings.json"));
+        refused("OUT/a has predictions.jsonl, but no settings.json that says of what", command("", "a"));
+        refused("OUT/a has predictions.jsonl, but no settings.json that says of what", command("--resume", "a"));
+        Files.createDirectories(out.resolve("b/data"));
+        refused("OUT/b has data, but no settings.json that says of what", csv("puzzles.csv", "b"));
+        assertTrue(Files.exists(out.resolve("b/data")));
+    }
+
+    @Test
+    void whereNothingIsLeftNoDeviceIsNeeded() throws IOException {
+        var whole = eval("", "a");
+        assertEquals(untimed(whole), untimed(eval("--resume --device abacus", "a")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "                    | There is an evaluation in OUT/a already; go on with it with --resume",
+        "--resume --steps 5  | has steps 4, expected 5 to go on with",
+        "--resume --halt     | has halt false, expected true to go on with",
+        "--resume --limit 3  | has limit 0, expected 3 to go on with",
+        "--resume --split train | has split \"test\", expected \"train\" to go on with"
+    })
+    void anotherEvaluationIsNotMixedIn(String options, String message) throws IOException {
+        eval("", "a");
+        var before = Files.readString(out.resolve("a/predictions.jsonl"));
+        refused(message, command(options == null ? "" : options, "a"));
+        assertEquals(before, Files.readString(out.resolve("a/predictions.jsonl")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "{}", "[1]", "{\"example\": 3, \"question\": 1, \"answer\": 2}"})
+    void aDamagedPredictionIsRefused(String line) throws IOException {
+        eval("", "a");
+        var file = out.resolve("a/predictions.jsonl");
+        var lines = Files.readAllLines(file);
+        lines.set(4, line);
+        Files.write(file, lines);
+        refused(file + ":5: expected a prediction", command("--resume", "a"));
+        lines.set(4, lines.get(5));
+        Files.write(file, lines);
+        refused(file + ":6: expected a prediction", command("--resume", "a"));
+    }
+
+    private void refused(String message, String command) {
+        assertEquals(1, trm(command), PRINTED.toString());
+        var error = ERRORS.toString();
+        assertTrue(error.startsWith("trm: ") && error.contains(message.replace("OUT", out.toString())), error);
+    }
+
+    private String command(String options, String name) {
+        return ("eval " + dir + "/run --data " + dir + "/run/data --out " + out.resolve(name) + " " + options).strip();
+    }
+
+    private JsonNode eval(String options, String name) throws IOException {
+        assertEquals(0, trm(command(options, name)), ERRORS.toString());
+        return result(name);
+    }
+
+    private JsonNode result(String name) throws IOException {
+        return JSON.readTree(Files.readString(out.resolve(name).resolve("evaluation.json")));
+    }
+
+    private static List<JsonNode> predictions(Path folder) throws IOException {
+        var lines = Files.readAllLines(folder.resolve("predictions.jsonl")).stream().map(line -> {
+            try {
+                return JSON.readTree(line);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        return lines.sorted(Comparator.comparing((JsonNode line) -> line.get("example").asInt())).toList();
+    }
+
+    private static JsonNode untimed(JsonNode result) {
+        var copy = (ObjectNode) result.deepCopy();
+        copy.remove("puzzles_per_s");
+        return copy;
+    }
+
+    private static int trm(String command) {
+        PRINTED.getBuffer().setLength(0);
+        ERRORS.getBuffer().setLength(0);
+        return Main.run(new PrintWriter(PRINTED, true), new PrintWriter(ERRORS, true), command.split(" +"));
+    }
+}

@@ -1,0 +1,182 @@
+package trm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trm4j.train.run.TinyRuns;
+
+/** Runs in processes of their own that are killed, or told to stop. */
+class KilledRunTest {
+
+    private static final String CONFIG = TinyRuns.CONFIG.replace("steps: 12", "steps: 60")
+            .replace("eval_interval: 6", "eval_interval: 20")
+            .replace("batch_size: 8", "batch_size: 32");
+    private static final long PATIENCE_SECONDS = 60;
+
+    @TempDir
+    private Path dir;
+
+    private Path run;
+    private Process process;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "signals are sent as on Linux");
+        run = dir.resolve("run");
+        Files.writeString(dir.resolve("tiny.yaml"), CONFIG);
+        here(0, "data", "sudoku", "--size", "4", "--train", "40", "--test", "20", "--out", "DIR/data");
+    }
+
+    @Test
+    void killedAgainAndAgainItComesToTheSameEnd() throws Exception {
+        here(0, "train", "DIR/tiny.yaml", "--data", "DIR/data", "--out", "DIR/straight");
+        start("train", "DIR/tiny.yaml", "--data", "DIR/data", "--out", "DIR/run");
+        kill(() -> lines() >= 25);
+        start("train", "--resume", "DIR/run");
+        kill(() -> lines() >= 36 && isSaving());
+        start("train", "--resume", "DIR/run");
+        kill(() -> lines() >= 50);
+        here(0, "train", "--resume", "DIR/run");
+        TinyRuns.assertSame(dir.resolve("straight"), run, 60);
+    }
+
+    @Test
+    void toldToStopItSavesAndSaysHowToGoOn() throws Exception {
+        here(0, "train", "DIR/tiny.yaml", "--data", "DIR/data", "--out", "DIR/straight");
+        start("train", "DIR/tiny.yaml", "--data", "DIR/data", "--out", "DIR/run");
+        await(() -> lines() >= 7);
+        var refusal = here(1, "train", "--resume", "DIR/run");
+        assertTrue(refusal.startsWith("trm: Another run is training in " + run + " (process " + process.pid() + ");"),
+                refusal);
+        stop("INT", 130);
+        start("train", "--resume", "DIR/run");
+        int before = lines();
+        await(() -> lines() >= before + 7);
+        stop("TERM", 143);
+        here(0, "train", "--resume", "DIR/run");
+        TinyRuns.assertSame(dir.resolve("straight"), run, 60);
+    }
+
+    @Test
+    void aSecondSignalStopsAtOnce() throws Exception {
+        for (var signal : List.of("INT", "TERM")) {
+            launch(Deaf.class, List.of());
+            var said = process.inputReader();
+            assertEquals("ready", said.readLine());
+            send(signal);
+            assertEquals("heard", said.readLine());
+            send(signal);
+            assertEquals(signal.equals("INT") ? 130 : 143, ended());
+        }
+    }
+
+    /** Hears the first signal and does nothing about it. */
+    static final class Deaf {
+
+        private Deaf() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            try (var stop = new StopSignal(() -> System.out.println("heard"))) {
+                System.out.println("ready");
+                Thread.sleep(TimeUnit.SECONDS.toMillis(2 * PATIENCE_SECONDS));
+                System.out.println(stop.isRaised());
+            }
+        }
+    }
+
+    /** Has a command done in this process, and returns what it said went wrong. */
+    private String here(int status, String... command) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var line = arguments(List.of(command)).toArray(String[]::new);
+        assertEquals(status, Main.run(new PrintWriter(out, true), new PrintWriter(err, true), line), err.toString());
+        return err.toString();
+    }
+
+    private List<String> arguments(List<String> command) {
+        return command.stream().map(word -> word.replace("DIR", dir.toString())).toList();
+    }
+
+    private void start(String... command) throws IOException {
+        launch(Main.class, arguments(List.of(command)));
+    }
+
+    private void launch(Class<?> main, List<String> arguments) throws IOException {
+        // What runs the tests in the background may have SIGINT ignored, which processes hand down.
+        var command = new ArrayList<>(List.of(
+                "env", "--default-signal=INT", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules", "jdk.incubator.vector", "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                main.getName()));
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command).redirectError(dir.resolve("err").toFile());
+        if (main == Main.class) {
+            builder.redirectOutput(dir.resolve("out").toFile());
+        }
+        process = builder.start();
+    }
+
+    private void await(BooleanSupplier moment) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!moment.getAsBoolean()) {
+            assertTrue(process.isAlive() && System.nanoTime() < end, Files.readString(dir.resolve("err")));
+            Thread.sleep(1);
+        }
+    }
+
+    private void kill(BooleanSupplier moment) throws Exception {
+        await(moment);
+        send("KILL");
+        assertEquals(137, ended());
+    }
+
+    private void stop(String signal, int status) throws Exception {
+        send(signal);
+        assertEquals(status, ended(), Files.readString(dir.resolve("err")));
+        var said = Files.readString(dir.resolve("out"));
+        assertTrue(said.endsWith("Stopped; go on with trm train --resume " + run + "\n"), said);
+        assertTrue(Files.exists(run.resolve("checkpoints/step-" + steps())), "step " + steps());
+    }
+
+    private void send(String signal) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor());
+    }
+
+    private int ended() throws Exception {
+        assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        return process.exitValue();
+    }
+
+    private boolean isSaving() {
+        try (var files = Files.list(run.resolve("checkpoints"))) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(".writing"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private int lines() {
+        try {
+            return (int) Files.readString(run.resolve("metrics.jsonl")).lines().count();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private long steps() throws IOException {
+        return Files.readAllLines(run.resolve("metrics.jsonl")).stream().filter(l -> !l.contains("\"test\"")).count();
+    }
+}

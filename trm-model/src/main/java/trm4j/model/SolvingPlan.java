@@ -1,0 +1,51 @@
+package trm4j.model;
+
+import java.util.Map;
+import trm4j.kernels.device.Device;
+import trm4j.kernels.device.Plan;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.file.HostTensor;
+import trm4j.model.net.Parameters;
+import trm4j.model.net.SolvingPrograms;
+
+/** Solving planned for a device: what it takes is known, and nothing is allocated yet. */
+public final class SolvingPlan {
+
+    final TrmConfig config;
+    final Parameters parameters;
+    final SolvingPrograms programs;
+    final Plan plan;
+
+    /**
+     * Plans to solve some puzzles at a time.
+     *
+     * @param config with the sizes of the puzzles set
+     * @param loss which cross-entropy the answers come with
+     * @param batch puzzles, at least 1
+     * @throws trm4j.model.config.ConfigException if there are more weights than a buffer holds
+     * @throws trm4j.kernels.DeviceException if an activation has more elements than a buffer holds
+     */
+    public SolvingPlan(Device device, TrmConfig config, TrainConfig.Loss loss, int batch) {
+        this.config = config;
+        parameters = new Parameters(config);
+        programs = new SolvingPrograms(config, parameters, loss, batch);
+        plan = device.plan(programs.schedules());
+    }
+
+    /** Returns the bytes that it takes on the device. */
+    public long bytes() {
+        return plan.bytes();
+    }
+
+    /**
+     * Allocates everything, compiles the programs and writes the weights.
+     *
+     * @param weights as {@link Trainer#averagedWeights} returns them, or a checkpoint's
+     * @throws trm4j.kernels.DeviceException if the device has too little memory
+     * @throws trm4j.model.file.CheckpointException if the weights do not fit the architecture
+     */
+    public Solver open(Map<String, HostTensor> weights) {
+        return new Solver(this, weights);
+    }
+}

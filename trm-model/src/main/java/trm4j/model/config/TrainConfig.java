@@ -1,0 +1,175 @@
+package trm4j.model.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import trm4j.kernels.op.CrossEntropy;
+
+/**
+ * How weights are trained, with the names of the authors' configuration in snake case.
+ *
+ * @param batchSize puzzles in a step
+ * @param microBatch puzzles computed at a time, to save memory; must divide the batch size; 0 for all
+ * @param recompute which blocks' inner activations are computed again on the way back, to save memory
+ * @param lr learning rate of the dense weights after warm-up
+ * @param puzzleEmbLr learning rate of the puzzle table after warm-up
+ * @param lrWarmupSteps steps in which the rates rise from 0
+ * @param lrMinRatio what is left of the rates at the last step, after half a cosine
+ * @param emaRate of the moving average of the dense weights; 0 for none
+ * @param backpropagation how far gradients go back through the last cycle
+ */
+public record TrainConfig(
+        int batchSize,
+        int microBatch,
+        Recompute recompute,
+        double lr,
+        double puzzleEmbLr,
+        double weightDecay,
+        double puzzleEmbWeightDecay,
+        double beta1,
+        double beta2,
+        double emaRate,
+        int lrWarmupSteps,
+        double lrMinRatio,
+        Loss loss,
+        Backpropagation backpropagation) {
+
+    /** Cross-entropy of the tokens. */
+    public enum Loss {
+        @JsonProperty("stablemax_cross_entropy")
+        STABLEMAX(CrossEntropy.Kind.STABLEMAX),
+        @JsonProperty("softmax_cross_entropy")
+        SOFTMAX(CrossEntropy.Kind.SOFTMAX);
+
+        private final CrossEntropy.Kind kind;
+
+        Loss(CrossEntropy.Kind kind) {
+            this.kind = kind;
+        }
+
+        /** Returns how logits become probabilities. */
+        public CrossEntropy.Kind kind() {
+            return kind;
+        }
+    }
+
+    /** How far gradients go back through the last cycle. (TRM paper, section 4.1.) */
+    public enum Backpropagation {
+        /** Through all evaluations of the net. */
+        @JsonProperty("full")
+        FULL,
+        /** Through the last evaluation of z_L and that of z_H only: HRM's 1-step gradient. */
+        @JsonProperty("last")
+        LAST
+    }
+
+    /**
+     * Blocks that keep only their input and their norm's scale for the way back. What is in between is computed
+     * once more there: less memory for more time, and the same bits. (Chen et al., arXiv 1604.06174.)
+     */
+    public enum Recompute {
+        NONE,
+        /** The SwiGLU over the hidden size: gate and up. */
+        MLP,
+        /** What mixes positions: queries, keys, values and outputs of attention; gate and up of mlp_t. */
+        MIXER,
+        ALL;
+
+        public boolean mlp() {
+            return this == MLP || this == ALL;
+        }
+
+        public boolean mixer() {
+            return this == MIXER || this == ALL;
+        }
+
+        @JsonValue
+        public String key() {
+            return ConfigException.word(this);
+        }
+
+        @JsonCreator
+        static Recompute of(String key) {
+            return ConfigException.choice("train.recompute", values(), key);
+        }
+    }
+
+    /** The paper's training of Sudoku-Extreme. */
+    public static final TrainConfig PAPER = new TrainConfig(
+            768, 0, Recompute.NONE, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL);
+
+    /** In how many micro-batches a batch may be cut: each costs time, and memory for what is planned. */
+    public static final int MOST_MICRO_BATCHES = 1000;
+
+    public TrainConfig {
+        require(batchSize >= 1, "batch_size", "a whole number of at least 1", batchSize);
+        require(microBatch >= 0, "micro_batch", "a whole number of at least 0", microBatch);
+        require(
+                microBatch == 0 || batchSize % microBatch == 0, "micro_batch", "a divisor of batch_size " + batchSize,
+                microBatch);
+        require(
+                microBatch == 0 || batchSize / microBatch <= MOST_MICRO_BATCHES, "micro_batch",
+                "at least a thousandth of batch_size " + batchSize, microBatch);
+        notNegative("lr", lr);
+        notNegative("puzzle_emb_lr", puzzleEmbLr);
+        notNegative("weight_decay", weightDecay);
+        notNegative("puzzle_emb_weight_decay", puzzleEmbWeightDecay);
+        belowOne("beta1", beta1);
+        belowOne("beta2", beta2);
+        belowOne("ema_rate", emaRate);
+        require(lrWarmupSteps >= 0, "lr_warmup_steps", "a whole number of at least 0", lrWarmupSteps);
+        require(lrMinRatio >= 0 && lrMinRatio <= 1, "lr_min_ratio", "a number from 0 to 1", lrMinRatio);
+    }
+
+    private static void notNegative(String key, double value) {
+        require(value >= 0 && Double.isFinite(value), key, "a number of at least 0", value);
+    }
+
+    private static void belowOne(String key, double value) {
+        require(value >= 0 && value < 1, key, "a number of at least 0 and below 1", value);
+    }
+
+    private static void require(boolean holds, String key, String expected, Object found) {
+        ConfigException.require(holds, "train." + key, expected, found);
+    }
+
+    /** Puzzles computed at a time. */
+    public int puzzlesAtATime() {
+        return microBatch == 0 ? batchSize : microBatch;
+    }
+
+    /** Micro-batches of a batch. */
+    public int microBatches() {
+        return batchSize / puzzlesAtATime();
+    }
+
+    /** The same training, so many puzzles at a time. */
+    public TrainConfig withMicroBatch(int puzzles) {
+        return with(puzzles, recompute);
+    }
+
+    /** The same training, keeping other activations. */
+    public TrainConfig withRecompute(Recompute blocks) {
+        return with(microBatch, blocks);
+    }
+
+    private TrainConfig with(int puzzles, Recompute blocks) {
+        return new TrainConfig(
+                batchSize, puzzles, blocks, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2, emaRate,
+                lrWarmupSteps, lrMinRatio, loss, backpropagation);
+    }
+
+    /**
+     * What a learning rate is multiplied by in a step: a linear warm-up from 0, then half a cosine down to
+     * the smallest ratio at the last step.
+     *
+     * @param step counted from 1
+     */
+    public double rateFactor(long step, long totalSteps) {
+        if (step < lrWarmupSteps) {
+            return (double) step / Math.max(1, lrWarmupSteps);
+        }
+        double progress = (double) (step - lrWarmupSteps) / Math.max(1, totalSteps - lrWarmupSteps);
+        return lrMinRatio + Math.max(0, (1 - lrMinRatio) * 0.5 * (1 + Math.cos(Math.PI * progress)));
+    }
+}

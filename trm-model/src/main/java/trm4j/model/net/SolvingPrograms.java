@@ -1,0 +1,70 @@
+package trm4j.model.net;
+
+import java.util.List;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Index;
+import trm4j.kernels.device.Program;
+import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.SelectRows;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+
+/** What solving runs on a device, and the buffers that the host writes and reads. Nothing is kept for gradients. */
+public final class SolvingPrograms {
+
+    public final ModelBuffers model;
+    /** [puzzles], I32: 1 where a slot starts on its puzzle. */
+    public final Buffer fresh;
+    /** The puzzles in all slots. */
+    public final Sequences sequences;
+    /** Answers: tokens [1, puzzles, L], I32. */
+    public final Buffer predictions;
+    /** Halt and continue logits [1, puzzles, 2]. */
+    public final Buffer q;
+    /** Cross-entropy [1, puzzles], averaged over each puzzle's labelled positions. */
+    public final Buffer loss;
+    /** Starts on the puzzles in fresh slots. */
+    public final Schedule start;
+    /** One supervision step further. */
+    public final Schedule step;
+
+    /**
+     * Programs for some puzzles at a time.
+     *
+     * @param loss which cross-entropy the answers come with
+     * @param batch puzzles, at least 1
+     */
+    public SolvingPrograms(TrmConfig config, Parameters parameters, TrainConfig.Loss loss, int batch) {
+        var only = new Index("micro-batch", 1);
+        model = new ModelBuffers(config, parameters);
+        fresh = Buffer.ints("fresh", batch);
+        sequences = Sequences.of("solving", config, 1, batch);
+        var recursion = new Recursion(
+                config, parameters, model.weights, null, TrainConfig.Backpropagation.FULL, TrainConfig.Recompute.NONE,
+                batch);
+        var embedding =
+                InputEmbedding.of(recursion, parameters, model.weights, null, sequences, model.table, null, only);
+        var heads = new Heads(recursion.buffers, parameters, model.weights, sequences, only);
+        predictions = heads.predictions;
+        q = heads.q;
+        this.loss = heads.tokenLoss;
+        int length = config.positions() * config.hiddenSize();
+        var states = recursion.buffers.states;
+        var reset = new Program(
+                "start",
+                new SelectRows(fresh.all(), model.hInit.all(), states.at(Recursion.Z_H).as(batch, length)),
+                new SelectRows(fresh.all(), model.lInit.all(), states.at(Recursion.Z_L).as(batch, length)));
+        start = Schedule.named("start").with(only, 0).run(reset).run(embedding.forward()).build();
+        var schedule = Schedule.named("solve").with(only, 0);
+        recursion.cycles(schedule, config.hCycles());
+        step = schedule.with(heads.answer(), Recursion.Z_H)
+                .run(heads.readQ(heads.q.at(only)))
+                .run(heads.readAnswer(loss.kind(), 1, false))
+                .build();
+    }
+
+    /** Returns all schedules. */
+    public List<Schedule> schedules() {
+        return List.of(start, step);
+    }
+}

@@ -1,0 +1,222 @@
+package trm4j.model.net;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Index;
+import trm4j.kernels.device.Program;
+import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.AdamAtan2;
+import trm4j.kernels.op.CopyColumns;
+import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.Halting;
+import trm4j.kernels.op.SelectRows;
+import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SquareSums;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+
+/**
+ * What a training step runs on a device, and the buffers that the host writes and reads. A step is three schedules:
+ * {@link #gradients}, after which processes that train together would add their gradients up; then {@link #norms} and
+ * {@link #update}, which take the gradients as they are.
+ */
+public final class TrainingPrograms {
+
+    /** Sums of squares that a norm is made of: enough for the threads of a GPU. */
+    private static final int SUMS = 1024;
+
+    public final ModelBuffers model;
+    /** Gradients of the dense weights, laid out as these are; so are their moving average, and Adam's m and v. */
+    public final Buffer dWeights;
+    public final Buffer ema;
+    public final Buffer m;
+    public final Buffer v;
+    /** Gradients of the batch's puzzle rows [micro-batches, puzzles, width]; null without a table. */
+    public final Buffer dRows;
+    /** 4 numbers: those of {@link AdamAtan2}, and the puzzle table's learning rate. */
+    public final Buffer rates = Buffer.floats("rates", 4);
+    /** Sums as {@link Halting.Metrics} has them. */
+    public final Buffer metrics = Buffer.floats("metrics", Halting.Metrics.SUMS);
+    /** Sums of squares [2, sums]: of the gradients, of the weights. */
+    public final Buffer squares = Buffer.floats("squares", 2, SUMS);
+    /** The puzzles that halted slots take. */
+    public final Sequences fresh;
+    /** The puzzles that the slots work on. */
+    public final Sequences current;
+    /** [batch], I32: steps before which a slot may not halt. */
+    public final Buffer minSteps;
+    /** [batch], I32: supervision steps that a slot has taken. */
+    public final Buffer steps;
+    /** [batch], I32: 1 where a slot has halted. */
+    public final Buffer halted;
+    /** The carried states [micro-batches, puzzles, T, D]. */
+    public final Buffer zH;
+    public final Buffer zL;
+    /** Logits [puzzles, L, V] of the micro-batch that ran last. */
+    public final Buffer logits;
+    /** Answers: tokens [micro-batches, puzzles, L], I32. */
+    public final Buffer predictions;
+    /** Halt and continue logits [micro-batches, puzzles, 2]. */
+    public final Buffer q;
+
+    /** Forward and back, micro-batch by micro-batch; who halts; metrics. */
+    public final Schedule gradients;
+    /** What norms of gradients and weights are made of. */
+    public final Schedule norms;
+    /** Both optimizers and the moving average. */
+    public final Schedule update;
+    /** What holds numbers, in the order in which a step computes it. */
+    public final List<Buffer> inOrder;
+
+    private final Heads heads;
+
+    /**
+     * Programs for a batch.
+     *
+     * @param scheduled how many of the micro-batches are computed in a step: all of them, or one to tell the memory,
+     *     which all share
+     */
+    public TrainingPrograms(TrmConfig config, TrainConfig train, Parameters parameters, int scheduled) {
+        int batch = train.batchSize();
+        int micro = train.puzzlesAtATime();
+        int micros = train.microBatches();
+        float perSequence = 1f / batch;
+        var microBatch = new Index("micro-batch", micros);
+        int n = parameters.size();
+        model = new ModelBuffers(config, parameters);
+        dWeights = Buffer.floats("gradients", n);
+        ema = Buffer.floats("ema", n);
+        m = Buffer.floats("m", n);
+        v = Buffer.floats("v", n);
+        dRows = model.table == null ? null : Buffer.floats("dPuzzles", micros, micro, config.puzzleEmbNdim());
+        fresh = Sequences.of("fresh", config, micros, micro);
+        current = Sequences.of("current", config, micros, micro);
+        minSteps = Buffer.ints("minSteps", batch);
+        steps = Buffer.ints("steps", batch);
+        halted = Buffer.ints("halted", batch);
+        var recursion = new Recursion(
+                config, parameters, model.weights, dWeights, train.backpropagation(), train.recompute(), micro);
+        var buffers = recursion.buffers;
+        zH = buffers.activation("z_H", micros, micro, config.positions(), config.hiddenSize());
+        zL = buffers.activation("z_L", micros, micro, config.positions(), config.hiddenSize());
+        var embedding = InputEmbedding.of(
+                recursion, parameters, model.weights, dWeights, current, model.table, dRows, microBatch);
+        heads = new Heads(buffers, parameters, model.weights, current, microBatch);
+        logits = heads.logits;
+        predictions = heads.predictions;
+        q = heads.q;
+
+        var load = new Program(
+                "load carry",
+                CopyColumns.all(zL.at(microBatch), buffers.states.at(Recursion.Z_L)),
+                CopyColumns.all(zH.at(microBatch), buffers.states.at(Recursion.Z_H)));
+        var lastL = new Index("last z_L", buffers.in.count());
+        var save = new Program(
+                "save carry",
+                CopyColumns.all(buffers.states.at(lastL), zL.at(microBatch)),
+                CopyColumns.all(buffers.states.at(heads.answer()), zH.at(microBatch)));
+        var readQ = heads.readQ(heads.q.at(microBatch));
+        var readAnswer = heads.readAnswer(train.loss().kind(), perSequence, true);
+        var haltLoss = heads.haltLoss(0.5f * perSequence);
+        var backward = heads.backward(dWeights);
+        var nextQ = Buffer.floats("nextQ", micro, 2).all();
+        var target = Buffer.floats("continueTarget", micro).all();
+        var readNextQ = heads.readQ(nextQ);
+        var continueTarget = new Program(
+                "continue target",
+                new Halting.ContinueTarget(
+                        nextQ, steps.all().as(micros, micro).at(microBatch), target, config.haltMaxSteps()));
+        var continueLoss = heads.continueLoss(target, 0.5f * perSequence);
+
+        var schedule = Schedule.named("gradients").run(begin(config, batch));
+        for (int i = 0; i < scheduled; i++) {
+            schedule.with(microBatch, i).run(load).run(embedding.forward());
+            recursion.cycles(schedule, config.hCycles() - 1);
+            var last = recursion.lastCycle(schedule);
+            schedule.with(lastL, last.zL()).with(heads.answer(), last.zH()).run(save);
+            if (!config.noActContinue()) {
+                schedule.run(load);
+                recursion.cycles(schedule, config.hCycles());
+                schedule.with(heads.answer(), Recursion.Z_H).run(readNextQ).with(heads.answer(), last.zH());
+            }
+            schedule.run(readQ).run(readAnswer).run(haltLoss);
+            if (!config.noActContinue()) {
+                schedule.run(continueTarget).run(continueLoss);
+            }
+            schedule.run(backward);
+            recursion.backward(schedule);
+            schedule.run(embedding.backward());
+        }
+        gradients = schedule.run(end(config)).build();
+        norms = Schedule.named("norms").run(squareSums()).build();
+        update = Schedule.named("update").run(optimizers(train)).build();
+        inOrder = Stream.of(
+                        model.weights, model.table, zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss,
+                        heads.continueLoss, dWeights, dRows)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Returns all schedules, in the order in which a step runs them. */
+    public List<Schedule> schedules() {
+        return List.of(gradients, norms, update);
+    }
+
+    /** Halted slots take the fresh puzzles and start anew; gradients start from 0. */
+    private Program begin(TrmConfig config, int batch) {
+        var zero = Buffer.ints("zero", 1);
+        int length = config.positions() * config.hiddenSize();
+        return new Program(
+                "begin step",
+                take(fresh.inputs(), current.inputs(), batch, config.seqLen()),
+                take(fresh.labels(), current.labels(), batch, config.seqLen()),
+                take(fresh.identifiers(), current.identifiers(), batch, 1),
+                new SelectRows(halted.all(), zero.all(), steps.all().as(batch, 1)),
+                new SelectRows(halted.all(), model.hInit.all(), zH.all().as(batch, length)),
+                new SelectRows(halted.all(), model.lInit.all(), zL.all().as(batch, length)),
+                new Fill(dWeights.all(), 0));
+    }
+
+    private SelectRows take(Buffer from, Buffer to, int batch, int width) {
+        return new SelectRows(halted.all(), from.all().as(batch, width), to.all().as(batch, width));
+    }
+
+    /** Who halts, and what the step came to. */
+    private Program end(TrmConfig config) {
+        return new Program(
+                "end step",
+                new Halting.Step(
+                        heads.q.all(), minSteps.all(), steps.all(), halted.all(), config.haltMaxSteps(),
+                        config.haltsAgainstContinue()),
+                new Halting.Metrics(
+                        heads.q.all(), heads.right.all(), heads.labelled.all(), heads.exact.all(), steps.all(),
+                        halted.all(), heads.tokenLoss.all(), heads.haltLoss.all(), heads.continueLoss.all(),
+                        metrics.all()));
+    }
+
+    private Program squareSums() {
+        return new Program(
+                "square sums",
+                new SquareSums(dWeights.all(), squares.at(0)),
+                new SquareSums(model.weights.all(), squares.at(1)));
+    }
+
+    private Program optimizers(TrainConfig train) {
+        var adam = new AdamAtan2(
+                model.weights.all(), dWeights.all(), m.all(), v.all(), ema.all(), rates.all().part(0, 3),
+                (float) train.beta1(), (float) train.beta2(), (float) train.weightDecay(), (float) train.emaRate());
+        if (model.table == null) {
+            return new Program("update", adam);
+        }
+        int batch = train.batchSize();
+        return new Program(
+                "update",
+                adam,
+                new SignSgd(
+                        current.identifiers().all().as(batch),
+                        dRows.all().as(batch, dRows.shape().dim(2)), model.table.all(),
+                        rates.all().part(3, 1), (float) train.puzzleEmbWeightDecay()));
+    }
+}

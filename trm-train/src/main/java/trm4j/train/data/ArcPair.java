@@ -1,9 +1,0 @@
-package trm4j.train.data;
-
-/**
- * A grid and what it is to become.
- *
- * @param input cells of colours 0 to 9, at most 30 x 30 of them
- * @param output likewise, or null if it is not known
- */
-public record ArcPair(Grid input, Grid output) {}

@@ -1,0 +1,96 @@
+package trm4j.train.data.arc;
+
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import trm4j.train.DatasetException;
+import trm4j.train.data.Dihedral;
+import trm4j.train.data.Grid;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.RandomOrder;
+
+/**
+ * A change of all grids of a task that leaves it a task of the same kind: colours are exchanged, then the grids turned
+ * or mirrored. Named as the authors do: {@code TASK|||tT|||0PERMUTATION}, with T the {@link Dihedral}'s number.
+ *
+ * @param colours the new colours of 0 to 9, a digit each; 0, the background, stays
+ */
+public record ArcAugmentation(Dihedral transform, String colours) {
+
+    static final String SEPARATOR = "|||";
+
+    private static final ArcAugmentation NONE = new ArcAugmentation(Dihedral.IDENTITY, "0123456789");
+    private static final Pattern NAME = Pattern.compile("[^|]+\\|\\|\\|t([0-7])\\|\\|\\|(0[1-9]{9})");
+
+    public ArcAugmentation {
+        if (colours.length() != 10 || colours.chars().filter(c -> c >= '0' && c <= '9').distinct().count() < 10) {
+            throw new DatasetException("Expected the ten colours 0 to 9 in some order, found " + colours + ".");
+        }
+    }
+
+    /** Any of them, each as likely. */
+    static ArcAugmentation random(SplittableRandom random) {
+        var colours = new StringBuilder("0");
+        for (int colour : RandomOrder.of(9, random)) {
+            colours.append(colour + 1);
+        }
+        return new ArcAugmentation(Dihedral.values()[random.nextInt(8)], colours.toString());
+    }
+
+    /**
+     * The augmentation that a copy's name tells; none for that of a task.
+     *
+     * @throws DatasetException if it is neither
+     */
+    public static ArcAugmentation of(String name) {
+        if (!name.contains(SEPARATOR)) {
+            return NONE;
+        }
+        var parts = NAME.matcher(name);
+        if (!parts.matches()) {
+            throw new DatasetException("Expected a name such as TASK|||t3|||0123456789, with the digits in some order, "
+                    + "found " + name + " in " + PuzzleDataset.IDENTIFIERS + "; make the dataset again.");
+        }
+        return new ArcAugmentation(Dihedral.values()[parts.group(1).charAt(0) - '0'], parts.group(2));
+    }
+
+    /** The name of the task that a copy with this name is of. */
+    public static String task(String name) {
+        int end = name.indexOf(SEPARATOR);
+        return end < 0 ? name : name.substring(0, end);
+    }
+
+    /** What a copy of a task is called. */
+    String name(String task) {
+        return task + SEPARATOR + "t" + transform.ordinal() + SEPARATOR + colours;
+    }
+
+    /** The copy of a task. */
+    ArcTask apply(ArcTask task) {
+        return task.map(name(task.name()), this::apply);
+    }
+
+    public Grid apply(Grid grid) {
+        var to = new byte[10];
+        for (int colour = 0; colour < 10; colour++) {
+            to[colour] = (byte) (colours.charAt(colour) - '0');
+        }
+        return transform.apply(exchange(grid, to));
+    }
+
+    /** The grid that this made the given one of. */
+    public Grid undo(Grid grid) {
+        var to = new byte[10];
+        for (int colour = 0; colour < 10; colour++) {
+            to[colours.charAt(colour) - '0'] = (byte) colour;
+        }
+        return exchange(transform.inverse().apply(grid), to);
+    }
+
+    private static Grid exchange(Grid grid, byte[] to) {
+        var cells = new byte[grid.cells().length];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = to[grid.cells()[i]];
+        }
+        return new Grid(grid.rows(), grid.columns(), cells);
+    }
+}

@@ -1,0 +1,155 @@
+package trm4j.train.data.arc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
+import trm4j.train.DatasetException;
+import trm4j.train.data.DatasetWriter;
+import trm4j.train.data.Split;
+import trm4j.train.data.SplitWriter;
+
+/**
+ * Makes datasets of ARC tasks, as the authors' {@code build_arc_dataset.py}: a task and its augmented copies are a
+ * group, each copy a puzzle with its own identifier. Tasks are written one by one: no more than a few are in memory.
+ */
+public final class ArcDataset {
+
+
+    private final DatasetWriter dataset;
+    private final ArcSource source;
+    private final SplittableRandom random;
+    private final SplittableRandom offsets;
+    private final EnumMap<Split, SplitWriter> splits = new EnumMap<>(Split.class);
+    private final List<String> identifiers = new ArrayList<>(List.of("<blank>"));
+    private int fewerCopies;
+
+    private ArcDataset(DatasetWriter dataset, ArcSource source) {
+        this.dataset = dataset;
+        this.source = source;
+        random = new SplittableRandom(source.seed());
+        offsets = random.split();
+    }
+
+    /**
+     * Makes the dataset {@code dir}, or nothing at all.
+     *
+     * @param replace whether a dataset that is there already may be replaced
+     * @throws DatasetException if there is something else in {@code dir}, if the tasks cannot be read, or if they
+     *     cannot be written
+     */
+    public static ArcSummary write(ArcSource source, Path dir, boolean replace) {
+        try (var dataset = DatasetWriter.create(dir, replace)) {
+            var train = ArcFiles.read(source.train());
+            var evaluation = ArcFiles.read(source.evaluation());
+            requireDifferentNames(train, evaluation);
+            return new ArcDataset(dataset, source).write(train, evaluation);
+        } catch (IOException e) {
+            throw DatasetWriter.failed(dir, e);
+        }
+    }
+
+    /**
+     * The tasks whose tests are evaluated; empty if the dataset does not have them, as it is not of ARC tasks.
+     *
+     * @param dir the dataset's folder
+     * @throws DatasetException if the file that has them is damaged
+     */
+    public static Optional<List<ArcTask>> testTasks(Path dir) {
+        var file = dir.resolve(DatasetWriter.TEST_PUZZLES);
+        return Files.exists(file) ? Optional.of(ArcFiles.tasks(file)) : Optional.empty();
+    }
+
+    private static void requireDifferentNames(List<ArcTask> train, List<ArcTask> evaluation) {
+        var names = new HashSet<String>();
+        Stream.of(train, evaluation).flatMap(List::stream).map(ArcTask::name)
+                .filter(name -> !names.add(name)).findFirst().ifPresent(name -> {
+                    throw new DatasetException("Task " + name + " comes twice, expected each once and none both to "
+                            + "train on and to evaluate; leave out one of the files that have it.");
+                });
+    }
+
+    private ArcSummary write(List<ArcTask> train, List<ArcTask> evaluation) throws IOException {
+        splits.put(Split.TRAIN, dataset.split(Split.TRAIN, ArcTokens.info(), false));
+        if (!evaluation.isEmpty()) {
+            splits.put(Split.TEST, dataset.split(Split.TEST, ArcTokens.info(), false));
+        }
+        for (var copies : copies(train)) {
+            for (var copy : copies) {
+                int identifier = identify(copy);
+                puzzle(Split.TRAIN, identifier, Stream.concat(copy.demonstrations().stream(), known(copy)).toList());
+            }
+            splits.get(Split.TRAIN).endGroup();
+        }
+        for (var copies : copies(evaluation)) {
+            for (var copy : copies) {
+                int identifier = identify(copy);
+                puzzle(Split.TRAIN, identifier, copy.demonstrations());
+                puzzle(Split.TEST, identifier, copy.tests());
+            }
+            splits.get(Split.TRAIN).endGroup();
+            splits.get(Split.TEST).endGroup();
+        }
+        if (!evaluation.isEmpty()) {
+            dataset.json(DatasetWriter.TEST_PUZZLES, ArcFiles.json(evaluation));
+        }
+        dataset.commit(identifiers);
+        return summary(train.size() + evaluation.size());
+    }
+
+    /** Tests of training tasks train too, unless their output is unknown. */
+    private static Stream<ArcPair> known(ArcTask task) {
+        return task.tests().stream().filter(pair -> pair.output() != null);
+    }
+
+    /** The groups of tasks, in order; each has random numbers of its own, whatever the number of threads. */
+    private Iterable<List<ArcTask>> copies(List<ArcTask> tasks) {
+        record Job(ArcTask task, SplittableRandom random) {}
+
+        var copies = new ArcCopies(source.augment());
+        return () -> tasks.stream()
+                .map(task -> new Job(task, random.split()))
+                .gather(Gatherers.mapConcurrent(
+                        Runtime.getRuntime().availableProcessors(), job -> copies.of(job.task(), job.random())))
+                .peek(group -> fewerCopies += group.size() <= source.augment() ? 1 : 0)
+                .iterator();
+    }
+
+    private int identify(ArcTask copy) {
+        identifiers.add(copy.name());
+        return identifiers.size() - 1;
+    }
+
+    /** In training, grids lie anywhere but those of one pair; to be evaluated, they lie at the origin. */
+    private void puzzle(Split split, int identifier, List<ArcPair> pairs) throws IOException {
+        var writer = splits.get(split);
+        int atOrigin = offsets.nextInt(pairs.size());
+        for (int i = 0; i < pairs.size(); i++) {
+            var input = pairs.get(i).input();
+            var output = pairs.get(i).output();
+            boolean moved = split == Split.TRAIN && i != atOrigin;
+            int top = moved ? offset(Math.max(input.rows(), output.rows())) : 0;
+            int left = moved ? offset(Math.max(input.columns(), output.columns())) : 0;
+            var label = output == null ? new int[ArcTokens.LENGTH] : ArcTokens.encode(output, top, left);
+            writer.example(ArcTokens.encode(input, top, left), label, -1);
+        }
+        writer.endPuzzle(identifier);
+    }
+
+    private int offset(int size) {
+        return offsets.nextInt(ArcTokens.SIDE - size + 1);
+    }
+
+    private ArcSummary summary(int tasks) {
+        var counts = new EnumMap<Split, ArcSummary.Count>(Split.class);
+        splits.forEach((split, writer) -> counts.put(split, new ArcSummary.Count(writer.puzzles(), writer.examples())));
+        return new ArcSummary(tasks, fewerCopies, counts);
+    }
+}

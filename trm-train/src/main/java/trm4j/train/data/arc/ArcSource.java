@@ -1,0 +1,26 @@
+package trm4j.train.data.arc;
+
+import java.nio.file.Path;
+import java.util.List;
+import trm4j.train.DatasetException;
+
+/**
+ * Which ARC tasks a dataset is made of. A path is a file of many tasks, as {@code NAME_challenges.json} with
+ * {@code NAME_solutions.json} beside it, a file of one task, or a folder of such.
+ *
+ * @param train tasks of which all pairs are for training
+ * @param evaluation tasks whose demonstrations are for training and whose tests are for evaluation
+ * @param augment how many augmented copies each task gets besides itself, as far as there are different ones
+ * @param seed settles all that is random
+ */
+public record ArcSource(List<Path> train, List<Path> evaluation, int augment, long seed) {
+
+    public ArcSource {
+        if (train.isEmpty() && evaluation.isEmpty()) {
+            throw new DatasetException("Expected at least one file or folder of ARC tasks, found none.");
+        }
+        if (augment < 0) {
+            throw new DatasetException("Expected 0 or more augmentations of each task, found " + augment + ".");
+        }
+    }
+}

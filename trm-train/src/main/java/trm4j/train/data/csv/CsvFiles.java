@@ -1,0 +1,31 @@
+package trm4j.train.data.csv;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import trm4j.train.DatasetException;
+import trm4j.train.data.Split;
+
+/**
+ * Puzzles of CSV files with the columns {@code question}, and {@code answer} and {@code rating} if known.
+ *
+ * @param path a folder with {@code train.csv}, {@code test.csv} or both, or one file
+ * @param split what a single file becomes
+ * @param subsample how many training puzzles to take, at random; all if empty or if there are not more
+ * @param minRating the least rating of a puzzle that is taken, 0 for all; unrated ones count as 0
+ */
+public record CsvFiles(Path path, Split split, OptionalInt subsample, int minRating) {
+
+    public CsvFiles {
+        if (subsample.isPresent() && subsample.getAsInt() < 1) {
+            throw new DatasetException("Expected to subsample at least 1 puzzle, found " + subsample.getAsInt() + ".");
+        }
+        if (minRating < 0) {
+            throw new DatasetException("Expected a least rating of 0 or more, found " + minRating + ".");
+        }
+    }
+
+    /** All puzzles of a file, to test on. */
+    public static CsvFiles test(Path file) {
+        return new CsvFiles(file, Split.TEST, OptionalInt.empty(), 0);
+    }
+}

@@ -1,0 +1,92 @@
+package trm4j.train.data.csv;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import trm4j.train.DatasetException;
+import trm4j.train.data.PuzzleSplit;
+import trm4j.train.data.PuzzleSummary;
+import trm4j.train.data.Split;
+
+/**
+ * Fills a dataset with the puzzles of CSV files.
+ *
+ * @param <P> the puzzles
+ */
+public final class CsvImport<P> {
+
+    /** Begins splits. */
+    public interface Splits<P> {
+
+        /**
+         * Begins a split.
+         *
+         * @param rated whether the file has ratings
+         */
+        PuzzleSplit<P> begin(Split name, CsvPuzzles<P> puzzles, boolean rated) throws IOException;
+    }
+
+    private final CsvKind<P> kind;
+    private final CsvFiles source;
+    private final SplittableRandom random;
+    private final Splits<P> splits;
+
+    public CsvImport(CsvKind<P> kind, CsvFiles source, SplittableRandom random, Splits<P> splits) {
+        this.kind = kind;
+        this.source = source;
+        this.random = random;
+        this.splits = splits;
+    }
+
+    public PuzzleSummary write() throws IOException {
+        var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
+        int size = 0;
+        for (var entry : files().entrySet()) {
+            var csv = new PuzzleCsv<>(kind, entry.getValue(), source.minRating());
+            int found = csv.puzzles().size();
+            if (size > 0 && size != found) {
+                throw new DatasetException(entry.getValue() + " has " + kind.name() + " of " + found * found
+                        + " cells, expected " + size * size + " as in train.csv; import them as two datasets.");
+            }
+            size = found;
+            counts.put(entry.getKey(), fill(entry.getKey(), csv));
+        }
+        return new PuzzleSummary(size, counts);
+    }
+
+    private Map<Split, Path> files() {
+        if (!Files.isDirectory(source.path())) {
+            return Map.of(source.split(), source.path());
+        }
+        var files = new EnumMap<Split, Path>(Split.class);
+        for (var split : Split.values()) {
+            var file = source.path().resolve(split + ".csv");
+            if (Files.exists(file)) {
+                files.put(split, file);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new DatasetException(source.path()
+                    + " has neither train.csv nor test.csv; name a file in it so, or give a single file.");
+        }
+        return files;
+    }
+
+    private PuzzleSummary.Count fill(Split name, PuzzleCsv<P> csv) throws IOException {
+        var split = splits.begin(name, csv.puzzles(), csv.isRated());
+        if (name == Split.TRAIN && source.subsample().isPresent()) {
+            for (var puzzle : csv.sample(source.subsample().getAsInt(), random.split())) {
+                split.add(puzzle);
+            }
+        } else {
+            csv.forEach(split::add);
+        }
+        if (split.puzzles() == 0) {
+            throw csv.nothingLeft();
+        }
+        return split.count(csv.leftOut(), csv.belowRating());
+    }
+}

@@ -1,0 +1,24 @@
+package trm4j.train.data.csv;
+
+import java.util.function.Supplier;
+
+/**
+ * How rows of a CSV file are read as puzzles of one kind and size.
+ *
+ * @param <P> the puzzles
+ */
+public interface CsvPuzzles<P> {
+
+    /** Rows of a puzzle, and columns. */
+    int size();
+
+    /**
+     * Checks all of a row that is quick to check.
+     *
+     * @param answer empty if it is not known
+     * @param rating -1 if it is not known
+     * @return what does the rest of the work; as this does, it throws a {@link trm4j.train.DatasetException} that says why the
+     *     row is no proper puzzle
+     */
+    Supplier<P> read(String question, String answer, int rating);
+}

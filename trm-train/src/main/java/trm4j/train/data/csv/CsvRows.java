@@ -1,0 +1,82 @@
+package trm4j.train.data.csv;
+
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import trm4j.model.file.InputFile;
+
+/** The rows of a CSV file in UTF-8, one after the other; none is so long that it fills the memory. */
+final class CsvRows implements AutoCloseable {
+
+    /** Characters; a maze of the largest size and its answer take half of them. */
+    private static final int LONGEST = 1 << 22;
+
+    private final Limited text;
+    private final CSVParser parser;
+    private final Iterator<CSVRecord> records;
+
+    /** Text of which only some may be read before more is allowed. */
+    private static final class Limited extends FilterReader {
+
+        private int allowed = LONGEST;
+
+        Limited(Reader text) {
+            super(text);
+        }
+
+        @Override
+        public int read(char[] into, int from, int length) throws IOException {
+            int read = super.read(into, from, length);
+            allowed -= Math.max(read, 0);
+            if (allowed < 0) {
+                throw new IOException("expected rows of at most " + LONGEST + " characters, found a longer one");
+            }
+            return read;
+        }
+    }
+
+    CsvRows(Path file) throws IOException {
+        InputFile.size(file);
+        text = new Limited(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
+        parser = CSVParser.parse(text, CSVFormat.DEFAULT);
+        records = parser.iterator();
+    }
+
+    /**
+     * Whether there is another row.
+     *
+     * @throws IOException if it cannot be read, or is too long
+     */
+    boolean hasNext() throws IOException {
+        text.allowed = LONGEST;
+        try {
+            return records.hasNext();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** The row that there is. */
+    CSVRecord next() {
+        return records.next();
+    }
+
+    /** The line of the file in which the last row that was asked for ends. */
+    long line() {
+        return parser.getCurrentLineNumber();
+    }
+
+    @Override
+    public void close() throws IOException {
+        parser.close();
+    }
+}

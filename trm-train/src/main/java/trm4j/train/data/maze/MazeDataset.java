@@ -1,0 +1,129 @@
+package trm4j.train.data.maze;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import trm4j.train.DatasetException;
+import trm4j.train.data.DatasetWriter;
+import trm4j.train.data.LabelledPuzzle;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.PuzzleGeneration;
+import trm4j.train.data.PuzzleSplit;
+import trm4j.train.data.PuzzleSummary;
+import trm4j.train.data.Split;
+import trm4j.train.data.csv.CsvImport;
+
+/** Makes datasets of mazes. */
+public final class MazeDataset {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MazeDataset.class);
+
+    private final DatasetWriter dataset;
+    private final MazeSource source;
+    private final SplittableRandom random;
+
+    private MazeDataset(DatasetWriter dataset, MazeSource source) {
+        this.dataset = dataset;
+        this.source = source;
+        this.random = new SplittableRandom(source.seed());
+    }
+
+    /**
+     * Makes the dataset {@code dir}, or nothing at all.
+     *
+     * @param replace whether a dataset that is there already may be replaced
+     * @throws DatasetException if there is something else in {@code dir}, if the mazes cannot be had as asked for, or
+     *     if they cannot be written
+     */
+    public static PuzzleSummary write(MazeSource source, Path dir, boolean replace) {
+        try (var writer = DatasetWriter.create(dir, replace)) {
+            var dataset = new MazeDataset(writer, source);
+            var summary = switch (source) {
+                case MazeSource.Generated generated -> dataset.generate(generated);
+                case MazeSource.Csv(var files, _, _) -> new CsvImport<>(
+                        MazeCsv.KIND, files, dataset.random,
+                        (name, puzzles, _) -> dataset.split(name, new MazeRules(puzzles.size()))).write();
+                case MazeSource.Npy(var from, _) -> dataset.convert(from);
+            };
+            writer.commit(List.of("<blank>"));
+            return summary;
+        } catch (IOException e) {
+            throw DatasetWriter.failed(dir, e);
+        }
+    }
+
+    private PuzzleSummary generate(MazeSource.Generated wanted) throws IOException {
+        var rules = wanted.rules();
+        int n = rules.size();
+        var kind = new PuzzleGeneration.Kind<>(
+                "%dx%d maze with a path of %d to %d steps".formatted(n, n, wanted.minPath(), wanted.maxPath()),
+                "ask for fewer, or for another range of path lengths",
+                new MazeGenerator(rules, wanted.minPath(), wanted.maxPath())::attempt, MazePuzzle::form);
+        var generation = new PuzzleGeneration<>(kind, wanted.seed(), random);
+        var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
+        for (var name : Split.values()) {
+            int count = name == Split.TRAIN ? wanted.train() : wanted.test();
+            if (count > 0) {
+                counts.put(name, generation.fill(split(name, rules), name, count, PuzzleGeneration.Made::form));
+            }
+        }
+        return new PuzzleSummary(n, counts);
+    }
+
+    private PuzzleSummary convert(Path from) throws IOException {
+        var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
+        int size = 0;
+        for (var name : Split.values()) {
+            if (Files.isDirectory(from.resolve(name.toString()))) {
+                try (var mazes = PuzzleDataset.open(from, name)) {
+                    var info = mazes.info();
+                    var rules = MazeRules.of(info.seqLen(), info.vocabSize()).orElseThrow(() -> new DatasetException(
+                            from + " has seq_len " + info.seqLen() + " and vocab_size " + info.vocabSize()
+                                    + ", expected square mazes of 6 tokens; name a dataset of mazes."));
+                    size = rules.size();
+                    counts.put(name, convert(mazes, rules, name, from));
+                }
+            }
+        }
+        if (counts.isEmpty()) {
+            throw new DatasetException(from + " has neither a folder train nor test, expected a dataset of mazes.");
+        }
+        return new PuzzleSummary(size, counts);
+    }
+
+    private PuzzleSummary.Count convert(PuzzleDataset mazes, MazeRules rules, Split name, Path from)
+            throws IOException {
+        var split = split(name, rules);
+        int leftOut = 0;
+        for (int i = 0; i < mazes.examples(); i++) {
+            var example = mazes.example(i);
+            var answer = Arrays.stream(example.labels()).allMatch(label -> label > 0)
+                    ? MazeRules.maze(example.labels()) : null;
+            try {
+                split.add(MazeCsv.puzzle(rules, MazeRules.maze(example.inputs()), answer, LabelledPuzzle.UNRATED));
+            } catch (DatasetException e) {
+                leftOut++;
+                LOG.warn("{}, {} maze {}: left out: {}", from, name, i, e.getMessage());
+            }
+        }
+        if (split.puzzles() == 0) {
+            throw new DatasetException(from + ": none of its " + leftOut + " " + name
+                    + " mazes is a proper one with a shortest path for an answer; take another dataset.");
+        }
+        return split.count(leftOut, 0);
+    }
+
+    /** Begins a split; a training maze's group has its images too if that is asked for. */
+    private PuzzleSplit<MazePuzzle> split(Split name, MazeRules rules) throws IOException {
+        boolean augment = name == Split.TRAIN && source.augment();
+        return new PuzzleSplit<>(dataset.split(name, rules.info(), true), maze ->
+                (augment ? maze.images() : Stream.of(maze)).map(MazePuzzle::labelled));
+    }
+}

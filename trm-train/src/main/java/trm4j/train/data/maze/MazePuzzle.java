@@ -1,0 +1,34 @@
+package trm4j.train.data.maze;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import trm4j.train.data.Dihedral;
+import trm4j.train.data.Grid;
+import trm4j.train.data.LabelledPuzzle;
+
+/**
+ * A maze and its answer, as {@link MazeRules} has them.
+ *
+ * @param rating how hard it is; the steps of the shortest path unless a file says otherwise
+ */
+record MazePuzzle(Grid question, Grid answer, int rating) {
+
+    static MazePuzzle of(int size, byte[] question, byte[] answer, int rating) {
+        return new MazePuzzle(new Grid(size, size, question), new Grid(size, size, answer), rating);
+    }
+
+    /** It and its seven images. */
+    Stream<MazePuzzle> images() {
+        return Arrays.stream(Dihedral.values())
+                .map(symmetry -> new MazePuzzle(symmetry.apply(question), symmetry.apply(answer), rating));
+    }
+
+    /** What symmetric mazes have in common. */
+    String form() {
+        return images().map(image -> MazeRules.format(image.question().cells())).min(String::compareTo).orElseThrow();
+    }
+
+    LabelledPuzzle labelled() {
+        return new LabelledPuzzle(MazeRules.tokens(question.cells()), MazeRules.tokens(answer.cells()), rating);
+    }
+}

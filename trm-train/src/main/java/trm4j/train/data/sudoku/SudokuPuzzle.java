@@ -1,0 +1,15 @@
+package trm4j.train.data.sudoku;
+
+import trm4j.train.data.LabelledPuzzle;
+
+/**
+ * A Sudoku with a single solution.
+ *
+ * @param rating the guesses a backtracking solver makes, or -1 if that is not known
+ */
+record SudokuPuzzle(byte[] clues, byte[] solution, int rating) {
+
+    LabelledPuzzle labelled() {
+        return new LabelledPuzzle(SudokuRules.tokens(clues), SudokuRules.tokens(solution), rating);
+    }
+}

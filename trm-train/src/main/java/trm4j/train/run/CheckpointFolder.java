@@ -1,0 +1,126 @@
+package trm4j.train.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import trm4j.model.Checkpoint;
+import trm4j.model.Trainer;
+import trm4j.model.file.AtomicFile;
+import trm4j.model.file.CheckpointException;
+
+/**
+ * All that a run goes on from, in a folder {@code step-N}: {@code model.safetensors} (averaged weights, as inference
+ * takes them), {@code training.safetensors} (the rest of the trainer's state), {@code run.json} (the run's place in
+ * the data and in the metrics) and {@code checkpoint.json} (who wrote it, and the files' checksums).
+ *
+ * @param path it need not be there
+ */
+record CheckpointFolder(Path path) {
+
+    static final String MODEL = "model.safetensors";
+    static final String STEP = "step-";
+    private static final String TRAINING = "training.safetensors";
+    private static final String RUN = "run.json";
+    private static final List<String> FILES = List.of(MODEL, TRAINING, RUN);
+    private static final String MANIFEST = "checkpoint.json";
+    private static final int FORMAT = 1;
+
+    /** What {@code checkpoint.json} says. */
+    private record Manifest(int format, String version, long step, Map<String, FileSum> files) {}
+
+    long step() {
+        return Long.parseLong(path.getFileName().toString().substring(STEP.length()));
+    }
+
+    Path model() {
+        return path.resolve(MODEL);
+    }
+
+    /** Whether a path has a checkpoint's name. */
+    static boolean names(Path path) {
+        return path.getFileName().toString().matches(STEP + "\\d{1,18}");
+    }
+
+    /**
+     * Writes all files; what is in the folder is whole only once this has returned.
+     *
+     * @param version of the program
+     * @throws CheckpointException if one cannot be written
+     * @throws trm4j.model.DivergedException if a number is not finite
+     */
+    static Checkpoint write(Path folder, Trainer trainer, RunState state, String version, Disk disk)
+            throws IOException {
+        var checkpoint = trainer.checkpoint();
+        disk.makeFolder(folder);
+        disk.write(folder.resolve(MODEL), checkpoint::save);
+        disk.write(folder.resolve(TRAINING), trainer::save);
+        disk.write(folder.resolve(RUN), file -> json(file, state));
+        var sums = new LinkedHashMap<String, FileSum>();
+        for (var name : FILES) {
+            sums.put(name, FileSum.of(folder.resolve(name)));
+        }
+        disk.write(folder.resolve(MANIFEST), file -> json(
+                file, new Manifest(FORMAT, version, trainer.steps(), sums)));
+        disk.sync(folder);
+        return checkpoint;
+    }
+
+    private static void json(Path file, Record value) throws IOException {
+        AtomicFile.write(file, RecordFile.json(value));
+    }
+
+    /** What keeps a run from going on from here; nothing if all is as it was written. */
+    Optional<String> damage() {
+        try {
+            var manifest = RecordFile.read(path.resolve(MANIFEST), Manifest.class);
+            if (manifest.format != FORMAT) {
+                return Optional.of("it has format " + manifest.format + " of " + manifest.version + ", expected "
+                        + FORMAT);
+            }
+            if (manifest.step != step() || manifest.files == null
+                    || !manifest.files.keySet().equals(Set.copyOf(FILES))) {
+                return Optional.of(MANIFEST + " is not of this step's files");
+            }
+            for (var name : FILES) {
+                var found = FileSum.of(path.resolve(name));
+                if (!found.equals(manifest.files.get(name))) {
+                    return Optional.of(name + " has " + found + ", expected " + manifest.files.get(name));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("it cannot be read: " + e.toString().lines().findFirst().orElse(""));
+        }
+    }
+
+    /**
+     * Puts a trainer in the state in which it was saved.
+     *
+     * @throws CheckpointException if that cannot be read, or is of another step
+     */
+    void restore(Trainer trainer) {
+        trainer.restore(path.resolve(TRAINING));
+        if (trainer.steps() != step()) {
+            throw new CheckpointException(path.resolve(TRAINING) + " is of step " + trainer.steps() + ", expected "
+                    + step() + "; take the checkpoint away to go on from the one before.");
+        }
+    }
+
+    /**
+     * The run's state.
+     *
+     * @throws CheckpointException if it cannot be read
+     */
+    RunState state() {
+        try {
+            return RecordFile.read(path.resolve(RUN), RunState.class);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    e.getMessage() + "; take the checkpoint away to go on from the one before.", e);
+        }
+    }
+}

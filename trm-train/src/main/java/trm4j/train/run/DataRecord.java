@@ -1,0 +1,94 @@
+package trm4j.train.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import trm4j.train.RunException;
+
+/**
+ * Which data set a run trains on, so that it can be told from another: {@code RUN/data.json}.
+ *
+ * @param path relative to the run's folder if it is in there
+ * @param files those that training and evaluation read, by their names in the data set
+ */
+record DataRecord(String path, Map<String, FileSum> files) {
+
+    static final String FILE = "data.json";
+    private static final Pattern READ =
+            Pattern.compile("identifiers\\.json|(train|test)/(dataset\\.json|all__[a-z_]+\\.npy)");
+
+    DataRecord {
+        if (path == null || files == null || !files.keySet().stream().allMatch(READ.asMatchPredicate())) {
+            throw new IllegalArgumentException("it names no data set");
+        }
+        // What no path can be is refused here.
+        Path.of(path);
+    }
+
+    static DataRecord of(Path run, Path data) throws IOException {
+        var from = run.toAbsolutePath().normalize();
+        var to = data.toAbsolutePath().normalize();
+        var path = to.startsWith(from) ? from.relativize(to) : to;
+        return new DataRecord(path.toString().replace('\\', '/'), sums(data));
+    }
+
+    private static Map<String, FileSum> sums(Path data) throws IOException {
+        var sums = new TreeMap<String, FileSum>();
+        try (var files = Files.walk(data, 2)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var name = data.relativize(file).toString().replace('\\', '/');
+                if (READ.matcher(name).matches()) {
+                    sums.put(name, FileSum.of(file));
+                }
+            }
+        }
+        return sums;
+    }
+
+    static DataRecord read(Path run) throws IOException {
+        return RecordFile.read(run.resolve(FILE), DataRecord.class);
+    }
+
+    String json() {
+        return RecordFile.json(this) + "\n";
+    }
+
+    /** Where the data set was when the run began. */
+    Path place(Path run) {
+        return run.resolve(path);
+    }
+
+    /**
+     * The data set, as it was when the run began.
+     *
+     * @param moved where it is now; null if it has not moved
+     * @throws RunException if it is not there, or is not the same
+     */
+    Path find(Path run, Path moved) throws IOException {
+        var data = moved == null ? place(run) : moved;
+        if (!Files.isDirectory(data)) {
+            throw new RunException("The data set " + data + " of the run " + run + " is not there; put it back, or "
+                    + "tell with --data where it is now.");
+        }
+        var found = sums(data);
+        var names = new TreeSet<>(files.keySet());
+        names.addAll(found.keySet());
+        for (var name : names) {
+            if (!Objects.equals(files.get(name), found.get(name))) {
+                throw new RunException(data.resolve(name) + " is not what the run " + run + " began with: expected "
+                        + described(files.get(name)) + ", found " + described(found.get(name))
+                        + "; put the data set back as it was, or tell with --data where it is now.");
+            }
+        }
+        return data;
+    }
+
+    private static String described(FileSum sum) {
+        return sum == null ? "no such file" : sum.toString();
+    }
+}

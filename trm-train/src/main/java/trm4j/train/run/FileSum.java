@@ -1,0 +1,36 @@
+package trm4j.train.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import trm4j.model.file.InputFile;
+
+/**
+ * What tells whether a file is as it was.
+ *
+ * @param crc32c of all its bytes, in hexadecimal digits
+ */
+record FileSum(long bytes, String crc32c) {
+
+    private static final int CHUNK = 1 << 20;
+
+    static FileSum of(Path file) throws IOException {
+        var crc = new CRC32C();
+        long bytes = 0;
+        try (var channel = InputFile.open(file)) {
+            var chunk = ByteBuffer.allocateDirect(Math.clamp(channel.size(), 1, CHUNK));
+            while (channel.read(chunk) >= 0) {
+                bytes += chunk.flip().remaining();
+                crc.update(chunk);
+                chunk.clear();
+            }
+        }
+        return new FileSum(bytes, "%08x".formatted(crc.getValue()));
+    }
+
+    @Override
+    public String toString() {
+        return bytes + " bytes with checksum " + crc32c;
+    }
+}

@@ -1,0 +1,96 @@
+package trm4j.train.run;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.device.Device;
+import trm4j.model.SolvingPlan;
+import trm4j.model.TrainingPlan;
+import trm4j.model.config.ConfigException;
+import trm4j.model.config.TrainConfig;
+import trm4j.train.memory.MemoryNeed;
+
+/**
+ * The memory that a training run takes, worked out from its configuration before anything is allocated.
+ *
+ * @param config with the sizes of the puzzles set
+ * @param evaluates whether there are test puzzles
+ */
+record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
+
+    /**
+     * What a run computes, planned once: to know what it takes, and to open it.
+     *
+     * @param evaluation of test puzzles, if there are any
+     */
+    record Plans(TrainingPlan training, Optional<SolvingPlan> evaluation, MemoryNeed need) {}
+
+    private Plans plans() {
+        var training = new TrainingPlan(device, config.arch(), config.train());
+        var evaluation = evaluates
+                ? Optional.of(new SolvingPlan(
+                        device, config.arch(), config.train().loss(), config.run().evalBatch()))
+                : Optional.<SolvingPlan>empty();
+        long bytes = training.bytes() + evaluation.map(SolvingPlan::bytes).orElse(0L);
+        return new Plans(training, evaluation, MemoryNeed.of(device, config.arch(), bytes));
+    }
+
+    /** Whether a run with other settings would fit. */
+    private boolean fits(TrainConfig train, int evalBatch) {
+        return MemoryNeed.shortage(() -> need(train, evalBatch)).isEmpty();
+    }
+
+    private MemoryNeed need(TrainConfig train, int evalBatch) {
+        var arch = config.arch();
+        long training = TrainingPlan.bytes(device, arch, train);
+        long solving = evaluates ? new SolvingPlan(device, arch, train.loss(), evalBatch).bytes() : 0;
+        return MemoryNeed.of(device, arch, training + solving);
+    }
+
+    /**
+     * Plans a run, and refuses it if it takes more than there is.
+     *
+     * @throws ConfigException that says how much, and which setting helps
+     */
+    Plans require() {
+        try {
+            var plans = plans();
+            var shortage = plans.need.shortage();
+            if (shortage.isPresent()) {
+                throw refusal(shortage.get());
+            }
+            return plans;
+        } catch (DeviceException e) {
+            throw refusal(MemoryNeed.unheld(e));
+        }
+    }
+
+    private ConfigException refusal(String shortage) {
+        var train = config.train();
+        int evalBatch = config.run().evalBatch();
+        if (fits(train, 1)) {
+            int fitting = IntStream.iterate(evalBatch / 2, n -> n / 2)
+                    .filter(n -> fits(train, n))
+                    .findFirst()
+                    .getAsInt();
+            return new ConfigException("run.eval_batch: training and " + evalBatch + " puzzles evaluated at a time "
+                    + shortage + "; set it to " + fitting + " or less.");
+        }
+        return new ConfigException("train.micro_batch: " + train.puzzlesAtATime() + " puzzles at a time "
+                + shortage + "; " + remedy(train, evalBatch) + ".");
+    }
+
+    private String remedy(TrainConfig train, int evalBatch) {
+        int batch = train.batchSize();
+        var micro = IntStream.rangeClosed(1, TrainConfig.MOST_MICRO_BATCHES)
+                .filter(micros -> batch % micros == 0)
+                .map(micros -> batch / micros)
+                .filter(n -> fits(train.withMicroBatch(n), evalBatch))
+                .findFirst();
+        if (micro.isPresent()) {
+            boolean recomputing = fits(train.withRecompute(TrainConfig.Recompute.ALL), evalBatch);
+            return "set it to " + micro.getAsInt() + " or less" + (recomputing ? ", or train.recompute to all" : "");
+        }
+        return "no smaller one would fit, so choose a smaller batch_size, eval_batch or model";
+    }
+}

@@ -1,0 +1,46 @@
+package trm4j.train.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import trm4j.model.config.Settings;
+import trm4j.model.file.InputFile;
+
+/** A record as a small JSON file in a run's folder. */
+final class RecordFile {
+
+    /** Room for lines of metrics that could not be written; the rest takes a thousandth. */
+    private static final int MOST_BYTES = 1 << 24;
+    private static final ObjectReader JSON =
+            Settings.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private RecordFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException if it cannot be read, or is something else
+     */
+    static <T extends Record> T read(Path file, Class<T> type) throws IOException {
+        try {
+            T read = JSON.forType(type).readValue(InputFile.bytes(file, MOST_BYTES));
+            if (read != null) {
+                return read;
+            }
+            throw new IOException(file + " is damaged: it is null");
+        } catch (JsonProcessingException e) {
+            throw new IOException(
+                    file + " is damaged: " + e.getOriginalMessage().lines().findFirst().orElse("it is empty"), e);
+        }
+    }
+
+    static String json(Record value) {
+        try {
+            return Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

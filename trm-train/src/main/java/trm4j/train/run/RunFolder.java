@@ -1,0 +1,221 @@
+package trm4j.train.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+import trm4j.model.file.AtomicFile;
+import trm4j.train.RunException;
+import trm4j.train.data.Folders;
+import trm4j.train.metrics.EventFile;
+import trm4j.train.metrics.MetricsFile;
+
+/**
+ * A run's folder: {@code config.yaml} (what runs), {@code version.txt}, {@code data.json} (on which data set),
+ * {@code metrics.jsonl} (a line for each step and evaluation), {@code events.out.tfevents.*} (the same for
+ * TensorBoard), {@code checkpoints/step-N}. One process at a time has it.
+ */
+public final class RunFolder implements AutoCloseable {
+
+    /** Puzzles that were made for this run. */
+    private static final String DATA = "data";
+    static final String VERSION = "version.txt";
+    static final String CONFIG = "config.yaml";
+    private static final String CHECKPOINTS = "checkpoints";
+
+    private final Path path;
+    private final RunLock lock;
+    private final boolean isNew;
+    private final boolean existed;
+    private final boolean hadData;
+    private boolean begun;
+
+    private RunFolder(Path path, boolean isNew) {
+        this.path = path;
+        this.isNew = isNew;
+        existed = Files.exists(path);
+        hadData = Files.exists(newData());
+        try {
+            Files.createDirectories(path);
+            lock = RunLock.take(path);
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    /**
+     * Makes a new folder for a run, or takes an empty one. It is taken away again if no run begins in it.
+     *
+     * @throws RunException if there is something in it, or it cannot be written
+     */
+    public static RunFolder create(Path path) {
+        checkFree(path);
+        return new RunFolder(path, true);
+    }
+
+    /** Whether a run began in a folder. */
+    public static boolean isRun(Path path) {
+        return Files.isRegularFile(path.resolve(CONFIG));
+    }
+
+    /**
+     * Takes the folder of a run that is to go on.
+     *
+     * @throws RunException if there is none, another process has it, or it cannot be written
+     */
+    public static RunFolder resume(Path path) {
+        if (!isRun(path)) {
+            throw new RunException("No run to go on with in " + path + ", expected a folder with " + CONFIG
+                    + "; trm train CONFIG begins one.");
+        }
+        return new RunFolder(path, false);
+    }
+
+    /** Refuses a folder that a run cannot begin in, and leaves it as it is. */
+    private static void checkFree(Path path) {
+        try {
+            if (Files.isDirectory(path)) {
+                try (var files = Files.list(path)) {
+                    if (!files.allMatch(file -> Set.of(DATA, RunLock.FILE).contains(file.getFileName().toString()))) {
+                        throw new RunException("Folder " + path
+                                + " is not empty, expected a new one for this run; choose another with --out"
+                                + (Files.exists(path.resolve(CONFIG)) ? ", or go on with that run: " + command(path)
+                                        : "") + ".");
+                    }
+                }
+            }
+            var existing = path.toAbsolutePath();
+            while (!Files.exists(existing)) {
+                existing = existing.getParent();
+            }
+            if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+                throw new RunException("Run folder " + path + " cannot be made: " + existing
+                        + " is not a folder that can be written to; choose another with --out.");
+            }
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    /** What goes on with a run. */
+    private static String command(Path path) {
+        return "trm train --resume " + path;
+    }
+
+    /** What goes on with this run. */
+    public String resumeCommand() {
+        return command(path);
+    }
+
+    private static RunException unwritable(Path path, IOException e) {
+        return new RunException("Run folder " + path + " cannot be written: " + e.getMessage()
+                + "; choose another, or make it writable.", e);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Where puzzles go that are made for this run. */
+    public Path newData() {
+        return path.resolve(DATA);
+    }
+
+    /** What the run was told. */
+    public RunConfig config() {
+        return RunConfig.read(configFile());
+    }
+
+    Path configFile() {
+        return path.resolve(CONFIG);
+    }
+
+    /**
+     * The data set that the run began with.
+     *
+     * @param moved where it is now; null if it has not moved
+     * @throws RunException if it is not there, or is not the same
+     */
+    public Path data(Path moved) {
+        try {
+            return DataRecord.read(path).find(path, moved);
+        } catch (IOException e) {
+            throw new RunException("Run folder " + path + " cannot be read: " + e.getMessage()
+                    + "; begin anew in another folder.", e);
+        }
+    }
+
+    /** Writes what runs here; from now on this is a run's folder. */
+    void begin(RunConfig config, Path data, String version) {
+        try {
+            if (isNew) {
+                AtomicFile.write(path.resolve(VERSION), version + System.lineSeparator());
+                AtomicFile.write(path.resolve(DataRecord.FILE), DataRecord.of(path, data).json());
+            }
+            // Last: with it, the run can be gone on with.
+            AtomicFile.write(configFile(), config.yaml());
+            begun = true;
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    MetricsFile metrics() {
+        return new MetricsFile(path);
+    }
+
+    /** A new event file, for what is told from a step on. */
+    EventFile events(long step) {
+        return new EventFile(path, step, Clock.systemUTC());
+    }
+
+    Checkpoints checkpoints(Disk disk) {
+        return new Checkpoints(path.resolve(CHECKPOINTS), disk);
+    }
+
+    /**
+     * The checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
+     *
+     * @throws RunException if there is none
+     */
+    static Path checkpoint(Path path) {
+        if (Files.isRegularFile(path)) {
+            return path;
+        }
+        if (Files.isRegularFile(path.resolve(CheckpointFolder.MODEL))) {
+            return path.resolve(CheckpointFolder.MODEL);
+        }
+        return new Checkpoints(path.resolve(CHECKPOINTS), new Disk()).newestFirst().stream()
+                .map(CheckpointFolder::model)
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElseThrow(() -> new RunException("No checkpoint at " + path
+                        + ", expected a .safetensors file or a run's folder with " + CHECKPOINTS + "/"
+                        + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; trm train makes one."));
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (isNew && !begun) {
+                discard();
+            }
+            lock.close();
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    /** Leaves nothing behind of a run that did not begin. */
+    private void discard() throws IOException {
+        if (existed) {
+            Files.deleteIfExists(path.resolve(RunLock.FILE));
+            if (!hadData && Files.exists(newData())) {
+                Folders.delete(newData());
+            }
+        } else {
+            Folders.delete(path);
+        }
+    }
+}

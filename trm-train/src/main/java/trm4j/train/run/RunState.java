@@ -1,0 +1,37 @@
+package trm4j.train.run;
+
+import trm4j.train.data.TrainBatches;
+import trm4j.train.metrics.RecentMeans;
+
+/**
+ * Where a run is, beside the trainer's own state.
+ *
+ * @param seed of all that is random
+ * @param batches the place in the training set
+ * @param metricsBytes length of {@code metrics.jsonl}
+ * @param unwritten lines that should have been there and could not be written
+ * @param seconds of training, evaluations left out
+ * @param best the best evaluation; null before the first
+ * @param device what computed
+ */
+record RunState(
+        long seed, TrainBatches.Position batches, long metricsBytes, String unwritten, double seconds, RecentMeans recent,
+        Best best, String device) {
+
+    RunState {
+        if (batches == null || batches.pass() < 0 || batches.batch() < 0 || metricsBytes < 0 || unwritten == null
+                || recent == null || device == null) {
+            throw new IllegalArgumentException("it has no place in the data or in the metrics, or no device");
+        }
+    }
+
+    /** An evaluation of the checkpoint at a step: the share of test puzzles that came out exact. */
+    record Best(long step, double exact) {
+
+        /** The better of two; the later if they are as good, or without labels to tell. */
+        static Best of(Best earlier, long step, double exact) {
+            double known = Double.isNaN(exact) ? 0 : exact;
+            return earlier == null || known >= earlier.exact ? new Best(step, known) : earlier;
+        }
+    }
+}

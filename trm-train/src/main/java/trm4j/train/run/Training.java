@@ -1,0 +1,175 @@
+package trm4j.train.run;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import trm4j.kernels.device.Device;
+import trm4j.model.config.ConfigException;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.net.Parameters;
+import trm4j.train.data.DatasetInfo;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
+import trm4j.train.data.TrainBatches;
+import trm4j.train.eval.Evaluation;
+import trm4j.train.metrics.StepProgress;
+
+/** A training run: from a configuration and a data set to checkpoints and metrics in a folder. */
+public final class Training implements AutoCloseable {
+
+    /** Epochs are put together to passes of at least so many batches, so that little is dropped at their ends. */
+    private static final int BATCHES_PER_PASS = 64;
+
+    private final RunConfig config;
+    private final Device device;
+    private final PuzzleDataset trainSet;
+    private final TrainBatches batches;
+    private final Optional<PuzzleDataset> testSet;
+    private final long totalSteps;
+    private final MemoryPlan.Plans plans;
+    private final Path data;
+
+    /** Hears what happens in a run. */
+    public interface Listener {
+
+        /**
+         * The device is ready: buffers allocated, kernels compiled.
+         *
+         * @param step steps that were taken before, if the run goes on
+         */
+        void started(long step, double seconds);
+
+        /** Something is not as expected, but the run goes on. */
+        void notice(String sentence);
+
+        /** One step was taken. */
+        void step(StepProgress progress);
+
+        /** The test puzzles were solved. */
+        void evaluated(long step, Evaluation evaluation);
+
+        /** A checkpoint was written; this is its model. */
+        void saved(Path model);
+    }
+
+    /**
+     * What a run trains, for how long, and on what.
+     *
+     * @param plans what it computes on the device
+     */
+    record Task(
+            RunConfig config, long totalSteps, Path data, TrainBatches batches, Optional<PuzzleDataset> testSet,
+            MemoryPlan.Plans plans) {}
+
+    /**
+     * Checks that everything fits together, before anything is written.
+     *
+     * @throws trm4j.kernels.UserException if the data set is not whole, does not fit the configuration, or the
+     *     device has too little memory
+     */
+    public Training(RunConfig given, Path data, Device device) {
+        this.device = device;
+        this.data = data;
+        trainSet = PuzzleDataset.open(data, Split.TRAIN);
+        testSet = data.resolve(Split.TEST.toString()).toFile().isDirectory()
+                ? Optional.of(PuzzleDataset.open(data, Split.TEST))
+                : Optional.empty();
+        var dataInfo = "dataset.json in " + data;
+        config = given.with(arch(given.arch(), trainSet.info(), dataInfo));
+        testSet.ifPresent(test -> arch(config.arch(), test.info(), dataInfo));
+        long byEpochs = trainSet.info().steps(config.run().epochs(), config.train().batchSize());
+        totalSteps = config.run().steps() > 0 ? config.run().steps() : byEpochs;
+        if (totalSteps < 1) {
+            throw new ConfigException("run.epochs: expected enough epochs for one step of " + config.train().batchSize()
+                    + " puzzles, found " + config.run().epochs() + " epochs of " + trainSet.groups() + " puzzles.");
+        }
+        int batch = config.train().batchSize();
+        int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
+        batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
+        plans = new MemoryPlan(device, config, testSet.isPresent()).require();
+    }
+
+    /**
+     * Checks that there is enough memory, before a run's puzzles are made or read.
+     *
+     * @param info what their data set says, or will say
+     * @throws ConfigException if there is less than the run takes
+     */
+    public static void requireMemory(RunConfig given, DatasetInfo info, boolean evaluates, Device device) {
+        new MemoryPlan(device, given.with(arch(given.arch(), info, "puzzles.size")), evaluates).require();
+    }
+
+    /**
+     * The checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
+     *
+     * @throws trm4j.train.RunException if there is none
+     */
+    public static Path checkpoint(Path path) {
+        return RunFolder.checkpoint(path);
+    }
+
+    /** The architecture with the data set's sizes, where it leaves them open. */
+    private static TrmConfig arch(TrmConfig arch, DatasetInfo info, String source) {
+        return arch.forPuzzles(
+                size("seq_len", arch.seqLen(), info.seqLen(), source),
+                size("vocab_size", arch.vocabSize(), info.vocabSize(), source),
+                size("num_puzzle_identifiers", arch.numPuzzleIdentifiers(), info.numPuzzleIdentifiers(), source));
+    }
+
+    private static int size(String key, int configured, int found, String source) {
+        if (configured != 0 && configured != found) {
+            throw new ConfigException("arch." + key + ": expected " + found + ", as " + source + " says, found "
+                    + configured + "; leave it out to take that.");
+        }
+        return found;
+    }
+
+    /** The configuration that runs, with the data set's sizes. */
+    public RunConfig config() {
+        return config;
+    }
+
+    public long totalSteps() {
+        return totalSteps;
+    }
+
+    /** What is about to be trained, on what, and the memory it takes: two lines. */
+    public String plan() {
+        var parameters = new Parameters(config.arch());
+        return String.format(
+                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n"
+                        + "Device %s (%s): %s",
+                parameters.trained(), trainSet.examples(), totalSteps, config.train().batchSize(),
+                config.train().puzzlesAtATime(), device.name(), device.info().description(), plans.need().line());
+    }
+
+    /**
+     * Trains to the end, or until it is told to stop. A folder that has a run already goes on with it.
+     *
+     * @param stop asked after each step
+     * @return whether it came to the end; what was trained is saved in any case
+     * @throws trm4j.kernels.UserException if it cannot begin, or something keeps it from going on
+     */
+    public boolean run(RunFolder folder, String version, Listener listener, BooleanSupplier stop) {
+        return run(folder, version, listener, stop, new Disk());
+    }
+
+    boolean run(RunFolder folder, String version, Listener listener, BooleanSupplier stop, Disk disk) {
+        var task = new Task(config, totalSteps, data, batches, testSet, plans);
+        try (var run = new TrainingRun(task, device, folder, disk, version, listener, stop)) {
+            return run.go();
+        }
+    }
+
+    /** Returns the test puzzles, if there are any. */
+    public Optional<PuzzleDataset> testSet() {
+        return testSet;
+    }
+
+    @Override
+    public void close() {
+        trainSet.close();
+        testSet.ifPresent(PuzzleDataset::close);
+    }
+}

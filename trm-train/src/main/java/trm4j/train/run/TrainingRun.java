@@ -1,0 +1,280 @@
+package trm4j.train.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import trm4j.kernels.UserException;
+import trm4j.kernels.device.Device;
+import trm4j.model.Checkpoint;
+import trm4j.model.DivergedException;
+import trm4j.model.Solver;
+import trm4j.model.Trainer;
+import trm4j.model.file.HostTensor;
+import trm4j.model.net.Parameters;
+import trm4j.train.RunException;
+import trm4j.train.eval.Evaluator;
+import trm4j.train.metrics.EventFile;
+import trm4j.train.metrics.MetricsFile;
+import trm4j.train.metrics.MetricsLine;
+import trm4j.train.metrics.RecentMeans;
+import trm4j.train.metrics.StepProgress;
+
+/** A run that is going on: takes steps, saves, evaluates, until it is done or told to stop. */
+final class TrainingRun implements AutoCloseable {
+
+    private final Training.Task task;
+    private final RunConfig config;
+    private final Device device;
+    private final RunFolder folder;
+    private final Checkpoints checkpoints;
+    private final String version;
+    private final Training.Listener listener;
+    private final BooleanSupplier stop;
+    private final Trainer trainer;
+    private final MetricsFile metrics;
+    private EventFile events;
+    private boolean showsEvents = true;
+
+    private Solver solver;
+    private double seconds;
+    private RecentMeans recent = RecentMeans.NONE;
+    private RunState.Best best;
+    /** The step that is being taken, or was taken last. */
+    private long current;
+    private long savedStep;
+    private long savedAt = System.nanoTime();
+    private long evaluatedStep;
+
+    /**
+     * Begins a run, or goes on from its newest checkpoint that is whole.
+     *
+     * @param stop asked after each step
+     * @throws UserException if it cannot begin or go on
+     */
+    TrainingRun(
+            Training.Task task, Device device, RunFolder folder, Disk disk, String version,
+            Training.Listener listener, BooleanSupplier stop) {
+        this.task = task;
+        config = task.config();
+        this.device = device;
+        this.folder = folder;
+        this.version = version;
+        this.listener = listener;
+        this.stop = stop;
+        checkpoints = folder.checkpoints(disk);
+        long start = System.nanoTime();
+        var from = checkpoints.newestWhole(listener::notice);
+        trainer = task.plans().training().open(
+                task.totalSteps(), from.map(this::weights).orElseGet(this::first), config.run().seed());
+        try {
+            folder.begin(config, task.data(), version);
+            metrics = folder.metrics();
+        } catch (RuntimeException e) {
+            trainer.close();
+            throw e;
+        }
+        try {
+            from.ifPresentOrElse(this::restore, () -> metrics.cut(0, "", 0));
+            if (trainer.steps() == task.totalSteps() && wasEvaluated()) {
+                throw new RunException("The run in " + folder.path() + " has taken all of its " + trainer.steps()
+                        + " steps; train on with --steps and a larger number.");
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        listener.started(trainer.steps(), (System.nanoTime() - start) * 1e-9);
+    }
+
+    private Map<String, HostTensor> first() {
+        return new Parameters(config.arch()).initialize(config.run().seed());
+    }
+
+    private Map<String, HostTensor> weights(CheckpointFolder checkpoint) {
+        var model = Checkpoint.load(checkpoint.model());
+        new Continuation(folder.configFile(), model, checkpoint.state()).check(config);
+        return model.tensors();
+    }
+
+    private void restore(CheckpointFolder checkpoint) {
+        checkpoint.restore(trainer);
+        var state = checkpoint.state();
+        task.batches().seek(state.batches());
+        seconds = state.seconds();
+        recent = state.recent();
+        best = state.best();
+        savedStep = trainer.steps();
+        if (metrics.isShorterThan(state.metricsBytes())) {
+            listener.notice(MetricsFile.NAME + " has fewer lines than when step " + savedStep + " was saved.");
+        }
+        metrics.cut(state.metricsBytes(), state.unwritten(), savedStep).ifPresent(line -> {
+            evaluatedStep = savedStep;
+            best = RunState.Best.of(best, savedStep, line.at("/test/exact_accuracy").asDouble());
+        });
+        if (!state.device().equals(device.name())) {
+            listener.notice("Up to step " + savedStep + ", device " + state.device() + " computed; on " + device.name()
+                    + ", what follows may differ from there in the last digits.");
+        }
+    }
+
+    /**
+     * Goes on.
+     *
+     * @return whether it came to the end; it is saved in any case
+     * @throws RunException if something keeps it from going on; what was saved stays
+     */
+    boolean go() {
+        try {
+            if (isEvaluated() && !wasEvaluated()) {
+                evaluate(Checkpoint.load(checkpoints.model(trainer.steps())));
+            }
+            while (trainer.steps() < task.totalSteps() && !stop.getAsBoolean()) {
+                step();
+                if (isEvaluated()) {
+                    evaluate(save());
+                } else if (isSaved() || stop.getAsBoolean()) {
+                    save();
+                }
+            }
+            return trainer.steps() == task.totalSteps() && wasEvaluated();
+        } catch (DivergedException e) {
+            throw new RunException(e.getMessage() + (savedStep == 0 ? "" : " Step " + savedStep + " is saved in "
+                    + folder.path() + "."), e);
+        } catch (UserException e) {
+            throw new RunException(e.getMessage() + " " + advice(), e);
+        } catch (InternalError e) {
+            // What the JVM makes of a mapped file that has become shorter.
+            throw new RunException("The data set " + task.data() + " was cut off while it was read; put it back as it "
+                    + "was. " + advice(), e);
+        } catch (RuntimeException e) {
+            throw new RunException("Step " + current + " failed on device " + device.name() + ": "
+                    + (e.getCause() == null ? e : e.getCause()) + ". " + advice(), e);
+        }
+    }
+
+    private String advice() {
+        return savedStep == 0
+                ? "Nothing was saved yet; " + folder.resumeCommand() + " begins again."
+                : "Step " + savedStep + " is saved; " + folder.resumeCommand() + " goes on from there.";
+    }
+
+    /** Whether an evaluation is due after the last step. */
+    private boolean isEvaluated() {
+        long step = trainer.steps();
+        long interval = config.run().evalInterval();
+        return step == task.totalSteps() || step > 0 && interval > 0 && step % interval == 0;
+    }
+
+    private boolean wasEvaluated() {
+        return task.testSet().isEmpty() || evaluatedStep == trainer.steps();
+    }
+
+    /** Whether a checkpoint is due after the last step, besides those that are evaluated. */
+    private boolean isSaved() {
+        long interval = config.run().checkpointInterval();
+        double minutes = (System.nanoTime() - savedAt) / (double) TimeUnit.MINUTES.toNanos(1);
+        return interval > 0 && trainer.steps() % interval == 0
+                || config.run().checkpointMinutes() > 0 && minutes >= config.run().checkpointMinutes();
+    }
+
+    private void step() {
+        current = trainer.steps() + 1;
+        long start = System.nanoTime();
+        var sums = trainer.step(task.batches().next());
+        seconds += (System.nanoTime() - start) * 1e-9;
+        recent = recent.after(sums);
+        var progress = new StepProgress(
+                trainer.steps(), task.totalSteps(), config.train().batchSize(), sums, recent, trainer.learningRate(),
+                seconds);
+        try {
+            record(MetricsLine.of(progress).put("device_memory_mib", task.plans().need().buffers() >> 20));
+            listener.step(progress);
+        } catch (RuntimeException e) {
+            // The step itself is sound.
+            saveAfter(e);
+            throw e;
+        }
+    }
+
+    private void record(ObjectNode line) {
+        metrics.add(line);
+        if (showsEvents) {
+            addEvent(line);
+        }
+    }
+
+    /** What TensorBoard shows is in the metrics too: no reason to end a run. */
+    private void addEvent(ObjectNode line) {
+        try {
+            if (events == null) {
+                events = folder.events(savedStep + 1);
+            }
+            events.add(line);
+        } catch (RunException e) {
+            showsEvents = false;
+            listener.notice(e.getMessage() + " The run goes on; TensorBoard will not show what follows.");
+        }
+    }
+
+    private void saveAfter(RuntimeException e) {
+        try {
+            save();
+        } catch (RuntimeException later) {
+            e.addSuppressed(later);
+        }
+    }
+
+    private Checkpoint save() {
+        var state = new RunState(
+                config.run().seed(), task.batches().position(), metrics.sync(), metrics.unwritten(), seconds, recent,
+                best, device.name());
+        var model = checkpoints.save(trainer, state, version);
+        savedStep = trainer.steps();
+        savedAt = System.nanoTime();
+        listener.saved(checkpoints.model(savedStep));
+        keepSome();
+        return model;
+    }
+
+    private void keepSome() {
+        try {
+            checkpoints.keep(config.run().keepCheckpoints(), best == null ? 0 : best.step());
+        } catch (IOException e) {
+            listener.notice("An old checkpoint cannot be deleted: " + e.getMessage());
+        }
+    }
+
+    /** Has the test puzzles solved with the weights that were saved last. */
+    private void evaluate(Checkpoint model) {
+        if (task.testSet().isEmpty()) {
+            return;
+        }
+        if (solver == null) {
+            solver = task.plans().evaluation().orElseThrow().open(model.tensors());
+        } else {
+            solver.load(model.tensors());
+        }
+        var evaluator = new Evaluator(task.testSet().get(), config.arch().haltMaxSteps(), false);
+        evaluator.sample(solver, config.run().evalPuzzles(), stop).ifPresent(evaluation -> {
+            record(MetricsLine.of(savedStep, evaluation));
+            evaluatedStep = savedStep;
+            best = RunState.Best.of(best, savedStep, evaluation.exact());
+            listener.evaluated(savedStep, evaluation);
+            keepSome();
+        });
+    }
+
+    @Override
+    public void close() {
+        if (solver != null) {
+            solver.close();
+        }
+        trainer.close();
+        metrics.close();
+        if (events != null) {
+            events.close();
+        }
+    }
+}
