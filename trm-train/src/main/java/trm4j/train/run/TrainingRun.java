@@ -94,7 +94,7 @@ final class TrainingRun implements AutoCloseable {
 
     private Map<String, HostTensor> weights(CheckpointFolder checkpoint) {
         var model = Checkpoint.load(checkpoint.model());
-        new Continuation(folder.configFile(), model, checkpoint.state()).check(config);
+        new ResumeCheck(folder.configFile(), model, checkpoint.state()).check(config);
         return model.tensors();
     }
 

@@ -22,7 +22,7 @@ final class ArchitectureFinder {
     private final Optional<Path> data;
     private final Optional<PaperTask> task;
     private final String guess;
-    private final ArchSheet sheet;
+    private final SourcedSettings sheet;
 
     ArchitectureFinder(Path file, WeightShapes shapes, Optional<Path> data) {
         this.file = file;
@@ -32,7 +32,7 @@ final class ArchitectureFinder {
         guess = "Guessed from the paper's settings for " + task.orElse(PaperTask.SUDOKU).title + " ("
                 + (task.isPresent() ? "it too has a vocabulary of " + shapes.vocabSize() : "its vocabulary is another")
                 + "); correct them with --config";
-        sheet = new ArchSheet(file.toString());
+        sheet = new SourcedSettings(file.toString());
     }
 
     /**
@@ -40,7 +40,7 @@ final class ArchitectureFinder {
      *
      * @throws CheckpointException if the sources contradict each other, or do not say how long the puzzles are
      */
-    ArchSheet find(Optional<GivenConfig> given) {
+    SourcedSettings find(Optional<GivenConfig> given) {
         var info = data.map(DatasetInfo::of);
         read();
         given.ifPresent(config -> {

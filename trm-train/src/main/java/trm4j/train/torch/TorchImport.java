@@ -94,7 +94,7 @@ public final class TorchImport implements AutoCloseable {
         }
     }
 
-    private void report(ArchSheet sheet, Optional<GivenConfig> given, int puzzleRows) {
+    private void report(SourcedSettings sheet, Optional<GivenConfig> given, int puzzleRows) {
         report.add(String.format(
                 Locale.ROOT, "%s: %,d parameters in %d tensors", file, new Parameters(config).trained(),
                 weights.shapes().size()));

@@ -14,7 +14,7 @@ import trm4j.model.config.Settings;
  * @param file where the configuration stands, for messages
  * @param model what was saved
  */
-record Continuation(Object file, Checkpoint model, RunState state) {
+record ResumeCheck(Object file, Checkpoint model, RunState state) {
 
     private static final Set<String> FREE = Set.of("micro_batch", "recompute");
 
