@@ -47,7 +47,8 @@ class BatchSolverTest {
         }
         assertEquals(PUZZLES, found.size());
         try (var solver = new Solver(TestDevices.cpu(), CONFIG, TrainConfig.Loss.STABLEMAX, 1, weights())) {
-            found.forEach((number, solution) -> assertSame(alone(solver, puzzles.get(number), steps, halting), solution));
+            found.forEach((number, solution) ->
+                    assertSame(alone(solver, puzzles.get(number), steps, halting), solution));
         }
         var taken = found.values().stream().map(Solution::steps).collect(Collectors.toSet());
         assertEquals(halting && steps > 1, taken.size() > 2, "some halt early, some do not: " + taken);

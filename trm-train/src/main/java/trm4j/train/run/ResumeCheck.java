@@ -8,8 +8,8 @@ import trm4j.model.config.ConfigException;
 import trm4j.model.config.Settings;
 
 /**
- * Checks that a resumed run has the settings it was started with. Only how long it trains, what it saves and looks at on
- * the way, and how it makes do with memory may change.
+ * Checks that a resumed run has the settings it was started with. Only how long it trains, what it saves and looks at
+ * on the way, and how it makes do with memory may change.
  *
  * @param file where the configuration stands, for messages
  * @param model what was saved
