@@ -124,6 +124,7 @@ public final class Parity {
                 ints(want, "batch.labels", cells, config.vocabSize(), Batch.NO_LABEL),
                 ints(want, "batch.puzzle_identifiers", puzzles, config.numPuzzleIdentifiers(), 0)));
         var got = trainer.recorded();
+        trainer.update();
         compare(name + "logits", values(want, "logits"), got.logits());
         equal(name + "preds", ints(want, "preds"), got.predictions());
         compare(name + "q_halt_logits", values(want, "q_halt_logits"), everySecond(got.q()));
@@ -142,7 +143,6 @@ public final class Parity {
         if (config.puzzleEmbNdim() > 0) {
             compare(name + "grad.puzzle_rows", values(want, "grad.puzzle_rows"), got.rowGradients());
         }
-        trainer.update();
         int states = puzzles * config.positions() * config.hiddenSize();
         trainer.carry(values(want, "carry.z_H", states), values(want, "carry.z_L", states));
     }

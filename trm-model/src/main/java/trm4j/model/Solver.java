@@ -1,7 +1,6 @@
 package trm4j.model;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Execution;
@@ -11,8 +10,8 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.SolvingPrograms;
 
 /**
- * Solving with trained weights on a device: a batch of puzzles at a time, one supervision step after the
- * other, as many as the caller asks for. Nothing is trained and nothing halts by itself.
+ * Solves puzzles on a device with trained weights: a batch of them at a time, one supervision step after the other, as
+ * many as the caller asks for. Nothing is trained and nothing halts by itself.
  */
 public final class Solver implements AutoCloseable {
 
@@ -41,7 +40,7 @@ public final class Solver implements AutoCloseable {
         config = plan.config;
         programs = plan.programs;
         plan.parameters.requireAll(weights, SOURCE);
-        execution = plan.plan.open();
+        execution = plan.onDevice.open();
         try {
             load(weights);
         } catch (RuntimeException | Error e) {
@@ -54,14 +53,18 @@ public final class Solver implements AutoCloseable {
         return config;
     }
 
-    /** The number of slots: puzzles solved at a time. */
+    /** Returns the number of slots: puzzles solved at a time. */
     int batch() {
         return programs.fresh.size();
     }
 
-    /** Takes other weights of the same architecture. */
+    /**
+     * Takes other weights of the same architecture.
+     *
+     * @throws trm4j.model.file.CheckpointException if they do not fit it; those before stay then
+     */
     public void load(Map<String, HostTensor> weights) {
-        programs.model.write(execution, weights, List.of(programs.model.weights), SOURCE);
+        programs.model.write(execution, weights, SOURCE, programs.model.weights);
     }
 
     /** Starts on a batch of puzzles; labels are only looked at for losses and exactness. */
@@ -83,13 +86,13 @@ public final class Solver implements AutoCloseable {
         execution.write(programs.fresh, flags);
         execution.write(programs.sequences.inputs(), batch.inputs());
         execution.write(programs.sequences.labels(), batch.labels());
-        if (programs.model.table != null) {
+        if (programs.model.hasTable()) {
             execution.write(programs.sequences.identifiers(), batch.puzzleIdentifiers());
         }
         execution.run(programs.start);
     }
 
-    /** One supervision step further. */
+    /** Takes each puzzle a supervision step further, and returns the answers after it. */
     public Answers step() {
         execution.run(programs.step);
         return new Answers(

@@ -9,13 +9,13 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.model.net.SolvingPrograms;
 
-/** Solving planned for a device: what it takes is known, and nothing is allocated yet. */
+/** Plans solving on a device: tells the memory that it takes, before any of it is allocated. */
 public final class SolvingPlan {
 
     final TrmConfig config;
     final Parameters parameters;
     final SolvingPrograms programs;
-    final Plan plan;
+    final Plan onDevice;
 
     /**
      * Plans to solve some puzzles at a time.
@@ -30,12 +30,12 @@ public final class SolvingPlan {
         this.config = config;
         parameters = new Parameters(config);
         programs = new SolvingPrograms(config, parameters, loss, batch);
-        plan = device.plan(programs.schedules());
+        onDevice = device.plan(programs.schedules());
     }
 
     /** Returns the bytes that it takes on the device. */
     public long bytes() {
-        return plan.bytes();
+        return onDevice.bytes();
     }
 
     /**

@@ -14,7 +14,7 @@ import trm4j.model.net.Parameters;
 import trm4j.model.net.TrainingPrograms;
 
 /**
- * Training on a device: deep supervision with adaptive halting. Each step takes a fresh batch; slots whose
+ * Trains a model on a device: deep supervision with adaptive halting. Each step takes a fresh batch; slots whose
  * sequence halted take the new puzzle, the others go on with what they had. Weights, gradients, optimizer
  * state and the carry (z_H, z_L, steps, puzzles) stay on the device between steps.
  */
@@ -29,8 +29,7 @@ public final class Trainer implements AutoCloseable {
     private final Parameters parameters;
     private final TrainingPrograms programs;
     private final Execution execution;
-    private final TrainingState state;
-    private final NotFinite notFinite;
+    private final NonFiniteFinder finder;
     private long step;
 
     /**
@@ -57,12 +56,11 @@ public final class Trainer implements AutoCloseable {
         parameters = plan.parameters;
         programs = plan.programs;
         parameters.requireAll(weights, SOURCE);
-        execution = plan.plan.open();
-        state = TrainingState.of(execution, programs, config);
-        notFinite = new NotFinite(
+        finder = new NonFiniteFinder(
                 parameters, List.of(programs.model.weights, programs.dWeights, programs.m, programs.v));
+        execution = plan.onDevice.open();
         try {
-            programs.model.write(execution, weights, List.of(programs.model.weights, programs.ema), SOURCE);
+            programs.model.write(execution, weights, SOURCE, programs.model.weights, programs.ema);
             var all = new int[train.batchSize()];
             Arrays.fill(all, 1);
             execution.write(programs.halted, all);
@@ -73,41 +71,39 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Takes one step: forward, backward, both optimizers, moving average.
+     * Takes one step: forward, backward, both optimizers, moving average. A step that fails is not taken: {@link
+     * #steps} stays as it is. If it fails before the device has begun to compute, the next step is as if nothing had
+     * happened; after that, slots may have gone on to their next supervision step, and {@link #restore} puts them back.
      *
      * @param batch of the configured batch size
      * @throws DivergedException if the loss is not a finite number; the weights are as before then
+     * @throws trm4j.kernels.DeviceException if the device fails
      */
     public StepMetrics step(Batch batch) {
         var metrics = computeGradients(batch);
         if (!Double.isFinite(metrics.loss())) {
-            var first = notFinite.first(execution, programs.inOrder).orElse("the loss");
-            throw diverged(step, "The loss is " + metrics.loss(), first);
+            var first = finder.firstIn(programs.inOrder, execution).orElse("the loss");
+            throw DivergedException.of("The loss is " + metrics.loss(), step + 1, first);
         }
-        execution.run(programs.update);
+        update();
         return metrics;
     }
 
-    static DivergedException diverged(long step, String what, String first) {
-        return new DivergedException(what + " in step " + step + ", expected finite numbers, found others first in "
-                + first + ": training has diverged; begin anew with a lower train.lr.");
-    }
-
-    /** Steps that were taken, those before {@link #restore} included. */
+    /** Returns the number of steps that were taken, those before {@link #restore} included. */
     public long steps() {
         return step;
     }
 
     /**
-     * The model as it is now, with moving averages for weights.
+     * Returns the model as it is now, with moving averages for weights.
      *
      * @throws DivergedException if a number is not finite
      */
     public Checkpoint checkpoint() {
         var tensors = averagedWeights();
         tensors.forEach((name, tensor) -> {
-            if (NotFinite.index(tensor.values()) >= 0) {
-                throw diverged(step, "There are numbers", "the average of " + name);
+            if (NonFiniteFinder.indexIn(tensor.values()) >= 0) {
+                throw DivergedException.of("There are numbers", step, "the average of " + name);
             }
         });
         return new Checkpoint(config, train, step, tensors);
@@ -120,25 +116,25 @@ public final class Trainer implements AutoCloseable {
      * @throws DivergedException if a number is not finite
      */
     public void save(Path file) {
-        state.write(file, step, notFinite);
+        stateFile().write(file, step, finder);
     }
 
     /**
      * Goes on where {@link #save} was called, to the bit on the same device. This trainer was made with the tensors
      * of that {@link #checkpoint}, the same settings and seed.
      *
-     * @throws trm4j.model.file.CheckpointException if the file cannot be read, or does not fit
+     * @throws trm4j.model.file.CheckpointException if the file cannot be read, or does not fit; this trainer is then
+     *     of no more use
      */
     public void restore(Path file) {
-        step = state.read(file);
+        step = stateFile().read(file);
     }
 
-    /**
-     * The first part of a step, up to the norms; the {@link #update} must follow.
-     *
-     * <p>Between the two schedules that it runs, the gradients are those of this process alone: where several train
-     * together, they would be added up there.
-     */
+    private TrainingStateFile stateFile() {
+        return TrainingStateFile.of(execution, programs, config);
+    }
+
+    /** Does the first part of a step, up to the norms; the second is {@link #update}. */
     StepMetrics computeGradients(Batch batch) {
         long next = step + 1;
         execution.write(programs.fresh.inputs(), batch.inputs());
@@ -148,25 +144,26 @@ public final class Trainer implements AutoCloseable {
         execution.write(programs.rates, rates(next));
         execution.run(programs.gradients);
         execution.run(programs.norms);
-        step = next;
         return StepMetrics.of(execution.floats(programs.metrics), execution.floats(programs.squares));
     }
 
-    /** The second part of a step: both optimizers and the moving average. */
+    /** Does the second part of a step: both optimizers and the moving average. The step is taken then. */
     void update() {
         execution.run(programs.update);
+        step++;
     }
 
-    /** The dense weights' learning rate in the last step. */
+    /** Returns the dense weights' learning rate in the last step that was taken. */
     public double learningRate() {
         return train.lr() * train.rateFactor(step, totalSteps);
     }
 
-    /** The puzzle table's learning rate in the last step. */
+    /** Returns the puzzle table's learning rate in the last step that was taken. */
     public double puzzleLearningRate() {
         return train.puzzleEmbLr() * train.rateFactor(step, totalSteps);
     }
 
+    /** Returns what {@link TrainingPrograms#rates} takes in a step. */
     private float[] rates(long step) {
         double factor = train.rateFactor(step, totalSteps);
         double lr = train.lr() * factor;
@@ -178,7 +175,7 @@ public final class Trainer implements AutoCloseable {
         };
     }
 
-    /** Steps before which each slot may not halt, drawn anew for each step: 0 for most. */
+    /** Draws the steps before which each slot may not halt, anew for each step: 0 for most. */
     private int[] minSteps(long step) {
         var random = new SplittableRandom(seed + step * 0x9E3779B97F4A7C15L);
         var steps = new int[train.batchSize()];
@@ -190,28 +187,28 @@ public final class Trainer implements AutoCloseable {
         return steps;
     }
 
-    /** All that inference needs, by the reference's names: trained weights as they are. */
+    /** Returns all that inference needs, by the reference's names: trained weights as they are. */
     public Map<String, HostTensor> weights() {
         return programs.model.read(execution, programs.model.weights);
     }
 
-    /** As {@link #weights}, with the moving average of the dense weights in their place. */
+    /** Returns the same as {@link #weights}, with the moving average of the dense weights in their place. */
     public Map<String, HostTensor> averagedWeights() {
         return programs.model.read(execution, programs.ema);
     }
 
-    /** The gradients of the last step by the dense weights' names. */
+    /** Returns the gradients with respect to the dense weights in the last step, by their names. */
     Map<String, HostTensor> gradients() {
         return parameters.split(execution.floats(programs.dWeights));
     }
 
-    /** Puts other states in the place of the carried ones, [batch, T, D] each. */
+    /** Puts other states in place of the carried ones, [batch, T, D] each. */
     void carry(float[] zH, float[] zL) {
         execution.write(programs.zH, zH);
         execution.write(programs.zL, zL);
     }
 
-    /** What the last step left on the device, to be compared with a recorded run. */
+    /** Returns what the last step left on the device, to be compared with a recorded run. */
     Recorded recorded() {
         return new Recorded(
                 execution.floats(programs.logits),
@@ -223,10 +220,15 @@ public final class Trainer implements AutoCloseable {
                 execution.ints(programs.halted),
                 execution.ints(programs.current.inputs()),
                 execution.ints(programs.current.labels()),
-                programs.model.table == null ? new float[0] : execution.floats(programs.dRows));
+                programs.dRows.map(execution::floats).orElseGet(() -> new float[0]));
     }
 
-    /** The state after a step; logits are of the last micro-batch only. */
+    /**
+     * The state after a step.
+     *
+     * @param logits of the last micro-batch only
+     * @param rowGradients with respect to the batch's puzzle rows; empty without a puzzle table
+     */
     record Recorded(
             float[] logits, int[] predictions, float[] q, float[] zH, float[] zL, int[] steps, int[] halted,
             int[] inputs, int[] labels, float[] rowGradients) {}

@@ -9,14 +9,14 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.model.net.TrainingPrograms;
 
-/** A training planned for a device: what it takes is known, and nothing is allocated yet. */
+/** Plans a training on a device: tells the memory that it takes, before any of it is allocated. */
 public final class TrainingPlan {
 
     final TrmConfig config;
     final TrainConfig train;
     final Parameters parameters;
     final TrainingPrograms programs;
-    final Plan plan;
+    final Plan onDevice;
 
     /**
      * Plans a training.
@@ -29,12 +29,13 @@ public final class TrainingPlan {
         this(device, config, train, train.microBatches());
     }
 
+    /** @param scheduled as {@link TrainingPrograms} takes it */
     private TrainingPlan(Device device, TrmConfig config, TrainConfig train, int scheduled) {
         this.config = config;
         this.train = train;
         parameters = new Parameters(config);
         programs = new TrainingPrograms(config, train, parameters, scheduled);
-        plan = device.plan(programs.schedules());
+        onDevice = device.plan(programs.schedules());
     }
 
     /**
@@ -47,7 +48,7 @@ public final class TrainingPlan {
 
     /** Returns the bytes that it takes on the device. */
     public long bytes() {
-        return plan.bytes();
+        return onDevice.bytes();
     }
 
     /**

@@ -17,8 +17,8 @@ import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
 
 /**
- * What the host allocates and moves for a training step. The device is one that does nothing: until C2 has compiled the cpu
- * device's kernels, the Vector API makes an object for each vector, and how long that takes is the machine's affair.
+ * What the host allocates and moves for a training step. The device is one that does nothing: until C2 has compiled the
+ * cpu device's kernels, the Vector API makes an object for each vector, and how long that takes is the machine's affair.
  */
 class AllocationTest {
 

@@ -183,8 +183,8 @@ class CheckpointTest {
     @Test
     void aCheckpointForAnotherArchitectureIsRefused() {
         var weights = new Parameters(CONFIG).initialize(1);
-        var refusal = assertThrows(
-                CheckpointException.class, () -> new Parameters(CONFIG.forPuzzles(4, 6, 3)).join(weights, "file"));
+        var other = new Parameters(CONFIG.forPuzzles(4, 6, 3));
+        var refusal = assertThrows(CheckpointException.class, () -> other.requireAll(weights, "file"));
         assertTrue(refusal.getMessage().contains("file: expected tensor inner.embed_tokens"), refusal.getMessage());
     }
 

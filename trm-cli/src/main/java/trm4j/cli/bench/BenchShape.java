@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import trm4j.model.config.ConfigException;
+import trm4j.model.config.PaperTask;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
@@ -19,8 +20,6 @@ import trm4j.train.run.RunConfig;
  */
 public record BenchShape(String name, TrmConfig arch, TrainConfig train, long run, int runBatch) {
 
-    private static final long PAPER_STEPS = 65_000;
-    private static final long PAPER_ARC_STEPS = 518_000;
     /** Rows of the puzzle table, instead of a million: a step touches as many as the batch has puzzles. */
     private static final int ARC_ROWS = 1000;
 
@@ -33,10 +32,9 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
      */
     public static BenchShape named(String name, Integer batch, List<String> changes) {
         return switch (name) {
-            case "sudoku" -> of(name, paper(TrmConfig.PAPER.forPuzzles(81, 11, 1), PAPER_STEPS), changes, batch, 32);
-            case "maze" -> of(name, paper(attending().forPuzzles(900, 6, 1), PAPER_STEPS), changes, batch, 2);
-            case "arc" -> of(
-                    name, paper(attending().forPuzzles(900, 12, ARC_ROWS), PAPER_ARC_STEPS), changes, batch, 2);
+            case "sudoku" -> of(name, paper(PaperTask.SUDOKU_EXTREME, 1), changes, batch, 32);
+            case "maze" -> of(name, paper(PaperTask.MAZE_HARD, 1), changes, batch, 2);
+            case "arc" -> of(name, paper(PaperTask.ARC_AGI, ARC_ROWS), changes, batch, 2);
             default -> {
                 var file = Path.of(name);
                 var config = RunConfig.read(file);
@@ -45,12 +43,9 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
         };
     }
 
-    private static RunConfig paper(TrmConfig arch, long steps) {
-        return RunConfig.PAPER.with(steps, null).with(arch);
-    }
-
-    private static TrmConfig attending() {
-        return with(TrmConfig.PAPER, Map.of("mlp_t", false, "pos_encodings", "rope", "l_cycles", 4));
+    /** Returns the paper's training in whole thousands of steps: how long it takes is an estimate anyway. */
+    private static RunConfig paper(PaperTask task, int rows) {
+        return RunConfig.of(task).with(task.steps() / 1000 * 1000, null).with(task.arch(rows));
     }
 
     private static BenchShape of(String name, RunConfig given, List<String> changes, Integer batch, int usual) {

@@ -68,7 +68,8 @@ public record TrmConfig(
 
     /** The paper's model for Sudoku-Extreme, of full size, for no puzzles in particular. */
     public static final TrmConfig PAPER = new TrmConfig(
-            0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, "float32", true, true, false);
+            0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, "float32", true, true,
+            false);
 
     /** In a supervision step: far more than the paper's 42, few enough that planning them costs nothing. */
     private static final int MOST_LAYER_RUNS = 10_000;

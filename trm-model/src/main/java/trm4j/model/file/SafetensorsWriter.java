@@ -34,7 +34,8 @@ public final class SafetensorsWriter {
     }
 
     /** Writes the header; the entries' values must follow in their order. */
-    public SafetensorsWriter(FileChannel channel, Map<String, String> metadata, List<Entry> entries) throws IOException {
+    public SafetensorsWriter(FileChannel channel, Map<String, String> metadata, List<Entry> entries)
+            throws IOException {
         this.channel = channel;
         var header = header(metadata, entries);
         var start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);

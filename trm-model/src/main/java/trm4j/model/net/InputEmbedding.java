@@ -1,6 +1,7 @@
 package trm4j.model.net;
 
 import java.util.ArrayList;
+import java.util.Optional;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
 import trm4j.kernels.device.Program;
@@ -12,7 +13,7 @@ import trm4j.kernels.op.RowBroadcast;
 import trm4j.model.config.TrmConfig;
 
 /**
- * x = sqrt(D) * [puzzle row, zero-padded and cut into P positions ; token embeddings], and with learned
+ * Embeds puzzles: x = sqrt(D) * [puzzle row, zero-padded and cut into P positions ; token embeddings], and with learned
  * positions sqrt(D) / sqrt(2) * (that + positions).
  */
 record InputEmbedding(Program forward, Program backward) {
@@ -20,15 +21,21 @@ record InputEmbedding(Program forward, Program backward) {
     private static final float ONE_OVER_ROOT_2 = 0.70710678f;
 
     /**
-     * Programs for the micro-batch that an index chooses.
+     * The gradients that the way back leads to.
      *
-     * @param table the puzzle table [identifiers, width], null without one
-     * @param gradients like the weights, null where nothing is trained
-     * @param rowGradients of the batch's puzzle rows [micro-batches, puzzles, width], null without a table
+     * @param weights with respect to the dense weights, laid out like them
+     * @param rows with respect to the batch's puzzle rows [micro-batches, puzzles, width], if there is a puzzle table
+     */
+    record Gradients(Buffer weights, Optional<Buffer> rows) {}
+
+    /**
+     * Makes the programs for the micro-batch that an index chooses.
+     *
+     * @param gradients none where nothing is trained; there is no way back then
      */
     static InputEmbedding of(
-            Recursion recursion, Parameters parameters, Buffer weights, Buffer gradients, Sequences sequences,
-            Buffer table, Buffer rowGradients, Index micro) {
+            Recursion recursion, Parameters parameters, ModelBuffers model, Optional<Gradients> gradients,
+            Sequences sequences, Index micro) {
         var config = recursion.buffers.config;
         int batch = recursion.buffers.batch;
         int d = config.hiddenSize();
@@ -44,32 +51,31 @@ record InputEmbedding(Program forward, Program backward) {
         var identifiers = sequences.identifiers().at(micro).as(batch, 1);
 
         var forward = new ArrayList<Operation>();
-        if (table != null) {
-            forward.add(new Embedding.Gather(identifiers, table.all(), x, 0, puzzleCell, before));
+        if (model.table.isPresent()) {
+            forward.add(new Embedding.Gather(identifiers, model.table.get().all(), x, 0, puzzleCell, before));
         } else if (puzzleCell > 0) {
             forward.add(new Fill(x, 0));
         }
-        var embedding = parameters.in(weights, Parameters.EMBED_TOKENS);
+        var embedding = parameters.in(model.weights, Parameters.EMBED_TOKENS);
         forward.add(new Embedding.Gather(tokens, embedding, x, puzzleCell, d, before));
         if (learned) {
-            forward.add(new RowBroadcast.Forward(parameters.in(weights, Parameters.EMBED_POSITIONS), after, x));
+            forward.add(new RowBroadcast.Forward(parameters.in(model.weights, Parameters.EMBED_POSITIONS), after, x));
         }
-        if (gradients == null) {
+        if (gradients.isEmpty()) {
             return new InputEmbedding(new Program("embed", forward), null);
         }
 
         float factor = learned ? after : scale;
         var backward = new ArrayList<Operation>();
-        var dEmbedding = parameters.in(gradients, Parameters.EMBED_TOKENS);
+        var dWeights = gradients.get().weights;
+        var dEmbedding = parameters.in(dWeights, Parameters.EMBED_TOKENS);
         backward.add(new Embedding.ScatterAdd(tokens, dx, dEmbedding, puzzleCell, d, factor));
         if (learned) {
             backward.add(new RowBroadcast.Backward(
-                    dx, factor, parameters.in(gradients, Parameters.EMBED_POSITIONS)));
+                    dx, factor, parameters.in(dWeights, Parameters.EMBED_POSITIONS)));
         }
-        if (table != null) {
-            backward.add(new CopyColumns(
-                    dx, 0, rowGradients.at(micro), 0, config.puzzleEmbNdim(), factor, false));
-        }
+        gradients.get().rows.ifPresent(rows -> backward.add(new CopyColumns(
+                dx, 0, rows.at(micro), 0, config.puzzleEmbNdim(), factor, false)));
         return new InputEmbedding(new Program("embed", forward), new Program("embed backward", backward));
     }
 }

@@ -1,5 +1,6 @@
 package trm4j.model.net;
 
+import java.util.Optional;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.ElementType;
 import trm4j.kernels.Index;
@@ -8,8 +9,8 @@ import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 
 /**
- * What the blocks of the net share: sizes, weights, and the states that they read and write. The states
- * are slots of one buffer, chosen by {@link #in} and {@link #out} when a block runs; what a block keeps for
+ * The buffers that the blocks of a net share, and the sizes: weights, and the states that blocks read and write. The
+ * states are slots of one buffer, chosen by {@link #in} and {@link #out} when a block runs; what a block keeps for
  * its backward pass goes to the slot {@link #kept}.
  */
 final class NetBuffers {
@@ -19,33 +20,43 @@ final class NetBuffers {
 
     final TrmConfig config;
     final TrainConfig.Recompute recompute;
+    /** Puzzles computed at a time. */
     final int batch;
+    /** All positions, T. */
     final int positions;
+    /** Width of a position, D. */
     final int width;
+    /** Positions of all puzzles together. */
     final int rows;
+    /** Which state slot a block reads, and which it writes. */
     final Index in;
     final Index out;
+    /** Which run of a layer this is, of those that keep activations. */
     final Index kept;
+    /** Whose weights are used. */
     final Index layer;
+    /** [slots, batch, T, D]. */
     final Buffer states;
+    /** A block's f(state) [batch, T, D]. */
     final Buffer branch;
+    /** The gradient with respect to a state [batch, T, D]. */
     final Buffer dState;
 
     private final Parameters parameters;
     private final Buffer weights;
-    private final Buffer gradients;
+    private final Optional<Buffer> gradients;
 
     /**
-     * A buffers.
+     * Makes the buffers.
      *
-     * @param gradients like the weights; null where nothing is trained
+     * @param gradients with respect to the weights, laid out like them; none where nothing is trained
      * @param recompute which blocks keep no inner activations
      * @param batch puzzles computed at a time
      * @param stateSlots states [batch, T, D] held at a time
      * @param keptSlots runs of a layer whose activations are kept at a time
      */
     NetBuffers(
-            TrmConfig config, Parameters parameters, Buffer weights, Buffer gradients,
+            TrmConfig config, Parameters parameters, Buffer weights, Optional<Buffer> gradients,
             TrainConfig.Recompute recompute, int batch, int stateSlots, int keptSlots) {
         this.config = config;
         this.recompute = recompute;
@@ -72,7 +83,7 @@ final class NetBuffers {
     }
 
     boolean trains() {
-        return gradients != null;
+        return gradients.isPresent();
     }
 
     float epsilon() {
@@ -92,10 +103,10 @@ final class NetBuffers {
     }
 
     Tensor gradient(String name) {
-        return parameters.in(gradients, name, layer);
+        return parameters.in(gradients.orElseThrow(), name, layer);
     }
 
-    /** What a block keeps of each run of a layer. */
+    /** Makes what a block keeps of each run of a layer. */
     Tensor kept(String name, int... shape) {
         var dimensions = new int[shape.length + 1];
         dimensions[0] = kept.count();
@@ -103,17 +114,17 @@ final class NetBuffers {
         return activation(name, dimensions).at(kept);
     }
 
-    /** What a block has in between: kept of each run of a layer, or of the last one only where it is recomputed. */
+    /** Makes what a block has in between: for each run of a layer, or for the last one only where it is recomputed. */
     Tensor inner(boolean recomputed, String name, int... shape) {
         return recomputed ? activation(name, shape).all() : kept(name, shape);
     }
 
-    /** A tensor [.., D] as a matrix with a row for each position. */
+    /** Returns a tensor [.., D] as a matrix with a row for each position. */
     Tensor matrix(Tensor states) {
         return states.as(rows, width);
     }
 
-    /** A tensor [.., D] for a norm over the last axis. */
+    /** Returns a tensor [.., D] for a norm over the last axis. */
     Tensor byRow(Tensor states) {
         return states.as(rows, width, 1);
     }

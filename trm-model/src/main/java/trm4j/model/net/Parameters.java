@@ -16,9 +16,9 @@ import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 
 /**
- * The dense weights, by the reference's names, and where each lies in one flat buffer: gradients,
- * optimizer state and moving averages have the same layout, so that one operation updates them all, and
- * layers lie at equal distances, so that one program serves them all.
+ * Lays out the dense weights in one flat buffer, by the reference's names. Gradients, optimizer state and moving
+ * averages have the same layout, so that one operation updates them all, and layers lie at equal distances, so that one
+ * program serves them all.
  */
 public final class Parameters {
 
@@ -45,13 +45,24 @@ public final class Parameters {
     private final int layerSize;
     private final int size;
 
-    /** One matrix or vector; std 0 for zeros. */
+    /**
+     * One matrix or vector.
+     *
+     * @param offset its place in a flat buffer
+     * @param std standard deviation of its first values; 0 for zeros
+     */
     private record Parameter(int offset, int[] shape, double std) {
         int size() {
             return HostTensor.size(shape);
         }
     }
 
+    /**
+     * Lays out the weights of an architecture.
+     *
+     * @param config with the sizes of the puzzles set
+     * @throws ConfigException if there are more weights than a buffer holds
+     */
     public Parameters(TrmConfig config) {
         this.config = config;
         requireTable(config);
@@ -79,6 +90,7 @@ public final class Parameters {
         return at;
     }
 
+    /** A matrix [out, in] of a layer. */
     private record Matrix(String name, int out, int in) {}
 
     private List<Matrix> layerMatrices() {
@@ -119,32 +131,32 @@ public final class Parameters {
         return (int) end;
     }
 
-    /** How many dense weights there are. */
+    /** Returns the number of dense weights. */
     public int size() {
         return size;
     }
 
-    /** How many numbers are trained: the dense weights and the puzzle table. */
+    /** Returns how many numbers are trained: the dense weights and the puzzle table. */
     public long trained() {
         return size + (long) config.numPuzzleIdentifiers() * config.puzzleEmbNdim();
     }
 
-    /** A parameter's part of a flat buffer. */
+    /** Returns a parameter's part of a flat buffer. */
     Tensor in(Buffer flat, String name) {
         var parameter = byName.get(name);
         return new Tensor(flat, parameter.offset, Shape.of(parameter.shape), null, 0);
     }
 
     /**
-     * A layer's parameter, such as {@code mlp.down_proj.weight}, for the layer that an index chooses; layers of z_H's
-     * own net follow those of z_L's.
+     * Returns a layer's parameter, such as {@code mlp.down_proj.weight}, for the layer that an index chooses; layers of
+     * z_H's own net follow those of z_L's.
      */
     Tensor in(Buffer flat, String name, Index layer) {
         var parameter = byName.get(LAYER + "0." + name);
         return new Tensor(flat, parameter.offset, Shape.of(parameter.shape), layer, layerSize);
     }
 
-    /** Which parameter a place in a flat buffer belongs to. */
+    /** Returns the name of the parameter that a place in a flat buffer belongs to. */
     public String nameAt(int place) {
         return byName.entrySet().stream()
                 .filter(e -> place >= e.getValue().offset && place < e.getValue().offset + e.getValue().size())
@@ -153,7 +165,7 @@ public final class Parameters {
                 .orElseThrow();
     }
 
-    /** A flat buffer's values by name. */
+    /** Returns a flat buffer's values by the parameters' names. */
     public Map<String, HostTensor> split(float[] flat) {
         var tensors = new LinkedHashMap<String, HostTensor>();
         byName.forEach((name, p) -> tensors.put(
@@ -161,26 +173,24 @@ public final class Parameters {
         return tensors;
     }
 
-    /**
-     * The values of a flat buffer.
-     *
-     * @param source what the tensors come from, for messages
-     * @throws CheckpointException if a parameter is missing or of another shape
-     */
-    public float[] join(Map<String, HostTensor> tensors, String source) {
+    /** Returns the values of a flat buffer, from tensors that are all there. */
+    float[] join(Map<String, HostTensor> tensors) {
         var flat = new float[size];
-        byName.forEach((name, p) ->
-                System.arraycopy(find(tensors, name, source, p.shape), 0, flat, p.offset, p.size()));
+        byName.forEach((name, p) -> System.arraycopy(tensors.get(name).values(), 0, flat, p.offset, p.size()));
         return flat;
     }
 
-    /** Refuses weights that are not all there, before a buffer is made for them. */
+    /**
+     * Refuses tensors that are not all that a checkpoint holds.
+     *
+     * @param source what they come from, for messages
+     * @throws CheckpointException if one is missing or of another shape
+     */
     public void requireAll(Map<String, HostTensor> tensors, String source) {
-        shapes().forEach((name, shape) -> find(tensors, name, source, shape));
+        shapes().forEach((name, shape) -> require(tensors.get(name), name, shape, source));
     }
 
-    static float[] find(Map<String, HostTensor> tensors, String name, String source, int... shape) {
-        var tensor = tensors.get(name);
+    private static void require(HostTensor tensor, String name, int[] shape, String source) {
         if (tensor == null) {
             throw new CheckpointException(source + ": expected tensor " + name + " " + Arrays.toString(shape)
                     + ", found none; the checkpoint does not fit this architecture.");
@@ -190,10 +200,9 @@ public final class Parameters {
                     + Arrays.toString(shape) + ", found " + Arrays.toString(tensor.shape())
                     + "; the checkpoint does not fit this architecture.");
         }
-        return tensor.values();
     }
 
-    /** The shapes of all tensors that a checkpoint holds, by name. */
+    /** Returns the shapes of all tensors that a checkpoint holds, by name. */
     public Map<String, int[]> shapes() {
         var shapes = new LinkedHashMap<String, int[]>();
         shapes.put(H_INIT, new int[] {config.hiddenSize()});
@@ -205,7 +214,7 @@ public final class Parameters {
         return shapes;
     }
 
-    /** Fresh weights and buffers, all that a checkpoint holds; the same for the same seed. */
+    /** Draws the first values of all tensors that a checkpoint holds; the same seed gives the same ones. */
     public Map<String, HostTensor> initialize(long seed) {
         var random = new SplittableRandom(seed);
         var tensors = new LinkedHashMap<String, HostTensor>();
@@ -219,7 +228,7 @@ public final class Parameters {
         return tensors;
     }
 
-    /** Normal numbers cut off at two standard deviations, scaled back up to the standard deviation asked for. */
+    /** Draws normal numbers cut off at two standard deviations, scaled to the standard deviation asked for. */
     private static HostTensor cutNormal(SplittableRandom random, double std, int... shape) {
         var values = new float[HostTensor.size(shape)];
         for (int i = 0; std > 0 && i < values.length; i++) {

@@ -1,6 +1,7 @@
 package trm4j.model.net;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
@@ -12,7 +13,7 @@ import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 
 /**
- * One supervision step of z_L and z_H: {@code H_cycles} cycles of {@code L_cycles} times z_L = net(z_L,
+ * Schedules one supervision step of z_L and z_H: {@code H_cycles} cycles of {@code L_cycles} times z_L = net(z_L,
  * z_H + x) and once z_H = net(z_H, z_L), of which only the last is kept for gradients. (TRM paper, figure
  * 3.) The nets may be two, and gradients may go back through the last evaluation of each state only, as in HRM.
  */
@@ -25,7 +26,7 @@ final class Recursion {
     private static final int FIRST_KEPT = 3;
 
     final NetBuffers buffers;
-    /** The embedded input x [batch, T, D], and the gradient by it. */
+    /** The embedded input x [batch, T, D], and the gradient with respect to it. */
     final Buffer x;
     final Buffer dx;
 
@@ -33,29 +34,34 @@ final class Recursion {
     private final Index fromH;
     private final Block mix;
     private final Block mlp;
-    private final Update updateL;
-    private final Update updateH;
+    private final StateUpdate updateL;
+    private final StateUpdate updateH;
     private final Program clearDx;
     private final Program addDx;
     /** Evaluations of z_L in the last cycle that are kept for gradients. */
     private final int keptL;
     private final int unkept;
 
-    /** What becomes of a state: what goes into the net, and the first layer of that net. */
-    private record Update(Program inject, int firstLayer) {}
+    /**
+     * How a state is updated.
+     *
+     * @param addInputs adds up what goes into the net
+     * @param firstLayer the first layer of that net
+     */
+    private record StateUpdate(Program addInputs, int firstLayer) {}
 
     /**
-     * A recursion.
+     * Makes the buffers and programs of a recursion.
      *
-     * @param gradients like the weights; null where nothing is trained
+     * @param gradients with respect to the weights, laid out like them; none where nothing is trained
      * @param back how far gradients go back; of no account where nothing is trained
      * @param recompute which blocks keep no inner activations
      * @param batch puzzles computed at a time
      */
     Recursion(
-            TrmConfig config, Parameters parameters, Buffer weights, Buffer gradients, TrainConfig.Backpropagation back,
-            TrainConfig.Recompute recompute, int batch) {
-        boolean trains = gradients != null;
+            TrmConfig config, Parameters parameters, Buffer weights, Optional<Buffer> gradients,
+            TrainConfig.Backpropagation back, TrainConfig.Recompute recompute, int batch) {
+        boolean trains = gradients.isPresent();
         keptL = back == TrainConfig.Backpropagation.FULL ? config.lCycles() : 1;
         int evaluations = trains ? keptL + 1 : 0;
         int kept = evaluations * config.lLayers();
@@ -73,8 +79,8 @@ final class Recursion {
         fromH = new Index("z_H", buffers.in.count());
         var zL = buffers.states.at(fromL);
         var zH = buffers.states.at(fromH);
-        updateL = new Update(new Program("z_L + z_H + x", new Add(List.of(zL, zH, x.all()), buffers.output())), 0);
-        updateH = new Update(
+        updateL = new StateUpdate(new Program("z_L + z_H + x", new Add(List.of(zL, zH, x.all()), buffers.output())), 0);
+        updateH = new StateUpdate(
                 new Program("z_H + z_L", new Add(List.of(zH, zL), buffers.output())),
                 config.separateNets() ? config.lLayers() : 0);
         clearDx = new Program("clear dx", new Fill(dx.all(), 0));
@@ -82,43 +88,43 @@ final class Recursion {
     }
 
     /** Which slots hold the two states. */
-    record States(int zL, int zH) {}
+    record StateSlots(int zL, int zH) {}
 
-    /** Cycles that keep nothing; the states end in the slots {@link #Z_L} and {@link #Z_H}. */
+    /** Adds cycles that keep nothing; the states end in the slots {@link #Z_L} and {@link #Z_H}. */
     void cycles(Schedule.Builder schedule, int count) {
         for (int cycle = 0; cycle < count; cycle++) {
             evaluateL(schedule, buffers.config.lCycles());
-            evaluate(schedule, updateH, new States(Z_L, Z_H), Z_H);
+            evaluate(schedule, updateH, new StateSlots(Z_L, Z_H), Z_H);
         }
     }
 
-    /** The cycle that gradients go through; returns where it leaves the states. */
-    States lastCycle(Schedule.Builder schedule) {
+    /** Adds the cycle that gradients go through; returns where it leaves the states. */
+    StateSlots lastCycle(Schedule.Builder schedule) {
         evaluateL(schedule, buffers.config.lCycles() - keptL);
-        var states = new States(Z_L, Z_H);
+        var states = new StateSlots(Z_L, Z_H);
         for (int e = 0; e < keptL; e++) {
-            states = new States(evaluateKeeping(schedule, updateL, states, e), Z_H);
+            states = new StateSlots(evaluateKeeping(schedule, updateL, states, e), Z_H);
         }
-        return new States(states.zL, evaluateKeeping(schedule, updateH, states, keptL));
+        return new StateSlots(states.zL, evaluateKeeping(schedule, updateH, states, keptL));
     }
 
     private void evaluateL(Schedule.Builder schedule, int count) {
         for (int i = 0; i < count; i++) {
-            evaluate(schedule, updateL, new States(Z_L, Z_H), Z_L);
+            evaluate(schedule, updateL, new StateSlots(Z_L, Z_H), Z_L);
         }
     }
 
-    private void evaluate(Schedule.Builder schedule, Update update, States from, int result) {
+    private void evaluate(Schedule.Builder schedule, StateUpdate update, StateSlots from, int result) {
         int last = 2 * buffers.config.lLayers();
         net(schedule, update, from, block -> block < last ? WORK : result, layer -> unkept);
     }
 
-    private int evaluateKeeping(Schedule.Builder schedule, Update update, States from, int evaluation) {
+    private int evaluateKeeping(Schedule.Builder schedule, StateUpdate update, StateSlots from, int evaluation) {
         net(schedule, update, from, block -> slot(evaluation, block), layer -> keptSlot(evaluation, layer));
         return slot(evaluation, 2 * buffers.config.lLayers());
     }
 
-    /** The slot of the state after some blocks of a kept evaluation. */
+    /** Returns the slot of the state after some blocks of a kept evaluation. */
     private int slot(int evaluation, int block) {
         return FIRST_KEPT + evaluation * (1 + 2 * buffers.config.lLayers()) + block;
     }
@@ -128,8 +134,9 @@ final class Recursion {
     }
 
     private void net(
-            Schedule.Builder schedule, Update update, States from, IntUnaryOperator slot, IntUnaryOperator kept) {
-        schedule.with(fromL, from.zL).with(fromH, from.zH).with(buffers.out, slot.applyAsInt(0)).run(update.inject);
+            Schedule.Builder schedule, StateUpdate update, StateSlots from, IntUnaryOperator slot,
+            IntUnaryOperator kept) {
+        schedule.with(fromL, from.zL).with(fromH, from.zH).with(buffers.out, slot.applyAsInt(0)).run(update.addInputs);
         for (int layer = 0; layer < buffers.config.lLayers(); layer++) {
             schedule.with(buffers.layer, update.firstLayer + layer).with(buffers.kept, kept.applyAsInt(layer));
             run(schedule, mix.forward(), slot, 2 * layer);
@@ -142,9 +149,9 @@ final class Recursion {
     }
 
     /**
-     * Goes back through the last cycle. Before: {@link NetBuffers#dState} holds the gradient by z_H. After: the
-     * weights' gradients are added to, and {@link #dx} holds the gradient by x. What flows on into the
-     * states before the cycle is dropped there.
+     * Adds the way back through the last cycle. Before: {@link NetBuffers#dState} holds the gradient with respect to
+     * z_H. After: the weights' gradients are added to, and {@link #dx} holds the gradient with respect to x. What flows
+     * on into the states before the cycle is dropped there.
      */
     void backward(Schedule.Builder schedule) {
         schedule.run(clearDx);

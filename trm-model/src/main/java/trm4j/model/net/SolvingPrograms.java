@@ -1,6 +1,7 @@
 package trm4j.model.net;
 
 import java.util.List;
+import java.util.Optional;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
 import trm4j.kernels.device.Program;
@@ -9,7 +10,10 @@ import trm4j.kernels.op.SelectRows;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 
-/** What solving runs on a device, and the buffers that the host writes and reads. Nothing is kept for gradients. */
+/**
+ * The programs of solving, and the buffers that the host writes and reads. Nothing is kept for gradients. Puzzle
+ * identifiers are read only if {@link ModelBuffers#hasTable there is a puzzle table}.
+ */
 public final class SolvingPrograms {
 
     public final ModelBuffers model;
@@ -29,7 +33,7 @@ public final class SolvingPrograms {
     public final Schedule step;
 
     /**
-     * Programs for some puzzles at a time.
+     * Makes the programs for some puzzles at a time.
      *
      * @param loss which cross-entropy the answers come with
      * @param batch puzzles, at least 1
@@ -40,11 +44,10 @@ public final class SolvingPrograms {
         fresh = Buffer.ints("fresh", batch);
         sequences = Sequences.of("solving", config, 1, batch);
         var recursion = new Recursion(
-                config, parameters, model.weights, null, TrainConfig.Backpropagation.FULL, TrainConfig.Recompute.NONE,
-                batch);
-        var embedding =
-                InputEmbedding.of(recursion, parameters, model.weights, null, sequences, model.table, null, only);
-        var heads = new Heads(recursion.buffers, parameters, model.weights, sequences, only);
+                config, parameters, model.weights, Optional.empty(), TrainConfig.Backpropagation.FULL,
+                TrainConfig.Recompute.NONE, batch);
+        var embedding = InputEmbedding.of(recursion, parameters, model, Optional.empty(), sequences, only);
+        var heads = new OutputHeads(recursion.buffers, parameters, model.weights, sequences, only);
         predictions = heads.predictions;
         q = heads.q;
         this.loss = heads.tokenLoss;

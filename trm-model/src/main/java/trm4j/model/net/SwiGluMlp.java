@@ -31,8 +31,8 @@ record SwiGluMlp(Program forward, Program backward) implements Block {
                 new SwiGlu.Forward(gateUp, gated),
                 MatMul.set(gated, false, buffers.weight(DOWN), true, branch),
                 new RmsNorm.Forward(
-                        buffers.byRow(buffers.input()), buffers.byRow(buffers.branch.all()), buffers.byRow(buffers.output()),
-                        scale, buffers.epsilon()));
+                        buffers.byRow(buffers.input()), buffers.byRow(buffers.branch.all()),
+                        buffers.byRow(buffers.output()), scale, buffers.epsilon()));
         if (!buffers.trains()) {
             return new SwiGluMlp(forward, null);
         }

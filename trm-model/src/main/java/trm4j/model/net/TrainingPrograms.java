@@ -1,7 +1,8 @@
 package trm4j.model.net;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
@@ -18,9 +19,10 @@ import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 
 /**
- * What a training step runs on a device, and the buffers that the host writes and reads. A step is three schedules:
- * {@link #gradients}, after which processes that train together would add their gradients up; then {@link #norms} and
- * {@link #update}, which take the gradients as they are.
+ * The programs of a training step, and the buffers that the host writes and reads. A step is three schedules: {@link
+ * #gradients}, then {@link #norms} and {@link #update}, which take the gradients as they are. Where several processes
+ * train together, each on its part of the batch, this is the seam: they would add up {@link #dWeights} between {@link
+ * #gradients} and {@link #norms}, and gather {@link #dRows} with the identifiers.
  */
 public final class TrainingPrograms {
 
@@ -28,13 +30,14 @@ public final class TrainingPrograms {
     private static final int SUMS = 1024;
 
     public final ModelBuffers model;
-    /** Gradients of the dense weights, laid out as these are; so are their moving average, and Adam's m and v. */
+    /** Gradients with respect to the dense weights, laid out as these are. */
     public final Buffer dWeights;
+    /** The dense weights' moving average, and Adam's m and v, laid out likewise. */
     public final Buffer ema;
     public final Buffer m;
     public final Buffer v;
-    /** Gradients of the batch's puzzle rows [micro-batches, puzzles, width]; null without a table. */
-    public final Buffer dRows;
+    /** Gradients with respect to the batch's puzzle rows [micro-batches, puzzles, width], if there is a table. */
+    public final Optional<Buffer> dRows;
     /** 4 numbers: those of {@link AdamAtan2}, and the puzzle table's learning rate. */
     public final Buffer rates = Buffer.floats("rates", 4);
     /** Sums as {@link Halting.Metrics} has them. */
@@ -63,17 +66,17 @@ public final class TrainingPrograms {
 
     /** Forward and back, micro-batch by micro-batch; who halts; metrics. */
     public final Schedule gradients;
-    /** What norms of gradients and weights are made of. */
+    /** Sums up what the norms of gradients and weights are made of. */
     public final Schedule norms;
     /** Both optimizers and the moving average. */
     public final Schedule update;
-    /** What holds numbers, in the order in which a step computes it. */
+    /** The buffers of numbers that can stop being finite, in the order in which a step computes them. */
     public final List<Buffer> inOrder;
 
-    private final Heads heads;
+    private final OutputHeads heads;
 
     /**
-     * Programs for a batch.
+     * Makes the programs for a batch.
      *
      * @param scheduled how many of the micro-batches are computed in a step: all of them, or one to tell the memory,
      *     which all share
@@ -90,20 +93,22 @@ public final class TrainingPrograms {
         ema = Buffer.floats("ema", n);
         m = Buffer.floats("m", n);
         v = Buffer.floats("v", n);
-        dRows = model.table == null ? null : Buffer.floats("dPuzzles", micros, micro, config.puzzleEmbNdim());
+        dRows = model.table.map(_ -> Buffer.floats("dPuzzles", micros, micro, config.puzzleEmbNdim()));
         fresh = Sequences.of("fresh", config, micros, micro);
         current = Sequences.of("current", config, micros, micro);
         minSteps = Buffer.ints("minSteps", batch);
         steps = Buffer.ints("steps", batch);
         halted = Buffer.ints("halted", batch);
         var recursion = new Recursion(
-                config, parameters, model.weights, dWeights, train.backpropagation(), train.recompute(), micro);
+                config, parameters, model.weights, Optional.of(dWeights), train.backpropagation(), train.recompute(),
+                micro);
         var buffers = recursion.buffers;
         zH = buffers.activation("z_H", micros, micro, config.positions(), config.hiddenSize());
         zL = buffers.activation("z_L", micros, micro, config.positions(), config.hiddenSize());
         var embedding = InputEmbedding.of(
-                recursion, parameters, model.weights, dWeights, current, model.table, dRows, microBatch);
-        heads = new Heads(buffers, parameters, model.weights, current, microBatch);
+                recursion, parameters, model, Optional.of(new InputEmbedding.Gradients(dWeights, dRows)), current,
+                microBatch);
+        heads = new OutputHeads(buffers, parameters, model.weights, current, microBatch);
         logits = heads.logits;
         predictions = heads.predictions;
         q = heads.q;
@@ -152,10 +157,10 @@ public final class TrainingPrograms {
         gradients = schedule.run(end(config)).build();
         norms = Schedule.named("norms").run(squareSums()).build();
         update = Schedule.named("update").run(optimizers(train)).build();
-        inOrder = Stream.of(
-                        model.weights, model.table, zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss,
-                        heads.continueLoss, dWeights, dRows)
-                .filter(Objects::nonNull)
+        var computed = List.of(
+                zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss, heads.continueLoss, dWeights);
+        inOrder = Stream.of(Stream.of(model.weights), model.table.stream(), computed.stream(), dRows.stream())
+                .flatMap(Function.identity())
                 .toList();
     }
 
@@ -164,7 +169,7 @@ public final class TrainingPrograms {
         return List.of(gradients, norms, update);
     }
 
-    /** Halted slots take the fresh puzzles and start anew; gradients start from 0. */
+    /** Has halted slots take the fresh puzzles and start anew, and gradients start from 0. */
     private Program begin(TrmConfig config, int batch) {
         var zero = Buffer.ints("zero", 1);
         int length = config.positions() * config.hiddenSize();
@@ -183,7 +188,7 @@ public final class TrainingPrograms {
         return new SelectRows(halted.all(), from.all().as(batch, width), to.all().as(batch, width));
     }
 
-    /** Who halts, and what the step came to. */
+    /** Decides who halts, and sums up what the step came to. */
     private Program end(TrmConfig config) {
         return new Program(
                 "end step",
@@ -207,16 +212,16 @@ public final class TrainingPrograms {
         var adam = new AdamAtan2(
                 model.weights.all(), dWeights.all(), m.all(), v.all(), ema.all(), rates.all().part(0, 3),
                 (float) train.beta1(), (float) train.beta2(), (float) train.weightDecay(), (float) train.emaRate());
-        if (model.table == null) {
+        if (model.table.isEmpty()) {
             return new Program("update", adam);
         }
         int batch = train.batchSize();
+        var rows = dRows.orElseThrow();
         return new Program(
                 "update",
                 adam,
                 new SignSgd(
-                        current.identifiers().all().as(batch),
-                        dRows.all().as(batch, dRows.shape().dim(2)), model.table.all(),
-                        rates.all().part(3, 1), (float) train.puzzleEmbWeightDecay()));
+                        current.identifiers().all().as(batch), rows.all().as(batch, rows.shape().dim(2)),
+                        model.table.get().all(), rates.all().part(3, 1), (float) train.puzzleEmbWeightDecay()));
     }
 }

@@ -54,23 +54,24 @@ final class Pickle {
 
     private final ByteBuffer bytes;
     private final Objects objects;
-    private final Damage damage;
+    private final TorchFileErrors errors;
     private final List<Object> stack = new ArrayList<>();
     private final Map<Long, Object> memo = new HashMap<>();
 
-    private Pickle(byte[] bytes, Objects objects, Damage damage) {
+    private Pickle(byte[] bytes, Objects objects, TorchFileErrors errors) {
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         this.objects = objects;
-        this.damage = damage;
+        this.errors = errors;
     }
 
     /**
      * The object that a pickle describes.
      *
-     * @throws trm4j.model.file.CheckpointException if it is not whole, or has what is neither data nor known to the objects
+     * @throws trm4j.model.file.CheckpointException if it is not whole, or has what is neither data nor known to the
+     *     objects
      */
-    static Object read(byte[] pickle, Objects objects, Damage damage) {
-        return new Pickle(pickle, objects, damage).run();
+    static Object read(byte[] pickle, Objects objects, TorchFileErrors errors) {
+        return new Pickle(pickle, objects, errors).run();
     }
 
     private Object run() {
@@ -83,7 +84,7 @@ final class Pickle {
     /** One instruction, as {@code pickletools} lists them. */
     private void step(int code) {
         switch (code) {
-            case 0x80 -> damage.require(unsigned(1) <= 5, "a pickle of protocol 2 to 5", "a later one");
+            case 0x80 -> errors.require(unsigned(1) <= 5, "a pickle of protocol 2 to 5", "a later one");
             case 0x95 -> signed(8); // a frame's length: only to read ahead
             case 'N' -> push(null);
             case 0x88 -> push(true);
@@ -130,7 +131,7 @@ final class Pickle {
                 pop();
                 as(LinkedHashMap.class, peek());
             }
-            default -> throw damage.refused("that needs pickle's instruction " + String.format("0x%02x", code));
+            default -> throw errors.refused("that needs pickle's instruction " + String.format("0x%02x", code));
         }
     }
 
@@ -140,7 +141,7 @@ final class Pickle {
 
     private Object peek() {
         if (stack.isEmpty() || stack.getLast() == MARK) {
-            throw damage.expected("an object on the pickle's stack", "none");
+            throw errors.expected("an object on the pickle's stack", "none");
         }
         return stack.getLast();
     }
@@ -161,7 +162,7 @@ final class Pickle {
 
     private List<Object> popToMark() {
         int mark = stack.lastIndexOf(MARK);
-        damage.require(mark >= 0, "a mark on the pickle's stack", "none");
+        errors.require(mark >= 0, "a mark on the pickle's stack", "none");
         var above = stack.subList(mark + 1, stack.size());
         var popped = new ArrayList<>(above);
         above.clear();
@@ -181,13 +182,13 @@ final class Pickle {
     @SuppressWarnings("unchecked")
     private void put(List<Object> keysAndValues) {
         var map = (LinkedHashMap<Object, Object>) as(LinkedHashMap.class, peek());
-        damage.require(keysAndValues.size() % 2 == 0, "a value for each key", keysAndValues.size() + " objects");
+        errors.require(keysAndValues.size() % 2 == 0, "a value for each key", keysAndValues.size() + " objects");
         for (int i = 0; i < keysAndValues.size(); i += 2) {
             var key = keysAndValues.get(i);
-            damage.require(
+            errors.require(
                     key == null || KEYS.contains(key.getClass()), "text or numbers as keys", "another object");
             if (map.containsKey(key)) {
-                throw damage.expected("different keys", "two that are " + shown(key));
+                throw errors.expected("different keys", "two that are " + shown(key));
             }
             map.put(key, keysAndValues.get(i + 1));
         }
@@ -195,14 +196,14 @@ final class Pickle {
 
     private Object recall(long index) {
         if (!memo.containsKey(index)) {
-            throw damage.expected("an object that was remembered", "number " + index);
+            throw errors.expected("an object that was remembered", "number " + index);
         }
         return memo.get(index);
     }
 
     private <T> T as(Class<T> type, Object object) {
         if (!type.isInstance(object)) {
-            throw damage.expected("a " + type.getSimpleName() + " in the pickle", "another object");
+            throw errors.expected("a " + type.getSimpleName() + " in the pickle", "another object");
         }
         return type.cast(object);
     }
@@ -223,7 +224,7 @@ final class Pickle {
 
     private void need(long count) {
         if (count < 0 || count > bytes.remaining()) {
-            throw damage.expected("the pickle to go on for " + count + " bytes", bytes.remaining());
+            throw errors.expected("the pickle to go on for " + count + " bytes", bytes.remaining());
         }
     }
 
@@ -235,7 +236,7 @@ final class Pickle {
     }
 
     private Object integer(long count) {
-        damage.require(count < MOST_DIGITS, "whole numbers below " + MOST_DIGITS + " bytes", count);
+        errors.require(count < MOST_DIGITS, "whole numbers below " + MOST_DIGITS + " bytes", count);
         var digits = take(count);
         for (int i = 0, j = digits.length - 1; i < j; i++, j--) {
             byte swapped = digits[i];
@@ -250,7 +251,7 @@ final class Pickle {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(take(count))).toString();
         } catch (CharacterCodingException e) {
-            throw damage.expected("text in UTF-8", "other bytes");
+            throw errors.expected("text in UTF-8", "other bytes");
         }
     }
 

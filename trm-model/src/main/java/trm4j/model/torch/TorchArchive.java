@@ -40,7 +40,7 @@ final class TorchArchive implements AutoCloseable {
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
     private static final byte[] ZIP = {'P', 'K'};
 
-    private final Damage damage;
+    private final TorchFileErrors errors;
     private final ZipFile zip;
     private final Map<String, ZipEntry> records = new HashMap<>();
     private final Object root;
@@ -53,15 +53,15 @@ final class TorchArchive implements AutoCloseable {
     private long work;
 
     private TorchArchive(Path file, ZipFile zip) throws IOException {
-        this.damage = new Damage(file);
+        this.errors = new TorchFileErrors(file);
         this.zip = zip;
         fileSize = Files.size(file);
         budget = largest(fileSize);
         work = MOST_READS * largest(fileSize);
         listRecords();
         var order = extra("byteorder").orElse("little").strip();
-        damage.require(order.equals("little"), "numbers written by a little-endian machine", shown(order));
-        root = Pickle.read(bytes(PICKLE), new TorchObjects(damage, budget / Float.BYTES), damage);
+        errors.require(order.equals("little"), "numbers written by a little-endian machine", shown(order));
+        root = Pickle.read(bytes(PICKLE), new TorchObjects(errors, budget / Float.BYTES), errors);
     }
 
     /** The most memory that a file justifies: its bytes as floats, so that a small file cannot ask for much. */
@@ -85,7 +85,8 @@ final class TorchArchive implements AutoCloseable {
                 throw e;
             }
         } catch (ZipException | IllegalArgumentException e) {
-            throw new Damage(file).expected("a zip archive", "one that cannot be read (" + e.getMessage() + ")");
+            throw new TorchFileErrors(file).expected(
+                    "a zip archive", "one that cannot be read (" + e.getMessage() + ")");
         } catch (NoSuchFileException e) {
             throw new CheckpointException("There is no file " + file + ", expected one of torch.save.", e);
         } catch (IOException e) {
@@ -115,14 +116,14 @@ final class TorchArchive implements AutoCloseable {
             var entry = entries.nextElement();
             var name = entry.getName();
             int slash = name.indexOf('/');
-            damage.require(
+            errors.require(
                     slash > 0 && !Arrays.asList(name.split("[/\\\\]")).contains(".."),
                     "records of the name NAME/RECORD", shown(name));
             folder = folder == null ? name.substring(0, slash) : folder;
-            damage.require(
+            errors.require(
                     name.startsWith(folder + "/"), "all records under " + shown(folder), shown(name));
             var twin = records.put(name.substring(slash + 1), entry);
-            damage.require(twin == null, "different records", "two named " + shown(name));
+            errors.require(twin == null, "different records", "two named " + shown(name));
         }
     }
 
@@ -149,12 +150,12 @@ final class TorchArchive implements AutoCloseable {
         var type = storage.type();
         var record = record("data/" + storage.key());
         long size = record.getSize();
-        damage.require(
+        errors.require(
                 size % type.bytes() == 0 && size / type.bytes() == storage.elements(),
                 "storage " + shown(storage.key()) + " of " + storage.elements() + " elements of " + type,
                 size + " bytes");
         budget -= Float.BYTES * tensor.size();
-        damage.require(
+        errors.require(
                 budget >= 0 && tensor.size() <= MOST_ELEMENTS, "tensors that a file of its size can hold",
                 "more, with a tensor of " + tensor.size() + " elements");
         var values = new float[(int) tensor.size()];
@@ -196,7 +197,7 @@ final class TorchArchive implements AutoCloseable {
 
     private byte[] bytes(String name) {
         var record = record(name);
-        damage.require(
+        errors.require(
                 record.getSize() <= MOST_PICKLE_BYTES, name + " of at most " + MOST_PICKLE_BYTES + " bytes",
                 record.getSize());
         var bytes = new byte[(int) record.getSize()];
@@ -207,12 +208,12 @@ final class TorchArchive implements AutoCloseable {
 
     private ZipEntry record(String name) {
         var record = records.get(name);
-        damage.require(record != null, "a record " + shown(name), "none");
+        errors.require(record != null, "a record " + shown(name), "none");
         long size = record.getSize();
         boolean fits = record.getMethod() == ZipEntry.STORED
                 ? size == record.getCompressedSize() && size <= fileSize
                 : size <= largest(fileSize);
-        damage.require(size >= 0 && fits, "record " + shown(name) + " to fit the file's " + fileSize + " bytes", size);
+        errors.require(size >= 0 && fits, "record " + shown(name) + " to fit the file's " + fileSize + " bytes", size);
         return record;
     }
 
@@ -223,7 +224,7 @@ final class TorchArchive implements AutoCloseable {
 
     private void read(ZipEntry record, long from, long to, Sink sink) {
         work -= record.getMethod() == ZipEntry.STORED ? to - from : to;
-        damage.require(work >= 0, "records that are each read a few times", "tensors that need more");
+        errors.require(work >= 0, "records that are each read a few times", "tensors that need more");
         var chunk = new byte[(int) Math.min(CHUNK, to - from)];
         var part = MemorySegment.ofArray(chunk);
         var checksum = new CRC32();
@@ -231,18 +232,18 @@ final class TorchArchive implements AutoCloseable {
             in.skipNBytes(from);
             for (long at = from; at < to; at += CHUNK) {
                 int count = (int) Math.min(CHUNK, to - at);
-                damage.require(
+                errors.require(
                         in.readNBytes(chunk, 0, count) == count,
                         record.getSize() + " bytes of " + shown(record.getName()), "fewer");
                 checksum.update(chunk, 0, count);
                 sink.take(part, at - from, count);
             }
         } catch (IOException e) {
-            throw damage.expected(
+            throw errors.expected(
                     "record " + shown(record.getName()), "one that cannot be read (" + e.getMessage() + ")");
         }
         // PyTorch can be told not to compute checksums, and then writes 0.
-        damage.require(
+        errors.require(
                 to - from < record.getSize() || record.getCrc() == 0 || record.getCrc() == checksum.getValue(),
                 "the checksum of " + shown(record.getName()) + " to be right", "other bytes");
     }

@@ -33,7 +33,7 @@ final class TorchObjects implements Pickle.Objects {
     /** As PyTorch has it. */
     private static final int MOST_DIMENSIONS = 64;
 
-    private final Damage damage;
+    private final TorchFileErrors errors;
     private final long mostElements;
 
     /**
@@ -41,8 +41,8 @@ final class TorchObjects implements Pickle.Objects {
      *
      * @param mostElements of a tensor
      */
-    TorchObjects(Damage damage, long mostElements) {
-        this.damage = damage;
+    TorchObjects(TorchFileErrors errors, long mostElements) {
+        this.errors = errors;
         this.mostElements = mostElements;
     }
 
@@ -51,17 +51,17 @@ final class TorchObjects implements Pickle.Objects {
         var path = module + "." + name;
         Object known = FUNCTIONS.containsKey(path) ? FUNCTIONS.get(path) : STORAGES.get(path);
         if (known == null) {
-            throw damage.refused(path);
+            throw errors.refused(path);
         }
         return known;
     }
 
     @Override
     public Object call(Object callable, List<Object> arguments) {
-        damage.require(callable instanceof Function, "a call of a function", "another object");
+        errors.require(callable instanceof Function, "a call of a function", "another object");
         return switch ((Function) callable) {
             case ORDERED_DICT -> {
-                damage.require(arguments.isEmpty(), "an empty OrderedDict", arguments.size() + " arguments");
+                errors.require(arguments.isEmpty(), "an empty OrderedDict", arguments.size() + " arguments");
                 yield new LinkedHashMap<>();
             }
             case REBUILD_TENSOR -> tensor(arguments);
@@ -75,18 +75,18 @@ final class TorchObjects implements Pickle.Objects {
         long offset = count(argument(arguments, 1, Long.class));
         var shape = counts(argument(arguments, 2, Pickle.Tuple.class));
         var strides = counts(argument(arguments, 3, Pickle.Tuple.class));
-        damage.require(shape.length == strides.length, "a stride for each of " + shape.length + " dimensions",
+        errors.require(shape.length == strides.length, "a stride for each of " + shape.length + " dimensions",
                 strides.length);
-        damage.require(shape.length <= MOST_DIMENSIONS, "at most " + MOST_DIMENSIONS + " dimensions", shape.length);
+        errors.require(shape.length <= MOST_DIMENSIONS, "at most " + MOST_DIMENSIONS + " dimensions", shape.length);
         var dimensions = new int[shape.length];
         for (int i = 0; i < shape.length; i++) {
-            damage.require(shape[i] <= Integer.MAX_VALUE, "dimensions below 2^31", shape[i]);
+            errors.require(shape[i] <= Integer.MAX_VALUE, "dimensions below 2^31", shape[i]);
             dimensions[i] = (int) shape[i];
         }
         var tensor = new TorchTensor(storage, offset, dimensions, strides);
-        damage.require(tensor.fits(), "a tensor within its storage of " + storage.elements() + " elements",
+        errors.require(tensor.fits(), "a tensor within its storage of " + storage.elements() + " elements",
                 "one that reaches beyond it");
-        damage.require(
+        errors.require(
                 tensor.size() <= mostElements, "a tensor of at most " + mostElements
                         + " elements in a file of its size", tensor.size());
         return tensor;
@@ -95,16 +95,16 @@ final class TorchObjects implements Pickle.Objects {
     /** {@code ('storage', torch.FloatStorage, '0', 'cpu', 123)}. */
     @Override
     public Object persistent(Object id) {
-        damage.require(id instanceof Pickle.Tuple, "a storage's description", "another object");
+        errors.require(id instanceof Pickle.Tuple, "a storage's description", "another object");
         var parts = ((Pickle.Tuple) id).elements();
-        damage.require("storage".equals(argument(parts, 0, String.class)), "a storage", shown(parts.getFirst()));
+        errors.require("storage".equals(argument(parts, 0, String.class)), "a storage", shown(parts.getFirst()));
         return new TorchTensor.Storage(
                 argument(parts, 1, ElementType.class), argument(parts, 2, String.class),
                 count(argument(parts, 4, Long.class)));
     }
 
     private <T> T argument(List<Object> arguments, int index, Class<T> type) {
-        damage.require(
+        errors.require(
                 index < arguments.size() && type.isInstance(arguments.get(index)),
                 "a " + type.getSimpleName() + " to describe a tensor", "another object");
         return type.cast(arguments.get(index));
@@ -119,7 +119,7 @@ final class TorchObjects implements Pickle.Objects {
     }
 
     private long count(long value) {
-        damage.require(value >= 0, "a count of at least 0", value);
+        errors.require(value >= 0, "a count of at least 0", value);
         return value;
     }
 }

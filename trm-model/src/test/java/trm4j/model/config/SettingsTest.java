@@ -15,7 +15,8 @@ class SettingsTest {
 
     @Test
     void theReferencesNamesAreOurs() {
-        var config = arch("{'H_cycles': 7, 'L_layers': 3, 'no_ACT_continue': false, 'pos_encodings': 'rope', 'mlp_t': false}");
+        var config = arch("{'H_cycles': 7, 'L_layers': 3, 'no_ACT_continue': false, 'pos_encodings': 'rope', "
+                + "'mlp_t': false}");
         assertEquals(7, config.hCycles());
         assertEquals(3, config.lLayers());
         assertEquals(TrmConfig.Positions.ROPE, config.posEncodings());
@@ -30,7 +31,8 @@ class SettingsTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        var config = arch("{'hidden_size': 24, 'puzzle_emb_ndim': 24, 'num_heads': 2, 'mlp_t': false, 'expansion': 2.5}").forPuzzles(9, 8, 7);
+        var config = arch("{'hidden_size': 24, 'puzzle_emb_ndim': 24, 'num_heads': 2, 'mlp_t': false, "
+                + "'expansion': 2.5}").forPuzzles(9, 8, 7);
         assertEquals(config, Settings.read(TrmConfig.PAPER, Settings.MAPPER.valueToTree(config), "test"));
     }
 

@@ -303,7 +303,7 @@ class HostileFileTest {
             pickle = zip.getInputStream(zip.getEntry("initial/data.pkl")).readAllBytes();
         }
         var random = new SplittableRandom(7);
-        var damage = new Damage(Path.of("x.pt"));
+        var errors = new TorchFileErrors(Path.of("x.pt"));
         int refused = 0;
         for (int i = 0; i < 8000; i++) {
             var bytes = Arrays.copyOf(pickle, i % 4 == 0 ? random.nextInt(pickle.length) : pickle.length);
@@ -311,7 +311,7 @@ class HostileFileTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
-                Pickle.read(bytes, new TorchObjects(damage, 1 << 18), damage);
+                Pickle.read(bytes, new TorchObjects(errors, 1 << 18), errors);
             } catch (CheckpointException e) {
                 refused++;
             }

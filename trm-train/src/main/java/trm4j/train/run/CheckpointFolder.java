@@ -30,7 +30,7 @@ record CheckpointFolder(Path path) {
     private static final int FORMAT = 1;
 
     /** What {@code checkpoint.json} says. */
-    private record Manifest(int format, String version, long step, Map<String, FileSum> files) {}
+    private record Manifest(int format, String version, long step, Map<String, FileChecksum> files) {}
 
     long step() {
         return Long.parseLong(path.getFileName().toString().substring(STEP.length()));
@@ -59,9 +59,9 @@ record CheckpointFolder(Path path) {
         disk.write(folder.resolve(MODEL), checkpoint::save);
         disk.write(folder.resolve(TRAINING), trainer::save);
         disk.write(folder.resolve(RUN), file -> json(file, state));
-        var sums = new LinkedHashMap<String, FileSum>();
+        var sums = new LinkedHashMap<String, FileChecksum>();
         for (var name : FILES) {
-            sums.put(name, FileSum.of(folder.resolve(name)));
+            sums.put(name, FileChecksum.of(folder.resolve(name)));
         }
         disk.write(folder.resolve(MANIFEST), file -> json(
                 file, new Manifest(FORMAT, version, trainer.steps(), sums)));
@@ -70,13 +70,13 @@ record CheckpointFolder(Path path) {
     }
 
     private static void json(Path file, Record value) throws IOException {
-        AtomicFile.write(file, RecordFile.json(value));
+        AtomicFile.write(file, RunJson.json(value));
     }
 
     /** What keeps a run from going on from here; nothing if all is as it was written. */
     Optional<String> damage() {
         try {
-            var manifest = RecordFile.read(path.resolve(MANIFEST), Manifest.class);
+            var manifest = RunJson.read(path.resolve(MANIFEST), Manifest.class);
             if (manifest.format != FORMAT) {
                 return Optional.of("it has format " + manifest.format + " of " + manifest.version + ", expected "
                         + FORMAT);
@@ -86,7 +86,7 @@ record CheckpointFolder(Path path) {
                 return Optional.of(MANIFEST + " is not of this step's files");
             }
             for (var name : FILES) {
-                var found = FileSum.of(path.resolve(name));
+                var found = FileChecksum.of(path.resolve(name));
                 if (!found.equals(manifest.files.get(name))) {
                     return Optional.of(name + " has " + found + ", expected " + manifest.files.get(name));
                 }
@@ -117,7 +117,7 @@ record CheckpointFolder(Path path) {
      */
     RunState state() {
         try {
-            return RecordFile.read(path.resolve(RUN), RunState.class);
+            return RunJson.read(path.resolve(RUN), RunState.class);
         } catch (IOException e) {
             throw new CheckpointException(
                     e.getMessage() + "; take the checkpoint away to go on from the one before.", e);

@@ -16,7 +16,7 @@ import trm4j.train.RunException;
  * @param path relative to the run's folder if it is in there
  * @param files those that training and evaluation read, by their names in the data set
  */
-record DataRecord(String path, Map<String, FileSum> files) {
+record DataRecord(String path, Map<String, FileChecksum> files) {
 
     static final String FILE = "data.json";
     private static final Pattern READ =
@@ -37,13 +37,13 @@ record DataRecord(String path, Map<String, FileSum> files) {
         return new DataRecord(path.toString().replace('\\', '/'), sums(data));
     }
 
-    private static Map<String, FileSum> sums(Path data) throws IOException {
-        var sums = new TreeMap<String, FileSum>();
+    private static Map<String, FileChecksum> sums(Path data) throws IOException {
+        var sums = new TreeMap<String, FileChecksum>();
         try (var files = Files.walk(data, 2)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var name = data.relativize(file).toString().replace('\\', '/');
                 if (READ.matcher(name).matches()) {
-                    sums.put(name, FileSum.of(file));
+                    sums.put(name, FileChecksum.of(file));
                 }
             }
         }
@@ -51,11 +51,11 @@ record DataRecord(String path, Map<String, FileSum> files) {
     }
 
     static DataRecord read(Path run) throws IOException {
-        return RecordFile.read(run.resolve(FILE), DataRecord.class);
+        return RunJson.read(run.resolve(FILE), DataRecord.class);
     }
 
     String json() {
-        return RecordFile.json(this) + "\n";
+        return RunJson.json(this) + "\n";
     }
 
     /** Where the data set was when the run began. */
@@ -88,7 +88,7 @@ record DataRecord(String path, Map<String, FileSum> files) {
         return data;
     }
 
-    private static String described(FileSum sum) {
+    private static String described(FileChecksum sum) {
         return sum == null ? "no such file" : sum.toString();
     }
 }

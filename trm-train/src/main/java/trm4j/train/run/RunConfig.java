@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import trm4j.model.config.ConfigException;
+import trm4j.model.config.PaperTask;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
@@ -112,10 +113,15 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         }
     }
 
-    /** The paper's training on Sudoku-Extreme. */
-    public static final RunConfig PAPER = new RunConfig(
-            new Run(0, 50_000, 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), TrmConfig.PAPER,
-            TrainConfig.PAPER);
+    /** The paper's training on Sudoku-Extreme: what settings are that are left out. */
+    public static final RunConfig PAPER = of(PaperTask.SUDOKU_EXTREME);
+
+    /** Returns the paper's training on a task. */
+    public static RunConfig of(PaperTask task) {
+        return new RunConfig(
+                new Run(0, task.epochs(), 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), task.arch(),
+                task.train());
+    }
 
     /**
      * Reads a YAML file; keys that are left out are the paper's for Sudoku-Extreme.

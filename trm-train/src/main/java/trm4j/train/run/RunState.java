@@ -15,8 +15,8 @@ import trm4j.train.metrics.RecentMeans;
  * @param device what computed
  */
 record RunState(
-        long seed, TrainBatches.Position batches, long metricsBytes, String unwritten, double seconds, RecentMeans recent,
-        Best best, String device) {
+        long seed, TrainBatches.Position batches, long metricsBytes, String unwritten, double seconds,
+        RecentMeans recent, Best best, String device) {
 
     RunState {
         if (batches == null || batches.pass() < 0 || batches.batch() < 0 || metricsBytes < 0 || unwritten == null

@@ -15,7 +15,7 @@ import trm4j.train.data.TrainBatches;
 import trm4j.train.eval.Evaluation;
 import trm4j.train.metrics.StepProgress;
 
-/** A training run: from a configuration and a data set to checkpoints and metrics in a folder. */
+/** Trains a model: from a configuration and a data set to checkpoints and metrics in a run's folder. */
 public final class Training implements AutoCloseable {
 
     /** Epochs are put together to passes of at least so many batches, so that little is dropped at their ends. */
@@ -72,22 +72,33 @@ public final class Training implements AutoCloseable {
         this.device = device;
         this.data = data;
         trainSet = PuzzleDataset.open(data, Split.TRAIN);
-        testSet = data.resolve(Split.TEST.toString()).toFile().isDirectory()
-                ? Optional.of(PuzzleDataset.open(data, Split.TEST))
-                : Optional.empty();
-        var dataInfo = "dataset.json in " + data;
-        config = given.with(arch(given.arch(), trainSet.info(), dataInfo));
-        testSet.ifPresent(test -> arch(config.arch(), test.info(), dataInfo));
-        long byEpochs = trainSet.info().steps(config.run().epochs(), config.train().batchSize());
-        totalSteps = config.run().steps() > 0 ? config.run().steps() : byEpochs;
-        if (totalSteps < 1) {
-            throw new ConfigException("run.epochs: expected enough epochs for one step of " + config.train().batchSize()
-                    + " puzzles, found " + config.run().epochs() + " epochs of " + trainSet.groups() + " puzzles.");
+        try {
+            testSet = data.resolve(Split.TEST.toString()).toFile().isDirectory()
+                    ? Optional.of(PuzzleDataset.open(data, Split.TEST))
+                    : Optional.empty();
+        } catch (RuntimeException | Error e) {
+            trainSet.close();
+            throw e;
         }
-        int batch = config.train().batchSize();
-        int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
-        batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
-        plans = new MemoryPlan(device, config, testSet.isPresent()).require();
+        try {
+            var dataInfo = "dataset.json in " + data;
+            config = given.with(arch(given.arch(), trainSet.info(), dataInfo));
+            testSet.ifPresent(test -> arch(config.arch(), test.info(), dataInfo));
+            int batch = config.train().batchSize();
+            totalSteps = config.run().steps() > 0
+                    ? config.run().steps()
+                    : trainSet.info().steps(config.run().epochs(), batch);
+            if (totalSteps < 1) {
+                throw new ConfigException("run.epochs: expected enough epochs for one step of " + batch
+                        + " puzzles, found " + config.run().epochs() + " epochs of " + trainSet.groups() + " puzzles.");
+            }
+            int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
+            batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
+            plans = new MemoryPlan(device, config, testSet.isPresent()).require();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /**

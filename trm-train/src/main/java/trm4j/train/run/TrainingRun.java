@@ -21,7 +21,7 @@ import trm4j.train.metrics.MetricsLine;
 import trm4j.train.metrics.RecentMeans;
 import trm4j.train.metrics.StepProgress;
 
-/** A run that is going on: takes steps, saves, evaluates, until it is done or told to stop. */
+/** Takes the steps of a run, saves and evaluates, until it is done or told to stop. */
 final class TrainingRun implements AutoCloseable {
 
     private final Training.Task task;
@@ -71,21 +71,21 @@ final class TrainingRun implements AutoCloseable {
         try {
             folder.begin(config, task.data(), version);
             metrics = folder.metrics();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             trainer.close();
             throw e;
         }
         try {
             from.ifPresentOrElse(this::restore, () -> metrics.cut(0, "", 0));
-            if (trainer.steps() == task.totalSteps() && wasEvaluated()) {
+            if (trainer.steps() == task.totalSteps() && isEvaluationDone()) {
                 throw new RunException("The run in " + folder.path() + " has taken all of its " + trainer.steps()
                         + " steps; train on with --steps and a larger number.");
             }
-        } catch (RuntimeException e) {
+            listener.started(trainer.steps(), (System.nanoTime() - start) * 1e-9);
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
-        listener.started(trainer.steps(), (System.nanoTime() - start) * 1e-9);
     }
 
     private Map<String, HostTensor> first() {
@@ -94,7 +94,7 @@ final class TrainingRun implements AutoCloseable {
 
     private Map<String, HostTensor> weights(CheckpointFolder checkpoint) {
         var model = Checkpoint.load(checkpoint.model());
-        new Continuation(folder.configFile(), model, checkpoint.state()).check(config);
+        new ResumeCheck(folder.configFile(), model, checkpoint.state()).require(config);
         return model.tensors();
     }
 
@@ -127,18 +127,18 @@ final class TrainingRun implements AutoCloseable {
      */
     boolean go() {
         try {
-            if (isEvaluated() && !wasEvaluated()) {
+            if (isEvaluationDue() && !isEvaluationDone()) {
                 evaluate(Checkpoint.load(checkpoints.model(trainer.steps())));
             }
             while (trainer.steps() < task.totalSteps() && !stop.getAsBoolean()) {
                 step();
-                if (isEvaluated()) {
+                if (isEvaluationDue()) {
                     evaluate(save());
-                } else if (isSaved() || stop.getAsBoolean()) {
+                } else if (isSaveDue() || stop.getAsBoolean()) {
                     save();
                 }
             }
-            return trainer.steps() == task.totalSteps() && wasEvaluated();
+            return trainer.steps() == task.totalSteps() && isEvaluationDone();
         } catch (DivergedException e) {
             throw new RunException(e.getMessage() + (savedStep == 0 ? "" : " Step " + savedStep + " is saved in "
                     + folder.path() + "."), e);
@@ -160,19 +160,20 @@ final class TrainingRun implements AutoCloseable {
                 : "Step " + savedStep + " is saved; " + folder.resumeCommand() + " goes on from there.";
     }
 
-    /** Whether an evaluation is due after the last step. */
-    private boolean isEvaluated() {
+    /** Tells whether an evaluation is due after the last step. */
+    private boolean isEvaluationDue() {
         long step = trainer.steps();
         long interval = config.run().evalInterval();
         return step == task.totalSteps() || step > 0 && interval > 0 && step % interval == 0;
     }
 
-    private boolean wasEvaluated() {
+    /** Tells whether the last step was evaluated, or there is nothing to evaluate it on. */
+    private boolean isEvaluationDone() {
         return task.testSet().isEmpty() || evaluatedStep == trainer.steps();
     }
 
-    /** Whether a checkpoint is due after the last step, besides those that are evaluated. */
-    private boolean isSaved() {
+    /** Tells whether a checkpoint is due after the last step, besides those that are evaluated. */
+    private boolean isSaveDue() {
         long interval = config.run().checkpointInterval();
         double minutes = (System.nanoTime() - savedAt) / (double) TimeUnit.MINUTES.toNanos(1);
         return interval > 0 && trainer.steps() % interval == 0

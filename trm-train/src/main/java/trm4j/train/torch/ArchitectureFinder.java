@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import trm4j.model.config.PaperTask;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 import trm4j.model.net.WeightShapes;
@@ -22,17 +23,17 @@ final class ArchitectureFinder {
     private final Optional<Path> data;
     private final Optional<PaperTask> task;
     private final String guess;
-    private final ArchSheet sheet;
+    private final SourcedSettings sheet;
 
     ArchitectureFinder(Path file, WeightShapes shapes, Optional<Path> data) {
         this.file = file;
         this.shapes = shapes;
         this.data = data;
-        task = PaperTask.of(shapes.vocabSize());
-        guess = "Guessed from the paper's settings for " + task.orElse(PaperTask.SUDOKU).title + " ("
+        task = PaperTask.ofVocabulary(shapes.vocabSize());
+        guess = "Guessed from the paper's settings for " + task.orElse(PaperTask.SUDOKU_EXTREME).title() + " ("
                 + (task.isPresent() ? "it too has a vocabulary of " + shapes.vocabSize() : "its vocabulary is another")
                 + "); correct them with --config";
-        sheet = new ArchSheet(file.toString());
+        sheet = new SourcedSettings(file.toString());
     }
 
     /**
@@ -40,7 +41,7 @@ final class ArchitectureFinder {
      *
      * @throws CheckpointException if the sources contradict each other, or do not say how long the puzzles are
      */
-    ArchSheet find(Optional<GivenConfig> given) {
+    SourcedSettings find(Optional<GivenConfig> given) {
         var info = data.map(DatasetInfo::of);
         read();
         given.ifPresent(config -> {
@@ -128,7 +129,7 @@ final class ArchitectureFinder {
         int least = leastPuzzlePositions();
         int paper = TrmConfig.PAPER.puzzleEmbLen();
         int digits = Math.clamp(shapes.vocabSize() - 2, 0, all);
-        return LongStream.of(all - task.map(t -> t.seqLen).orElse(all), all - (long) digits * digits, paper)
+        return LongStream.of(all - task.map(PaperTask::seqLen).orElse(all), all - (long) digits * digits, paper)
                 .filter(length -> length > 0 && length >= least && length <= Math.max(paper, least) && length < all)
                 .mapToInt(Math::toIntExact)
                 .findFirst()
@@ -136,17 +137,17 @@ final class ArchitectureFinder {
     }
 
     private void guess() {
-        var paper = task.orElse(PaperTask.SUDOKU);
+        var paper = task.orElse(PaperTask.SUDOKU_EXTREME);
         if (sheet.integer("seq_len").isEmpty() && task.isEmpty()) {
             throw new CheckpointException(file + " does not say how long its puzzles are, expected seq_len in a "
                     + "configuration or a data set, found neither and an unknown vocabulary of " + shapes.vocabSize()
                     + "; give --config FILE or --data DIR.");
         }
-        sheet.putIfOpen("seq_len", paper.seqLen, guess);
+        sheet.putIfOpen("seq_len", paper.seqLen(), guess);
         sheet.putIfOpen("puzzle_emb_len", Math.max(TrmConfig.PAPER.puzzleEmbLen(), leastPuzzlePositions()), guess);
         sheet.putIfOpen("num_puzzle_identifiers", 1, guess);
         sheet.putIfOpen("h_cycles", TrmConfig.PAPER.hCycles(), guess);
-        sheet.putIfOpen("l_cycles", paper.lCycles, guess);
+        sheet.putIfOpen("l_cycles", paper.arch().lCycles(), guess);
         sheet.putIfOpen("halt_max_steps", TrmConfig.PAPER.haltMaxSteps(), guess);
         sheet.putIfOpen("num_heads", heads(), guess);
         sheet.putIfOpen(

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import trm4j.model.Checkpoint;
+import trm4j.model.config.PaperTask;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
@@ -47,8 +48,8 @@ public final class TorchImport implements AutoCloseable {
         try {
             var shapes = WeightShapes.of(weights.shapes(), file.toString());
             var given = given(configFile);
-            var task = PaperTask.of(shapes.vocabSize());
-            train = given.map(GivenConfig::train).orElse(task.map(t -> t.train).orElse(TrainConfig.PAPER));
+            var task = PaperTask.ofVocabulary(shapes.vocabSize());
+            train = given.map(GivenConfig::train).orElse(task.map(PaperTask::train).orElse(TrainConfig.PAPER));
             step = given.map(GivenConfig::step).filter(s -> s > 0).orElseGet(this::stepInName);
             var sheet = new ArchitectureFinder(file, shapes, data).find(given);
             config = sheet.config();
@@ -94,7 +95,7 @@ public final class TorchImport implements AutoCloseable {
         }
     }
 
-    private void report(ArchSheet sheet, Optional<GivenConfig> given, int puzzleRows) {
+    private void report(SourcedSettings sheet, Optional<GivenConfig> given, int puzzleRows) {
         report.add(String.format(
                 Locale.ROOT, "%s: %,d parameters in %d tensors", file, new Parameters(config).trained(),
                 weights.shapes().size()));

@@ -11,11 +11,11 @@ import trm4j.model.file.InputFile;
  *
  * @param crc32c of all its bytes, in hexadecimal digits
  */
-record FileSum(long bytes, String crc32c) {
+record FileChecksum(long bytes, String crc32c) {
 
     private static final int CHUNK = 1 << 20;
 
-    static FileSum of(Path file) throws IOException {
+    static FileChecksum of(Path file) throws IOException {
         var crc = new CRC32C();
         long bytes = 0;
         try (var channel = InputFile.open(file)) {
@@ -26,7 +26,7 @@ record FileSum(long bytes, String crc32c) {
                 chunk.clear();
             }
         }
-        return new FileSum(bytes, "%08x".formatted(crc.getValue()));
+        return new FileChecksum(bytes, "%08x".formatted(crc.getValue()));
     }
 
     @Override

@@ -9,14 +9,14 @@ import trm4j.model.config.Settings;
 import trm4j.model.file.InputFile;
 
 /** A record as a small JSON file in a run's folder. */
-final class RecordFile {
+final class RunJson {
 
     /** Room for lines of metrics that could not be written; the rest takes a thousandth. */
     private static final int MOST_BYTES = 1 << 24;
     private static final ObjectReader JSON =
             Settings.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private RecordFile() {}
+    private RunJson() {}
 
     /**
      * Reads a file.

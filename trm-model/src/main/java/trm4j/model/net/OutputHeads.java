@@ -13,14 +13,14 @@ import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.RowBroadcast;
 
 /**
- * What is read off z_H: logits of the tokens' positions, q (halt, continue) of position 0, predictions and
- * losses; and back from their gradients to the one by z_H.
+ * Reads answers off z_H: logits of the tokens' positions, q (halt, continue) of position 0, predictions and losses; and
+ * goes back from their gradients to the one with respect to z_H.
  */
-final class Heads {
+final class OutputHeads {
 
     private static final int Q = 2;
 
-    /** For each micro-batch: [puzzles, 2], predictions [puzzles, L], and per puzzle losses and counts. */
+    /** For each micro-batch: q [puzzles, 2], predictions [puzzles, L], and per puzzle losses and counts. */
     final Buffer q;
     final Buffer predictions;
     final Buffer tokenLoss;
@@ -44,7 +44,7 @@ final class Heads {
     private final Buffer dLogits;
     private final Buffer dQ;
 
-    Heads(
+    OutputHeads(
             NetBuffers buffers, Parameters parameters, Buffer weights, Sequences sequences, Index micro) {
         this.buffers = buffers;
         this.parameters = parameters;
@@ -82,7 +82,7 @@ final class Heads {
         return states.as(buffers.batch, buffers.positions * buffers.width);
     }
 
-    /** The width of the puzzle positions in front of the tokens. */
+    /** Returns the width of the puzzle positions in front of the tokens. */
     private int skipped() {
         return buffers.config.puzzlePositions() * buffers.width;
     }
@@ -95,7 +95,7 @@ final class Heads {
         return logits.all().as(buffers.batch * buffers.config.seqLen(), buffers.config.vocabSize());
     }
 
-    /** q of the answer, into a tensor [puzzles, 2]. */
+    /** Returns the program that reads q off the answer, into a tensor [puzzles, 2]. */
     Program readQ(Tensor q) {
         return new Program(
                 "read q",
@@ -105,9 +105,10 @@ final class Heads {
     }
 
     /**
-     * Logits, predictions and the tokens' losses of the answer.
+     * Returns the program that reads logits, predictions and the tokens' losses off the answer.
      *
-     * @param gradScale of the gradients by the logits, which are computed with a loss to train on
+     * @param gradScale of the gradients with respect to the logits
+     * @param trains whether these gradients are computed
      */
     Program readAnswer(CrossEntropy.Kind kind, float gradScale, boolean trains) {
         var lmHead = parameters.in(weights, Parameters.LM_HEAD);
@@ -121,7 +122,7 @@ final class Heads {
                         tokenLoss.at(micro), right.at(micro), labelled.at(micro), exact.at(micro)));
     }
 
-    /** The halt logits' loss: is the answer exact? */
+    /** Returns the program of the halt logits' loss: is the answer exact? */
     Program haltLoss(float gradScale) {
         return new Program(
                 "halt loss",
@@ -130,14 +131,17 @@ final class Heads {
                         q.at(micro), 0, exact.at(micro), gradScale, dQ.all(), haltLoss.at(micro)));
     }
 
-    /** The continue logits' loss. */
+    /** Returns the program of the continue logits' loss. */
     Program continueLoss(Tensor target, float gradScale) {
         return new Program(
                 "continue loss",
                 new BinaryCrossEntropy(q.at(micro), 1, target, gradScale, dQ.all(), continueLoss.at(micro)));
     }
 
-    /** Gradients of both heads, and by z_H into {@link NetBuffers#dState}. */
+    /**
+     * Returns the way back: adds to the gradients with respect to both heads' weights, and sets the one with respect to
+     * z_H in {@link NetBuffers#dState}.
+     */
     Program backward(Buffer gradients) {
         var dTokens = tokens;
         var dFirst = first;

@@ -8,42 +8,44 @@ import trm4j.model.config.ConfigException;
 import trm4j.model.config.Settings;
 
 /**
- * Sees to it that a run goes on as it began. Only how long it trains, what it saves and looks at on the way, and how
- * it makes do with memory may change.
+ * Checks that a resumed run has the settings it was started with. Only how long it trains, what it saves and looks at
+ * on the way, and how it makes do with memory may change.
  *
  * @param file where the configuration stands, for messages
  * @param model what was saved
+ * @param state where the run was then
  */
-record Continuation(Object file, Checkpoint model, RunState state) {
+record ResumeCheck(Object file, Checkpoint model, RunState state) {
 
+    /** Settings of the training that may change. */
     private static final Set<String> FREE = Set.of("micro_batch", "recompute");
 
     /**
-     * Compares a configuration with what was saved.
+     * Refuses a configuration that does not fit what was saved.
      *
-     * @throws ConfigException if they do not fit together
+     * @throws ConfigException that names the setting
      */
-    void check(RunConfig config) {
-        same("arch", model.config(), config.arch());
-        same("train", model.train(), config.train());
-        same("run.seed", state.seed(), config.run().seed());
+    void require(RunConfig config) {
+        requireSame("arch", model.config(), config.arch());
+        requireSame("train", model.train(), config.train());
+        requireSame("run.seed", state.seed(), config.run().seed());
         if (config.run().steps() > 0 && config.run().steps() < model.step()) {
             throw new ConfigException(file + ": run.steps: expected at least the " + model.step()
                     + " steps that were taken, found " + config.run().steps() + ".");
         }
     }
 
-    private void same(String section, Record before, Record now) {
+    private void requireSame(String section, Record before, Record now) {
         ObjectNode expected = Settings.MAPPER.valueToTree(before);
         ObjectNode found = Settings.MAPPER.valueToTree(now);
         for (var entry : expected.properties()) {
             if (!FREE.contains(entry.getKey())) {
-                same(section + "." + entry.getKey(), entry.getValue(), found.get(entry.getKey()));
+                requireSame(section + "." + entry.getKey(), entry.getValue(), found.get(entry.getKey()));
             }
         }
     }
 
-    private void same(String key, Object expected, Object found) {
+    private void requireSame(String key, Object expected, Object found) {
         if (!Objects.equals(expected, found)) {
             throw new ConfigException(file + ": " + key + ": expected " + expected + ", with which step " + model.step()
                     + " was trained, found " + found + "; put it back, or begin a new run.");

@@ -14,14 +14,14 @@ import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 
 /** An architecture put together from several sources, each setting with the one that it came from. */
-final class ArchSheet {
+final class SourcedSettings {
 
     private record Entry(JsonNode value, String source) {}
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final String file;
 
-    ArchSheet(String file) {
+    SourcedSettings(String file) {
         this.file = file;
     }
 

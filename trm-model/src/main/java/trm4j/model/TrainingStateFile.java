@@ -18,22 +18,24 @@ import trm4j.model.file.SafetensorsWriter;
 import trm4j.model.net.TrainingPrograms;
 
 /**
- * What the next steps of a training depend on, beside what {@link Checkpoint} has (moving averages, puzzle table,
- * first states), the configuration, the puzzles and the seed: the number of steps taken, and on the device the
- * weights, Adam's moments, and in each slot z_H, z_L, steps, halted and the puzzle. In a safetensors file it is
- * named as the buffers are. It goes there and back buffer by buffer, so that only one is in the host's memory.
+ * Saves a training's state to a file and puts it back: what the next steps depend on, beside what {@link Checkpoint}
+ * has (moving averages, puzzle table, first states), the configuration, the puzzles and the seed. That is the number of
+ * steps taken, and on the device the weights, Adam's moments, and in each slot z_H, z_L, steps, halted and the puzzle.
+ * In the safetensors file it is named as the buffers are. It goes there and back buffer by buffer, so that only one is
+ * in the host's memory.
  *
+ * @param execution holds the buffers
  * @param buffers in the order of the file
  * @param allowed by I32 buffers, the values that they may have: kernels take them for places in memory
  */
-record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntPredicate> allowed) {
+record TrainingStateFile(Execution execution, List<Buffer> buffers, Map<Buffer, IntPredicate> allowed) {
 
     private static final String STEP = "step";
 
-    static TrainingState of(Execution execution, TrainingPrograms programs, TrmConfig config) {
+    static TrainingStateFile of(Execution execution, TrainingPrograms programs, TrmConfig config) {
         var puzzles = programs.current;
         IntPredicate token = value -> value >= 0 && value < config.vocabSize();
-        return new TrainingState(
+        return new TrainingStateFile(
                 execution,
                 List.of(
                         programs.model.weights, programs.m, programs.v, programs.zH, programs.zL, programs.steps,
@@ -53,23 +55,23 @@ record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntP
      * @throws CheckpointException if it cannot be written
      * @throws DivergedException if a number is not finite
      */
-    void write(Path file, long step, NotFinite notFinite) {
+    void write(Path file, long step, NonFiniteFinder finder) {
         try {
-            AtomicFile.write(file, channel -> write(channel, step, notFinite));
+            AtomicFile.write(file, channel -> write(channel, step, finder));
         } catch (IOException e) {
             throw new CheckpointException(file + " cannot be written: " + e.getMessage() + ".", e);
         }
     }
 
-    private void write(FileChannel channel, long step, NotFinite notFinite) throws IOException {
+    private void write(FileChannel channel, long step, NonFiniteFinder finder) throws IOException {
         var entries = buffers.stream().map(b -> new SafetensorsWriter.Entry(b.name(), b.type(), shape(b))).toList();
         var writer = new SafetensorsWriter(channel, Map.of(STEP, Long.toString(step)), entries);
         for (var buffer : buffers) {
             switch (buffer.type()) {
                 case F32 -> {
                     var values = execution.floats(buffer);
-                    notFinite.in(buffer, values).ifPresent(name -> {
-                        throw Trainer.diverged(step, "There are numbers", name);
+                    finder.in(buffer, values).ifPresent(name -> {
+                        throw DivergedException.of("There are numbers", step, name);
                     });
                     writer.add(values);
                 }
@@ -82,7 +84,7 @@ record TrainingState(Execution execution, List<Buffer> buffers, Map<Buffer, IntP
      * Reads a file into the buffers.
      *
      * @return the steps that were taken
-     * @throws CheckpointException if it cannot be read, or does not fit
+     * @throws CheckpointException if it cannot be read, or does not fit; some of the buffers may have been written then
      */
     long read(Path file) {
         var missing = new HashSet<>(buffers);
