@@ -46,8 +46,13 @@ public record Shape(List<Integer> dimensions) {
         return new Shape(dimensions.subList(1, rank()));
     }
 
+    /** Returns the dimensions as tables show them, such as {@code 2x81}. */
+    public String label() {
+        return dimensions.stream().map(String::valueOf).collect(Collectors.joining("x"));
+    }
+
     @Override
     public String toString() {
-        return dimensions.stream().map(String::valueOf).collect(Collectors.joining("x", "[", "]"));
+        return "[" + label() + "]";
     }
 }

@@ -52,6 +52,11 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
         return new Tensor(buffer, offset + from, part, index, stride);
     }
 
+    /** Returns the type of its elements. */
+    public ElementType type() {
+        return buffer.type();
+    }
+
     public int dim(int axis) {
         return shape.dim(axis);
     }
@@ -62,6 +67,16 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
 
     public int size() {
         return (int) shape.size();
+    }
+
+    /** Returns the bytes of all its elements. */
+    public long bytes() {
+        return bytes(shape.size());
+    }
+
+    /** Returns the bytes of so many elements like its own. */
+    public long bytes(long elements) {
+        return elements * type().bytes();
     }
 
     @Override

@@ -38,6 +38,6 @@ public record Program(String name, List<Operation> operations) {
     }
 
     private Stream<Tensor> tensors() {
-        return operations.stream().flatMap(o -> Stream.concat(o.reads().stream(), o.writes().stream()));
+        return operations.stream().flatMap(Operation::tensors);
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -28,6 +29,16 @@ public record CopyColumns(
     }
 
     @Override
+    public String name() {
+        return from.dim(0) == 1 ? "copy" : accumulate ? "addColumns" : "copyColumns";
+    }
+
+    @Override
+    public String size() {
+        return from.dim(0) == 1 ? String.valueOf(width) : from.dim(0) + "x" + width;
+    }
+
+    @Override
     public List<Tensor> reads() {
         return accumulate ? List.of(from, to) : List.of(from);
     }
@@ -35,5 +46,16 @@ public record CopyColumns(
     @Override
     public List<Tensor> writes() {
         return List.of(to);
+    }
+
+    @Override
+    public CopyColumns map(UnaryOperator<Tensor> other) {
+        return new CopyColumns(other.apply(from), fromStart, other.apply(to), toStart, width, scale, accumulate);
+    }
+
+    @Override
+    public long bytes() {
+        long copied = (long) from.dim(0) * width;
+        return from.bytes(copied) + (accumulate ? 2 : 1) * to.bytes(copied);
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -55,6 +56,17 @@ public record MatMul(Tensor a, boolean transposeA, Tensor b, boolean transposeB,
     }
 
     @Override
+    public String name() {
+        return "matmul";
+    }
+
+    @Override
+    public String size() {
+        var stored = (transposeA ? "T" : "N") + (transposeB ? "T" : "N") + (accumulate ? "+" : "");
+        return (batch() == 1 ? "" : batch() + "x ") + m() + "x" + k() + "x" + n() + " " + stored;
+    }
+
+    @Override
     public List<Tensor> reads() {
         return accumulate ? List.of(a, b, c) : List.of(a, b);
     }
@@ -62,6 +74,16 @@ public record MatMul(Tensor a, boolean transposeA, Tensor b, boolean transposeB,
     @Override
     public List<Tensor> writes() {
         return List.of(c);
+    }
+
+    @Override
+    public MatMul map(UnaryOperator<Tensor> to) {
+        return new MatMul(to.apply(a), transposeA, to.apply(b), transposeB, to.apply(c), accumulate);
+    }
+
+    @Override
+    public long flops() {
+        return 2L * batch() * m() * n() * k();
     }
 
     private static int batch(Tensor t) {

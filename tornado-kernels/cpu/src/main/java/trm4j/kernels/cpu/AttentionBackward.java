@@ -16,10 +16,10 @@ final class AttentionBackward {
 
     private AttentionBackward() {}
 
-    /** Bytes of each worker's scratch space. */
-    static long scratchBytes(Attention.Backward op) {
+    /** Returns each worker's scratch space. */
+    static Scratch.Size scratch(Attention.Backward op) {
         var heads = AttentionHeads.of(op.qkv());
-        return 4L * (4L * packed(heads) + 2L * scores(heads));
+        return Scratch.Size.own(4L * (4L * packed(heads) + 2L * scores(heads)));
     }
 
     /** Packed operands: all positions by the size of a head, either way round. */
