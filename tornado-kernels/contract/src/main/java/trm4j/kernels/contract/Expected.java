@@ -36,7 +36,7 @@ record Expected(int[] places, double[] values, double tolerance) {
 
     /** The loss's gradient at {@code at}, by central differences, at no more places than {@code most}. */
     static Expected gradient(ToDoubleFunction<double[]> loss, double[] at, int most) {
-        var places = Numbers.seeded(at.length).places(at.length, most);
+        var places = CaseNumbers.seeded(at.length).places(at.length, most);
         var moved = at.clone();
         var slopes = new double[places.length];
         for (int i = 0; i < places.length; i++) {

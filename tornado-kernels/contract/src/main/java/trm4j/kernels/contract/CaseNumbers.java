@@ -5,21 +5,24 @@ import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Random numbers that a float holds exactly; the same for the same case, in every JVM. */
-final class Numbers {
+/**
+ * Random numbers for cases, and sums of them. A float holds each exactly; they are the same for the same case, in every
+ * JVM.
+ */
+final class CaseNumbers {
 
     private final Random random;
 
-    private Numbers(long seed) {
+    private CaseNumbers(long seed) {
         random = new Random(seed);
     }
 
-    static Numbers of(OperationCase operation) {
+    static CaseNumbers of(OperationCase operation) {
         return seeded(operation.toString().hashCode());
     }
 
-    static Numbers seeded(long seed) {
-        return new Numbers(seed);
+    static CaseNumbers seeded(long seed) {
+        return new CaseNumbers(seed);
     }
 
     double[] normal(int count) {

@@ -4,9 +4,9 @@ import java.util.SplittableRandom;
 import trm4j.kernels.Shape;
 
 /** Inputs: the same for every library. */
-final class Numbers {
+final class RandomInputs {
 
-    private Numbers() {}
+    private RandomInputs() {}
 
     /** Normally distributed. */
     static float[] normal(Shape shape, long seed) {
