@@ -22,7 +22,7 @@ final class Isolation {
 
     private final Map<Size, List<Buffer>> buffers = new HashMap<>();
 
-    /** The same operation, alone. */
+    /** Returns the same operation, alone. */
     Operation of(Operation operation) {
         return operation.map(new Operands()::at);
     }

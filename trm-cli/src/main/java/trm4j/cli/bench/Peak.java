@@ -88,12 +88,12 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
         return Times.warm(budget, () -> execution.run(schedule)).least();
     }
 
-    /** The least seconds that something can take here. */
+    /** Returns the least seconds that something can take here. */
     double least(long flops, long bytes) {
         return Math.max(flops / this.flops, bytes / bandwidth);
     }
 
-    /** Whether arithmetic is what bounds it, rather than moving numbers. */
+    /** Tells whether arithmetic is what bounds something, rather than moving numbers. */
     boolean bindsArithmetic(long flops, long bytes) {
         return flops / this.flops >= bytes / bandwidth;
     }

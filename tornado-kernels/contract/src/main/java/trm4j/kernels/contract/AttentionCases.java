@@ -98,7 +98,7 @@ final class AttentionCases {
             return logSumExp;
         }
 
-        /** e to the scores of one query with all keys; small numbers, so nothing overflows. */
+        /** Returns e to the scores of one query with all keys; small numbers, so nothing overflows. */
         private double[] exponentials(int b, int h, int i) {
             var weights = new double[length];
             for (int j = 0; j < length; j++) {

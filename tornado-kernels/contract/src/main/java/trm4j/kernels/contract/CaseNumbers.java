@@ -29,22 +29,22 @@ final class CaseNumbers {
         return rounded(DoubleStream.generate(random::nextGaussian).limit(count).toArray());
     }
 
-    /** Evenly spread between two bounds. */
+    /** Returns numbers evenly spread between two bounds. */
     double[] between(double low, double high, int count) {
         return rounded(random.doubles(count, low, high).toArray());
     }
 
-    /** In [low, high). */
+    /** Returns whole numbers in [low, high). */
     int[] ints(int low, int high, int count) {
         return random.ints(count, low, high).toArray();
     }
 
-    /** In [low, high]. */
+    /** Returns a size in [low, high]. */
     int size(int low, int high) {
         return random.nextInt(low, high + 1);
     }
 
-    /** Some places below n, in order, the first and the last among them; all if there are not more. */
+    /** Returns some places below n, in order, the first and the last among them; all if there are not more. */
     int[] places(int n, int count) {
         if (n <= count) {
             return IntStream.range(0, n).toArray();

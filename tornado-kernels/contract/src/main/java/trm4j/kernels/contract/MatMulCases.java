@@ -132,7 +132,7 @@ final class MatMulCases {
         }
     }
 
-    /** One matrix more onto another. */
+    /** Adds one product onto a matrix. */
     private static void multiply(
             int m, int n, int k, double[] a, int aAt, boolean transposeA, double[] b, int bAt, boolean transposeB,
             double[] c, int cAt) {

@@ -49,7 +49,7 @@ public sealed interface Attention extends Operation {
             return new Forward(to.apply(qkv), to.apply(out), to.apply(logSumExp));
         }
 
-        /** Two products: scores, and sums of values. */
+        /** Returns those of two products: scores, and sums of values. */
         @Override
         public long flops() {
             return 2 * product(qkv);
@@ -90,14 +90,14 @@ public sealed interface Attention extends Operation {
             return new Backward(to.apply(qkv), to.apply(out), to.apply(logSumExp), to.apply(dOut), to.apply(dQkv));
         }
 
-        /** Five products: the scores once more, and the gradients with respect to values, weights, queries and keys. */
+        /** Returns those of five products: scores again, gradients with respect to values, weights, queries, keys. */
         @Override
         public long flops() {
             return 5 * product(qkv);
         }
     }
 
-    /** FLOPs of one product for all heads, 2 T T size each. */
+    /** Returns the FLOPs of one product for all heads, 2 T T size each. */
     private static long product(Tensor qkv) {
         return 2L * qkv.dim(0) * qkv.dim(1) * qkv.dim(1) * qkv.dim(3) * qkv.dim(4);
     }

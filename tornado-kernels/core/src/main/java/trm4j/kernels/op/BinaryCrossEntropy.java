@@ -51,7 +51,7 @@ public record BinaryCrossEntropy(
                 to.apply(logits), column, to.apply(targets), gradScale, to.apply(dLogits), to.apply(loss));
     }
 
-    /** Of the logits and their gradient, one column. */
+    /** Returns the bytes with one column only of the logits and of their gradient. */
     @Override
     public long bytes() {
         return logits.bytes(loss.size()) + targets.bytes() + dLogits.bytes(loss.size()) + loss.bytes();

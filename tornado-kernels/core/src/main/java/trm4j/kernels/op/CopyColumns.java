@@ -22,7 +22,7 @@ public record CopyColumns(
                 "copyColumns", from, fromStart, to, toStart, width);
     }
 
-    /** All of one tensor to another of the same size. */
+    /** Returns the copy of all of one tensor to another of the same size. */
     public static CopyColumns all(Tensor from, Tensor to) {
         var n = from.size();
         return new CopyColumns(from.as(1, n), 0, to.as(1, n), 0, n, 1, false);

@@ -47,7 +47,7 @@ public sealed interface Embedding extends Operation {
             return new Gather(to.apply(ids), to.apply(table), to.apply(out), start, cell, scale);
         }
 
-        /** Of the table, the rows that are asked for. */
+        /** Returns the bytes with those rows of the table only that are asked for. */
         @Override
         public long bytes() {
             long rows = ids.size();
@@ -93,7 +93,7 @@ public sealed interface Embedding extends Operation {
             return new ScatterAdd(to.apply(ids), to.apply(dOut), to.apply(dTable), start, cell, scale);
         }
 
-        /** Of the table, the rows that are added to. */
+        /** Returns the bytes with those rows of the table only that are added to. */
         @Override
         public long bytes() {
             long added = (long) ids.size() * dTable.dim(1);

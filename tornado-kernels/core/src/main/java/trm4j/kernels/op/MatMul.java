@@ -27,30 +27,32 @@ public record MatMul(Tensor a, boolean transposeA, Tensor b, boolean transposeB,
                 "matmul", a, b, c);
     }
 
+    /** Returns the product that sets c. */
     public static MatMul set(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
         return new MatMul(a, transposeA, b, transposeB, c, false);
     }
 
+    /** Returns the product that adds to c. */
     public static MatMul add(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
         return new MatMul(a, transposeA, b, transposeB, c, true);
     }
 
-    /** Rows of c. */
+    /** Returns the rows of c. */
     public int m() {
         return c.dim(-2);
     }
 
-    /** Columns of c. */
+    /** Returns the columns of c. */
     public int n() {
         return c.dim(-1);
     }
 
-    /** The length of the sums. */
+    /** Returns the length of the sums. */
     public int k() {
         return columns(a, transposeA);
     }
 
-    /** The number of products. */
+    /** Returns the number of products. */
     public int batch() {
         return Math.max(batch(a), Math.max(batch(b), batch(c)));
     }

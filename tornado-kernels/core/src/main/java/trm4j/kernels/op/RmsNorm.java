@@ -93,7 +93,7 @@ public sealed interface RmsNorm extends Operation {
             return new Backward(to.apply(dy), to.apply(y), to.apply(scale), to.apply(dSum));
         }
 
-        /** In place and over and over, scales that are not near 1 would lead to 0 or infinity. */
+        /** Returns scales near 1 only: in place and over and over, others would lead to 0 or infinity. */
         @Override
         public Values values(Tensor operand) {
             return operand.equals(scale) ? new Values(0.99, 1.01) : RmsNorm.super.values(operand);

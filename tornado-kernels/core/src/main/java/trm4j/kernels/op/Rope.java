@@ -45,7 +45,7 @@ public record Rope(Tensor x, int rotated, float theta, boolean inverse) implemen
         return new Rope(to.apply(x), rotated, theta, inverse);
     }
 
-    /** Of the heads, those that turn. */
+    /** Returns the bytes of the heads that turn. */
     @Override
     public long bytes() {
         return 2 * x.bytes((long) x.dim(0) * x.dim(1) * rotated * x.dim(3));

@@ -47,7 +47,7 @@ public record SelectRows(Tensor mask, Tensor source, Tensor out) implements Oper
         return new SelectRows(to.apply(mask), to.apply(source), to.apply(out));
     }
 
-    /** As if the mask chose half of the rows, each of which is read and written. */
+    /** Returns the bytes for a mask that chooses half of the rows, each of which is read and written. */
     @Override
     public long bytes() {
         return mask.bytes() + out.bytes();

@@ -48,7 +48,7 @@ public record SignSgd(Tensor ids, Tensor gradients, Tensor table, Tensor rate, f
         return new SignSgd(to.apply(ids), to.apply(gradients), to.apply(table), to.apply(rate), decay);
     }
 
-    /** Of the table, the rows that are used. */
+    /** Returns the bytes with those rows of the table only that are used. */
     @Override
     public long bytes() {
         return ids.bytes() + gradients.bytes() + 2 * table.bytes(gradients.size());

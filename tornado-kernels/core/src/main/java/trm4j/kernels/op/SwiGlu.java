@@ -83,7 +83,7 @@ public sealed interface SwiGlu extends Operation {
             return new Backward(to.apply(gateUp), to.apply(dOut), to.apply(out), to.apply(dGateUp));
         }
 
-        /** In place, gradients take the place of gates. */
+        /** Tells whether gradients take the place of the gates: then the next run works on them. */
         @Override
         public boolean decays() {
             return gateUp.equals(dGateUp);

@@ -96,7 +96,7 @@ final class AttentionForward {
         });
     }
 
-    /** A vector of queries' scores become e^(scale (score - max)); finds their maxima and sums. */
+    /** Turns a vector of queries' scores into e^(scale (score - max)); finds their maxima and sums. */
     private static void exponentials(
             float[] scores, int at, int keys, float scale, float[] maxima, float[] sums) {
         var max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);

@@ -23,7 +23,7 @@ import trm4j.kernels.op.SignSgd;
 import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
-/** Which kernel does which operation, and the scratch space that they share. */
+/** Knows which kernel does which operation, and the scratch space that kernels share. */
 final class Kernels {
 
     private final Memory memory;
@@ -73,7 +73,7 @@ final class Kernels {
         };
     }
 
-    /** Bytes that the kernels of these schedules allocate beside their buffers. */
+    /** Returns the bytes that the kernels of these schedules allocate beside their buffers. */
     static long scratchBytes(List<Schedule> schedules, int threads) {
         return scratch(schedules).bytes(threads);
     }
@@ -94,7 +94,7 @@ final class Kernels {
         };
     }
 
-    /** Which of its kernels does a matrix product. */
+    /** Chooses the kernel of a matrix product. */
     private static Product product(MatMul op) {
         if (MatMulBatchKernel.fits(op)) {
             return new Product(MatMulBatchKernel.scratch(op), MatMulBatchKernel::new);

@@ -49,12 +49,12 @@ final class MatMulBatchKernel implements Kernel {
         columnParts = Math.ceilDiv(n, columns(op) * NR);
     }
 
-    /** Whether products are of one matrix by each of a batch. */
+    /** Tells whether products are of one matrix by each of a batch. */
     static boolean fits(MatMul op) {
         return op.a().rank() == 2 && op.b().rank() == 3 && op.c().rank() == 3;
     }
 
-    /** Panels of B in a part: as much as a block of A, so that both fit the second-level cache. */
+    /** Returns the panels of B in a part: as much as a block of A, so that both fit the second-level cache. */
     private static int columns(MatMul op) {
         return Math.clamp(Gemm.PANELS * MR * KC / (NR * op.k()), 1, Math.ceilDiv(op.n(), NR));
     }

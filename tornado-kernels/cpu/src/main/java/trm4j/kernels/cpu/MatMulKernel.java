@@ -81,7 +81,7 @@ final class MatMulKernel implements Kernel {
         }
     }
 
-    /** Where part number {@code part} of {@code parts} starts, of {@code all}. */
+    /** Returns where part number {@code part} of {@code parts} starts, of {@code all}. */
     static int start(int part, int parts, int all) {
         return (int) ((long) part * all / parts);
     }

@@ -53,7 +53,7 @@ final class MatMulSumKernel implements Kernel {
         parts = Math.min(columnPanels, team.size());
     }
 
-    /** Whether an operation is such a sum. */
+    /** Tells whether an operation is such a sum. */
     static boolean fits(MatMul op) {
         return op.a().rank() == 3 && op.c().rank() == 2 && Math.min(op.m(), op.n()) <= Gemm.PANELS * MR;
     }

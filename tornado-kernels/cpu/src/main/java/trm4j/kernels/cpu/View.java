@@ -11,7 +11,7 @@ record View(Object array, int offset, int cursor, int stride) {
         return (int[]) array;
     }
 
-    /** The first element's place, for these values of the indices. */
+    /** Returns the first element's place, for these values of the indices. */
     int at(int[] values) {
         return offset + values[cursor] * stride;
     }
