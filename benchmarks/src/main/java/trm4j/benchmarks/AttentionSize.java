@@ -11,7 +11,7 @@ record AttentionSize(int batch, int positions, int heads, int size) {
         return 2 * product();
     }
 
-    /** Of q k^T once more, and of the gradients by v, by the weights, by q and by k. */
+    /** Of q k^T once more, and of the gradients with respect to v, the weights, q and k. */
     double backwardFlops() {
         return 5 * product();
     }

@@ -16,7 +16,7 @@ final class Attentions {
                 yield CpuComputation.of(new Attention.Forward(qkv.all(), out.all(), logSumExp(size).all()), out);
             }
             case DJL -> new DjlComputation(arrays -> {
-                var all = DjlComputation.array(arrays, Numbers.normal(qkv.shape(), 1), qkv.shape());
+                var all = DjlComputation.array(arrays, RandomInputs.normal(qkv.shape(), 1), qkv.shape());
                 var q = all.get(":,:,0").swapAxes(1, 2);
                 var k = all.get(":,:,1").swapAxes(1, 2).swapAxes(2, 3);
                 var v = all.get(":,:,2").swapAxes(1, 2);
@@ -27,7 +27,7 @@ final class Attentions {
                         .reshape(size.batch(), size.positions(), width);
             });
             case TORCHSCRIPT -> new DjlComputation(arrays -> {
-                var all = DjlComputation.array(arrays, Numbers.normal(qkv.shape(), 1), qkv.shape());
+                var all = DjlComputation.array(arrays, RandomInputs.normal(qkv.shape(), 1), qkv.shape());
                 var attention = TorchScript.function(arrays, """
                         q, k, v, = torch.unbind(torch.permute(x, [2, 0, 3, 1, 4]))
                         per_head = torch.scaled_dot_product_attention(q, k, v)

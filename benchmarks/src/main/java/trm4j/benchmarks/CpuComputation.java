@@ -26,7 +26,7 @@ record CpuComputation(Execution execution, Schedule schedule, Buffer output) imp
         for (var tensor : operation.reads()) {
             var buffer = tensor.buffer();
             if (seen.add(buffer) && buffer.type() == ElementType.F32) {
-                execution.write(buffer, Numbers.normal(buffer.shape(), seen.size()));
+                execution.write(buffer, RandomInputs.normal(buffer.shape(), seen.size()));
             }
         }
         Arrays.stream(given).forEach(g -> g.writeTo(execution));

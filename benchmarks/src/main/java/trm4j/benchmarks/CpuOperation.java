@@ -97,7 +97,7 @@ public enum CpuOperation {
                 Optional.of(dLogits.all()), Buffer.ints("predictions", batch, length).all(),
                 Buffer.floats("loss", batch).all(), Buffer.ints("right", batch).all(),
                 Buffer.ints("labelled", batch).all(), Buffer.floats("exact", batch).all());
-        return new Prepared(operation, dLogits, new Given.Ints(labels, Numbers.ints(labels.shape(), classes, 2)));
+        return new Prepared(operation, dLogits, new Given.Ints(labels, RandomInputs.ints(labels.shape(), classes, 2)));
     }
 
     private static Prepared adamAtan2(int n) {

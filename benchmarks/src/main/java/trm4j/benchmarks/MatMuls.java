@@ -50,7 +50,7 @@ final class MatMuls {
 
     /** A transpose is a view; PyTorch hands it on to its BLAS as such. */
     private static NDArray djl(NDManager arrays, Operand operand, Shape shape, int seed) {
-        var array = DjlComputation.array(arrays, Numbers.normal(shape, seed), shape);
+        var array = DjlComputation.array(arrays, RandomInputs.normal(shape, seed), shape);
         return operand.transposed() ? array.swapAxes(shape.rank() - 2, shape.rank() - 1) : array;
     }
 
@@ -65,8 +65,8 @@ final class MatMuls {
         OpenBlas(MatMulSize size) {
             OpenBlasLibrary.start();
             this.size = size;
-            a = parts(size, new FloatPointer(Numbers.normal(size.shapeA(), SEED_A)), size.a(), size.shapeA());
-            b = parts(size, new FloatPointer(Numbers.normal(size.shapeB(), SEED_B)), size.b(), size.shapeB());
+            a = parts(size, new FloatPointer(RandomInputs.normal(size.shapeA(), SEED_A)), size.a(), size.shapeA());
+            b = parts(size, new FloatPointer(RandomInputs.normal(size.shapeB(), SEED_B)), size.b(), size.shapeB());
             c = parts(size, new FloatPointer(size.shapeC().size()), size.c(), size.shapeC());
         }
 

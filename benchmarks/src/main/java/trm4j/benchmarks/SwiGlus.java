@@ -17,13 +17,13 @@ final class SwiGlus {
                 yield CpuComputation.of(new SwiGlu.Forward(gateUp.all(), out.all()), out);
             }
             case DJL -> new DjlComputation(arrays -> {
-                var all = DjlComputation.array(arrays, Numbers.normal(gateUp.shape(), 1), gateUp.shape());
+                var all = DjlComputation.array(arrays, RandomInputs.normal(gateUp.shape(), 1), gateUp.shape());
                 var gate = all.get(":,0");
                 var up = all.get(":,1");
                 return () -> Activation.swish(gate, 1).muli(up);
             });
             case TORCHSCRIPT -> new DjlComputation(arrays -> {
-                var all = DjlComputation.array(arrays, Numbers.normal(gateUp.shape(), 1), gateUp.shape());
+                var all = DjlComputation.array(arrays, RandomInputs.normal(gateUp.shape(), 1), gateUp.shape());
                 var gated = TorchScript.function(arrays, """
                         gate, up, = torch.unbind(x, 1)
                         return torch.mul(torch.silu(gate), up)

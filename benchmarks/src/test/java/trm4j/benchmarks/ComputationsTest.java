@@ -99,8 +99,8 @@ class ComputationsTest {
     private static void checkProduct(Product product, Library library) {
         var full = product.size();
         var size = new MatMulSize(full.a(), full.b(), full.c(), Math.min(full.batch(), 3), 5, 4, 7);
-        var a = Numbers.normal(size.shapeA(), 1);
-        var b = Numbers.normal(size.shapeB(), 2);
+        var a = RandomInputs.normal(size.shapeA(), 1);
+        var b = RandomInputs.normal(size.shapeB(), 2);
         var c = new double[(int) size.shapeC().size()];
         for (int batch = 0; batch < size.batch(); batch++) {
             for (int i = 0; i < size.m(); i++) {
@@ -127,7 +127,7 @@ class ComputationsTest {
         int positions = ATTENTION.positions();
         int heads = ATTENTION.heads();
         int size = ATTENTION.size();
-        var qkv = Numbers.normal(Shape.of(batch, positions, 3, heads, size), 1);
+        var qkv = RandomInputs.normal(Shape.of(batch, positions, 3, heads, size), 1);
         var out = new double[batch * positions * heads * size];
         for (int b = 0; b < batch; b++) {
             for (int head = 0; head < heads; head++) {
@@ -158,7 +158,7 @@ class ComputationsTest {
     }
 
     private static float[] swiGluByLoops() {
-        var gateUp = Numbers.normal(Shape.of(OUTER, 2, INNER), 1);
+        var gateUp = RandomInputs.normal(Shape.of(OUTER, 2, INNER), 1);
         var out = new double[OUTER * INNER];
         for (int i = 0; i < OUTER; i++) {
             for (int j = 0; j < INNER; j++) {

@@ -37,46 +37,52 @@ public final class Buffer {
         return new Buffer(name, type, Shape.of(dimensions));
     }
 
+    /** Makes a buffer of F32 as {@link #of} does. */
     public static Buffer floats(String name, int... dimensions) {
         return of(name, ElementType.F32, dimensions);
     }
 
+    /** Makes a buffer of I32 as {@link #of} does. */
     public static Buffer ints(String name, int... dimensions) {
         return of(name, ElementType.I32, dimensions);
     }
 
+    /** Returns what messages call it. */
     public String name() {
         return name;
     }
 
+    /** Returns the type of its elements. */
     public ElementType type() {
         return type;
     }
 
+    /** Returns its dimensions. */
     public Shape shape() {
         return shape;
     }
 
-    /** The number of elements, less than 2^31. */
+    /** Returns the number of elements, less than 2^31. */
     public int size() {
         return (int) shape.size();
     }
 
+    /** Returns the bytes of all elements. */
     public long bytes() {
         return shape.size() * type.bytes();
     }
 
-    /** The whole buffer. */
+    /** Returns the whole buffer. */
     public Tensor all() {
         return new Tensor(this, 0, shape, null, 0);
     }
 
-    /** The part at {@code i} of the outermost dimension. */
+    /** Returns the part at {@code i} of the outermost dimension. */
     public Tensor at(int i) {
         return all().at(i);
     }
 
-    /** The part of the outermost dimension that {@code index} names when the operation runs. */
+    /** Returns the part of the outermost dimension that {@code index} names when the operation runs. */
     public Tensor at(Index index) {
         return all().at(index);
     }

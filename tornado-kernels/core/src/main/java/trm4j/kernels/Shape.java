@@ -18,20 +18,22 @@ public record Shape(List<Integer> dimensions) {
         }
     }
 
+    /** Returns the shape of some dimensions, outermost first. */
     public static Shape of(int... dimensions) {
         return new Shape(Arrays.stream(dimensions).boxed().toList());
     }
 
+    /** Returns the number of dimensions. */
     public int rank() {
         return dimensions.size();
     }
 
-    /** The dimension on an axis; negative axes count from the innermost, -1. */
+    /** Returns the dimension on an axis; negative axes count from the innermost, -1. */
     public int dim(int axis) {
         return dimensions.get(axis < 0 ? rank() + axis : axis);
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long size() {
         long size = 1;
         // Kernels ask in their loops: by number, no iterator is made.
@@ -41,13 +43,18 @@ public record Shape(List<Integer> dimensions) {
         return size;
     }
 
-    /** This shape without its outermost dimension. */
+    /** Returns this shape without its outermost dimension. */
     public Shape inner() {
         return new Shape(dimensions.subList(1, rank()));
     }
 
+    /** Returns the dimensions as tables show them, such as {@code 2x81}. */
+    public String label() {
+        return dimensions.stream().map(String::valueOf).collect(Collectors.joining("x"));
+    }
+
     @Override
     public String toString() {
-        return dimensions.stream().map(String::valueOf).collect(Collectors.joining("x", "[", "]"));
+        return "[" + label() + "]";
     }
 }

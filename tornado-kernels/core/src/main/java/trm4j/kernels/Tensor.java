@@ -16,7 +16,7 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
         }
     }
 
-    /** The part at {@code i} of the outermost dimension. */
+    /** Returns the part at {@code i} of the outermost dimension. */
     public Tensor at(int i) {
         if (i < 0 || i >= shape.dim(0)) {
             throw new IllegalArgumentException("there is no part " + i + " of " + this);
@@ -25,7 +25,7 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
         return new Tensor(buffer, Math.toIntExact(offset + i * inner.size()), inner, index, stride);
     }
 
-    /** The part of the outermost dimension that {@code index} names when the operation runs. */
+    /** Returns the part of the outermost dimension that {@code index} names when the operation runs. */
     public Tensor at(Index index) {
         if (this.index != null || index.count() > shape.dim(0)) {
             throw new IllegalArgumentException(index + " cannot choose a part of " + this);
@@ -34,7 +34,7 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
         return new Tensor(buffer, offset, inner, index, (int) inner.size());
     }
 
-    /** The same elements in another shape. */
+    /** Returns the same elements in another shape. */
     public Tensor as(int... dimensions) {
         var other = Shape.of(dimensions);
         if (other.size() != shape.size()) {
@@ -43,7 +43,7 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
         return new Tensor(buffer, offset, other, index, stride);
     }
 
-    /** The elements from {@code from} on, in a shape. */
+    /** Returns the elements from {@code from} on, in a shape. */
     public Tensor part(int from, int... dimensions) {
         var part = Shape.of(dimensions);
         if (from < 0 || from + part.size() > shape.size()) {
@@ -52,16 +52,34 @@ public record Tensor(Buffer buffer, int offset, Shape shape, Index index, int st
         return new Tensor(buffer, offset + from, part, index, stride);
     }
 
+    /** Returns the type of its elements. */
+    public ElementType type() {
+        return buffer.type();
+    }
+
+    /** Returns the dimension on an axis; negative axes count from the innermost, -1. */
     public int dim(int axis) {
         return shape.dim(axis);
     }
 
+    /** Returns the number of dimensions. */
     public int rank() {
         return shape.rank();
     }
 
+    /** Returns the number of elements. */
     public int size() {
         return (int) shape.size();
+    }
+
+    /** Returns the bytes of all its elements. */
+    public long bytes() {
+        return bytes(shape.size());
+    }
+
+    /** Returns the bytes of so many elements like its own. */
+    public long bytes(long elements) {
+        return elements * type().bytes();
     }
 
     @Override

@@ -26,7 +26,7 @@ public abstract class UserException extends RuntimeException {
         super(shown(message, LONGEST, END), cause);
     }
 
-    /** Text from a file as messages show it: short and in one line. */
+    /** Returns text from a file as messages show it: short and in one line. */
     public static String shown(Object text) {
         return shown(String.valueOf(text), 80, 0);
     }

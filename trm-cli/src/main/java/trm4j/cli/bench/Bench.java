@@ -95,16 +95,17 @@ public final class Bench {
     private OperationResult result(Operation operation, OperationBench bench, OperationBench reference, Peak peak) {
         double error = reference == null ? 0 : bench.error(operation, reference);
         boolean right = error <= TOLERANCE;
-        var name = OperationName.of(operation);
-        var cost = Cost.of(operation);
+        long flops = operation.flops();
+        long bytes = operation.bytes();
         var time = right ? bench.time(operation, peak.programLaunch(), budget) : null;
         double seconds = right ? time.median() : Double.NaN;
+        double least = peak.least(flops, bytes);
         return new OperationResult(
-                name.kind(), name.shape(), training.calls(operation), evaluation.calls(operation), cost.flops(),
-                cost.bytes(), reference == null ? Check.REFERENCE : right ? Check.OK : Check.MISMATCH,
-                reference == null || Double.isInfinite(error) ? null : error, time, rate(cost.flops(), seconds),
-                rate(cost.bytes(), seconds), rate(peak.least(cost), seconds), 0,
-                right ? training.calls(operation) * Math.max(0, seconds - peak.least(cost)) : 0);
+                operation.name(), operation.size(), training.calls(operation), evaluation.calls(operation), flops,
+                bytes, reference == null ? Check.REFERENCE : right ? Check.OK : Check.MISMATCH,
+                reference == null || Double.isInfinite(error) ? null : error, time, rate(flops, seconds),
+                rate(bytes, seconds), rate(least, seconds), 0,
+                right ? training.calls(operation) * Math.max(0, seconds - least) : 0);
     }
 
     /** A share of some seconds, 0 where there are none. */
@@ -116,7 +117,7 @@ public final class Bench {
             StepBench.Result result, Workload workload, List<OperationResult> operations,
             ToLongFunction<OperationResult> calls, Peak peak) {
         double seconds = result.time().median();
-        long flops = workload.cost().flops();
+        long flops = workload.flops();
         double alone = operations.stream()
                 .filter(OperationResult::passes)
                 .mapToDouble(o -> calls.applyAsLong(o) * o.time().median())

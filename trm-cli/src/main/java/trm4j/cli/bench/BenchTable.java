@@ -31,10 +31,10 @@ public final class BenchTable {
     private static void peaks(BenchReport report, PrintWriter out) {
         var table = new TextTable(1);
         line(table, report, "", DeviceReport::device);
-        line(table, report, "multiply-adds", d -> Numbers.giga(d.peak().flops(), "FLOP/s"));
-        line(table, report, "copy, read and written", d -> Numbers.giga(d.peak().bandwidth(), "B/s"));
-        line(table, report, "to start a program", d -> Numbers.seconds(d.peak().programLaunch()));
-        line(table, report, "and each of its kernels", d -> Numbers.seconds(d.peak().kernelLaunch()));
+        line(table, report, "multiply-adds", d -> Measures.giga(d.peak().flops(), "FLOP/s"));
+        line(table, report, "copy, read and written", d -> Measures.giga(d.peak().bandwidth(), "B/s"));
+        line(table, report, "to start a program", d -> Measures.seconds(d.peak().programLaunch()));
+        line(table, report, "and each of its kernels", d -> Measures.seconds(d.peak().kernelLaunch()));
         table.print(out);
         report.devices().forEach(d -> out.println(d.device() + ": " + d.description()));
         out.println();
@@ -88,7 +88,7 @@ public final class BenchTable {
             for (int d = 0; d < report.devices().size(); d++) {
                 int device = d;
                 double share = little.stream().mapToDouble(row -> row.get(device).ofTraining()).sum();
-                cells.addAll(List.of("", "", "", "", Numbers.percent(share), ""));
+                cells.addAll(List.of("", "", "", "", Measures.percent(share), ""));
             }
             table.row(cells);
         }
@@ -100,13 +100,12 @@ public final class BenchTable {
         if (!result.passes()) {
             return List.of("", "", "", "", "", "WRONG" + error(result));
         }
-        var cost = new Cost(result.flops(), result.bytes());
         return List.of(
-                Numbers.seconds(result.time().median()), Numbers.percent(result.time().spread()),
-                peak.bindsArithmetic(cost)
-                        ? Numbers.giga(result.flopsPerSecond(), "FLOP/s")
-                        : Numbers.giga(result.bytesPerSecond(), "B/s"),
-                Numbers.percent(result.ofPeak()), Numbers.percent(result.ofTraining()),
+                Measures.seconds(result.time().median()), Measures.percent(result.time().spread()),
+                peak.bindsArithmetic(result.flops(), result.bytes())
+                        ? Measures.giga(result.flopsPerSecond(), "FLOP/s")
+                        : Measures.giga(result.bytesPerSecond(), "B/s"),
+                Measures.percent(result.ofPeak()), Measures.percent(result.ofTraining()),
                 result.check() == OperationResult.Check.REFERENCE ? "reference" : "ok" + error(result));
     }
 
@@ -122,7 +121,7 @@ public final class BenchTable {
         if (report.devices().getFirst().run() != null) {
             var run = report.devices().getFirst().run();
             line(table, report, String.format(Locale.ROOT, "a run of %,d steps of %d", run.steps(), run.batch()),
-                    d -> Numbers.duration(d.run().days() * 24 * 3600));
+                    d -> Measures.duration(d.run().days() * 24 * 3600));
         }
         table.print(out);
     }
@@ -131,15 +130,15 @@ public final class BenchTable {
             TextTable table, BenchReport report, String title, Function<DeviceReport, StepReport> step) {
         Function<Function<StepReport, String>, Function<DeviceReport, String>> of = step::andThen;
         line(table, report, title, of.apply(s ->
-                Numbers.seconds(s.time().median()) + " +-" + Numbers.percent(s.time().spread())));
-        line(table, report, "  samples/s", of.apply(s -> Numbers.digits(s.samplesPerSecond())));
+                Measures.seconds(s.time().median()) + " +-" + Measures.percent(s.time().spread())));
+        line(table, report, "  samples/s", of.apply(s -> Measures.digits(s.samplesPerSecond())));
         line(table, report, "  FLOPs counted, of peak", of.apply(s ->
-                Numbers.digits(s.flops() * 1e-9) + " G, " + Numbers.percent(s.utilisation())));
-        line(table, report, "  its operations one by one", of.apply(s -> Numbers.percent(s.operations())));
-        line(table, report, "  starting them", of.apply(s -> Numbers.percent(s.launching())));
+                Measures.digits(s.flops() * 1e-9) + " G, " + Measures.percent(s.utilisation())));
+        line(table, report, "  its operations one by one", of.apply(s -> Measures.percent(s.operations())));
+        line(table, report, "  starting them", of.apply(s -> Measures.percent(s.launching())));
         line(table, report, "  memory computed, heap used", of.apply(s ->
-                Numbers.mebibytes(s.footprintBytes()) + ", " + Numbers.mebibytes(s.heapBytes())));
+                Measures.mebibytes(s.footprintBytes()) + ", " + Measures.mebibytes(s.heapBytes())));
         line(table, report, "  to compile, first step's extra", of.apply(s ->
-                Numbers.seconds(s.compileSeconds()) + ", " + Numbers.seconds(s.firstStepSeconds())));
+                Measures.seconds(s.compileSeconds()) + ", " + Measures.seconds(s.firstStepSeconds())));
     }
 }

@@ -103,7 +103,7 @@ public final class Growth {
             case CORES -> shape;
         };
         var step = new StepBench(device, grown.arch(), grown.train(), seed, budget).training();
-        long flops = Workload.ofTraining(grown.arch(), grown.train(), new Isolation()).cost().flops();
+        long flops = Workload.ofTraining(grown.arch(), grown.train(), new Isolation()).flops();
         return new Point(size, step.time(), flops, 0, step.footprint(), step.heap());
     }
 

@@ -24,10 +24,10 @@ public final class GrowthTable {
             for (var point : series.points()) {
                 double seconds = point.time().median();
                 table.row(List.of(
-                        String.valueOf(point.size()), Numbers.seconds(seconds),
-                        Numbers.percent(point.time().spread()), Numbers.seconds(point.lawSeconds()),
-                        Numbers.percent(seconds / point.lawSeconds()), Numbers.mebibytes(point.footprintBytes()),
-                        Numbers.mebibytes(point.heapBytes())));
+                        String.valueOf(point.size()), Measures.seconds(seconds),
+                        Measures.percent(point.time().spread()), Measures.seconds(point.lawSeconds()),
+                        Measures.percent(seconds / point.lawSeconds()), Measures.mebibytes(point.footprintBytes()),
+                        Measures.mebibytes(point.heapBytes())));
             }
             table.print(out);
         }

@@ -13,7 +13,6 @@ import trm4j.kernels.device.Execution;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.Operation;
-import trm4j.kernels.op.SwiGlu;
 
 /** Operations on a device, each on its own: checked against another device first, then timed. */
 final class OperationBench implements AutoCloseable {
@@ -35,7 +34,7 @@ final class OperationBench implements AutoCloseable {
         this.inputs = inputs;
         var all = new ArrayList<Schedule>();
         for (var operation : operations) {
-            var program = new Program(OperationName.of(operation).kind(), operation);
+            var program = new Program(operation.name(), operation);
             var forms = CALLS.stream().map(calls -> repeated(program, calls)).toList();
             schedules.put(operation, forms);
             all.addAll(forms);
@@ -107,13 +106,8 @@ final class OperationBench implements AutoCloseable {
             form++;
         }
         var chosen = forms.get(form);
-        Runnable before = decays(operation) ? () -> inputs.write(operation, execution) : () -> {};
+        Runnable before = operation.decays() ? () -> inputs.write(operation, execution) : () -> {};
         return Times.measure(budget, before, () -> execution.run(chosen)).per(CALLS.get(form)).less(launch);
-    }
-
-    /** Whether numbers go to 0, where processors are slow, when it runs on its own results over and over. */
-    private static boolean decays(Operation operation) {
-        return operation instanceof SwiGlu.Backward op && op.gateUp().equals(op.dGateUp());
     }
 
     @Override

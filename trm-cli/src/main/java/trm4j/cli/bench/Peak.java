@@ -70,7 +70,7 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
         var copy = CopyColumns.all(from, Buffer.floats("to", COPIED).all());
         var schedule = schedule(copy);
         try (var execution = device.open(List.of(schedule))) {
-            return Cost.of(copy).bytes() / (best(execution, schedule, budget) - launch);
+            return copy.bytes() / (best(execution, schedule, budget) - launch);
         }
     }
 
@@ -88,14 +88,14 @@ public record Peak(double flops, double bandwidth, double programLaunch, double 
         return Times.warm(budget, () -> execution.run(schedule)).least();
     }
 
-    /** The least seconds that something can take here. */
-    double least(Cost cost) {
-        return Math.max(cost.flops() / flops, cost.bytes() / bandwidth);
+    /** Returns the least seconds that something can take here. */
+    double least(long flops, long bytes) {
+        return Math.max(flops / this.flops, bytes / bandwidth);
     }
 
-    /** Whether arithmetic is what bounds it, rather than moving numbers. */
-    boolean bindsArithmetic(Cost cost) {
-        return cost.flops() / flops >= cost.bytes() / bandwidth;
+    /** Tells whether arithmetic is what bounds something, rather than moving numbers. */
+    boolean bindsArithmetic(long flops, long bytes) {
+        return flops / this.flops >= bytes / bandwidth;
     }
 
     /** Seconds that a device takes to start so many programs and kernels. */

@@ -56,7 +56,8 @@ record Workload(List<Entry> entries, long programs) {
         return entries.stream().filter(e -> e.operation.equals(operation)).mapToLong(Entry::calls).sum();
     }
 
-    Cost cost() {
-        return Cost.of(entries.stream());
+    /** Returns the FLOPs of all calls. */
+    long flops() {
+        return entries.stream().mapToLong(e -> e.calls * e.operation.flops()).sum();
     }
 }

@@ -49,7 +49,7 @@ class WorkloadTest {
         // Gate, up and down, for the width and for the positions; backward is twice as much.
         long layer = 6L * micro * t * D * (INNER + INNER);
         long heads = 3 * (2L * BATCH * L * D * V + 2L * BATCH * D * 2);
-        assertEquals((forward + 2 * backward) * layer + heads, workload.cost().flops());
+        assertEquals((forward + 2 * backward) * layer + heads, workload.flops());
     }
 
     @Test
@@ -58,7 +58,7 @@ class WorkloadTest {
         var workload = Workload.ofEvaluation(arch(3, 2), train, new Isolation());
         long layer = 6L * BATCH * (P + L) * D * (INNER + INNER);
         long heads = 2L * BATCH * L * D * V + 2L * BATCH * D * 2;
-        assertEquals(3 * 3 * LAYERS * layer + heads, workload.cost().flops());
+        assertEquals(3 * 3 * LAYERS * layer + heads, workload.flops());
     }
 
     @Test

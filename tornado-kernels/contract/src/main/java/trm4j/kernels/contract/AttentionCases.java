@@ -1,7 +1,7 @@
 package trm4j.kernels.contract;
 
-import static trm4j.kernels.contract.Numbers.dot;
-import static trm4j.kernels.contract.Numbers.rounded;
+import static trm4j.kernels.contract.CaseNumbers.dot;
+import static trm4j.kernels.contract.CaseNumbers.rounded;
 
 import java.util.stream.Stream;
 import trm4j.kernels.op.Attention;
@@ -12,7 +12,7 @@ final class AttentionCases {
     private AttentionCases() {}
 
     static Stream<OperationCase> all() {
-        var random = Numbers.seeded(5);
+        var random = CaseNumbers.seeded(5);
         var shapes = Stream.concat(
                 Stream.of(
                         new int[] {2, 1, 2, 2}, new int[] {1, 7, 3, 6}, new int[] {2, 16, 2, 10},
@@ -29,7 +29,7 @@ final class AttentionCases {
 
         @Override
         public Setup setup() {
-            var numbers = Numbers.of(this).normal(batch * length * 3 * heads * size);
+            var numbers = CaseNumbers.of(this).normal(batch * length * 3 * heads * size);
             var attended = new Attended(batch, length, heads, size, numbers);
             var qkv = Operand.read("qkv", numbers, batch, length, 3, heads, size);
             var out = Operand.set("out", () -> Expected.forward(attended.out()), batch, length, heads, size);
@@ -44,7 +44,7 @@ final class AttentionCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var numbers = random.normal(batch * length * 3 * heads * size);
             var dOutNumbers = random.normal(batch * length * heads * size);
             var attended = new Attended(batch, length, heads, size, numbers);
@@ -98,7 +98,7 @@ final class AttentionCases {
             return logSumExp;
         }
 
-        /** e to the scores of one query with all keys; small numbers, so nothing overflows. */
+        /** Returns e to the scores of one query with all keys; small numbers, so nothing overflows. */
         private double[] exponentials(int b, int h, int i) {
             var weights = new double[length];
             for (int j = 0; j < length; j++) {

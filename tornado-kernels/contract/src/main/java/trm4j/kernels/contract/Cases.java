@@ -1,10 +1,10 @@
 package trm4j.kernels.contract;
 
 import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import trm4j.kernels.Buffer;
-import trm4j.kernels.Tensor;
 import trm4j.kernels.op.Operation;
 
 /** The uses of all operations, for any device to be tested with. */
@@ -15,7 +15,7 @@ public final class Cases {
 
     private Cases() {}
 
-    /** Every case. */
+    /** Returns every case. */
     public static Stream<OperationCase> all() {
         return Stream.of(
                         MatMulCases.all(), RmsNormCases.all(), SwiGluCases.all(), RopeCases.all(),
@@ -24,26 +24,37 @@ public final class Cases {
                 .flatMap(cases -> cases);
     }
 
-    /** Those of one operation, of some sort. */
+    /** Returns those of one operation, of some sort. */
     public static Stream<OperationCase> of(Predicate<Operation> sort) {
         return all().filter(c -> {
-            var operations = c.setup().operations().apply(Cases::alone);
+            var operations = c.setup().alone();
             return operations.size() == 1 && sort.test(operations.getFirst());
         });
     }
 
-    private static Tensor alone(Operand operand) {
-        int[] dimensions = operand.shape().dimensions().stream().mapToInt(d -> d).toArray();
-        return Buffer.of(operand.name(), operand.type(), dimensions).all();
+    /** Returns the smallest case of each operation, by the operation's name. */
+    public static Map<String, OperationCase> ofEach() {
+        var smallest = new TreeMap<String, OperationCase>();
+        var sizes = new HashMap<String, Integer>();
+        all().forEach(c -> {
+            var setup = c.setup();
+            for (var operation : setup.alone()) {
+                if (setup.size() < sizes.getOrDefault(operation.name(), Integer.MAX_VALUE)) {
+                    sizes.put(operation.name(), setup.size());
+                    smallest.put(operation.name(), c);
+                }
+            }
+        });
+        return smallest;
     }
 
-    /** Some of each kind, for devices that compile slowly. */
+    /** Returns some of each kind, for devices that compile slowly. */
     public static Stream<OperationCase> some() {
         var seen = new HashMap<Class<?>, Integer>();
         return all().filter(c -> seen.merge(c.getClass(), 1, Integer::sum) % EVERY == 1);
     }
 
-    /** Those of few elements, to be run many times. */
+    /** Returns those of few elements, to be run many times. */
     public static Stream<OperationCase> small() {
         return all().filter(c -> c.setup().size() <= SMALL);
     }

@@ -1,6 +1,6 @@
 package trm4j.kernels.contract;
 
-import static trm4j.kernels.contract.Numbers.dot;
+import static trm4j.kernels.contract.CaseNumbers.dot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ final class CopyCases {
     private CopyCases() {}
 
     static Stream<OperationCase> all() {
-        var random = Numbers.seeded(7);
+        var random = CaseNumbers.seeded(7);
         var cases = new ArrayList<OperationCase>();
         for (int n : new int[] {1, 64, random.size(2, 99), 33_001}) {
             for (int terms : new int[] {2, 3}) {
@@ -55,9 +55,9 @@ final class CopyCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var numbers = Stream.generate(() -> random.normal(n)).limit(terms).toList();
-            var sum = numbers.stream().reduce(Numbers::plus).orElseThrow();
+            var sum = numbers.stream().reduce(CaseNumbers::plus).orElseThrow();
             var operands = new ArrayList<Operand>();
             for (int i = 0; i < terms; i++) {
                 operands.add(i == inPlace
@@ -87,7 +87,7 @@ final class CopyCases {
 
         @Override
         public Setup setup() {
-            var numbers = Numbers.of(this).normal(n);
+            var numbers = CaseNumbers.of(this).normal(n);
             var from = Operand.read("from", numbers, n);
             var to = Operand.set("to", () -> Expected.exactly(numbers), n);
             return Setup.of(at -> CopyColumns.all(at.of(from), at.of(to)), from, to);
@@ -98,7 +98,7 @@ final class CopyCases {
 
         @Override
         public Setup setup() {
-            var before = Numbers.of(this).normal(n);
+            var before = CaseNumbers.of(this).normal(n);
             var after = before.clone();
             for (int i = 0; i < length; i++) {
                 Arrays.setAll(after, e -> SCALE * after[e] + 1);
@@ -112,7 +112,7 @@ final class CopyCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var row = random.normal(n);
             var before = random.normal(rows * n);
             var rowOperand = Operand.read("row", row, n);
@@ -125,7 +125,7 @@ final class CopyCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var row = random.normal(n);
             var dxNumbers = random.normal(rows * n);
             var before = random.normal(n);
@@ -149,7 +149,7 @@ final class CopyCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var source = random.normal(rows * fromWidth);
             var before = random.normal(rows * toWidth);
             var after = before.clone();
@@ -172,7 +172,7 @@ final class CopyCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var chosen = random.ints(-1, 2, rows);
             var numbers = random.ints(-99, 99, size);
             var before = random.ints(100, 999, rows * n);

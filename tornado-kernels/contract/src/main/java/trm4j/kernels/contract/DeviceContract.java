@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
@@ -28,7 +34,7 @@ public abstract class DeviceContract {
     /** count += 1 everywhere, then once more where it is chosen. */
     private static final Schedule COUNTING = counting();
 
-    /** The device under test. */
+    /** Returns the device under test. */
     protected abstract Device device();
 
     @Test
@@ -113,6 +119,53 @@ public abstract class DeviceContract {
         var refusal = assertThrows(DeviceException.class, () -> device().open(List.of(schedule)));
         var sentence = "Needs " + (buffers << 12) + " MiB of memory but device " + device().name() + " has ";
         assertTrue(refusal.getMessage().startsWith(sentence), refusal.getMessage());
+    }
+
+    static Stream<Arguments> operations() {
+        return Cases.ofEach().entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
+    }
+
+    /** Fails, by the operation's name, where the device has no kernel for it. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("trm4j.kernels.contract.DeviceContract#operations")
+    void computesEveryOperation(String name, OperationCase smallest) {
+        OperationRunner.check(device(), smallest, Placement.ALONE);
+    }
+
+    /** An operation that no device has a kernel for. */
+    private record Unheard(Tensor out) implements Operation {
+
+        @Override
+        public String name() {
+            return "unheard of";
+        }
+
+        @Override
+        public String size() {
+            return out.shape().label();
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(out);
+        }
+
+        @Override
+        public Unheard map(UnaryOperator<Tensor> to) {
+            return new Unheard(to.apply(out));
+        }
+    }
+
+    @Test
+    void refusesAnOperationThatItHasNoKernelFor() {
+        var schedule = Schedule.named("unheard").run(new Program("one", new Unheard(COUNT.all()))).build();
+        var refusal = assertThrows(DeviceException.class, () -> device().open(List.of(schedule)));
+        assertTrue(refusal.getMessage().contains(" unheard of"), refusal.getMessage());
     }
 
     private static Schedule counting() {

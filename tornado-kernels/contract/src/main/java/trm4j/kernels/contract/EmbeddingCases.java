@@ -1,6 +1,6 @@
 package trm4j.kernels.contract;
 
-import static trm4j.kernels.contract.Numbers.dot;
+import static trm4j.kernels.contract.CaseNumbers.dot;
 
 import java.util.stream.Stream;
 import trm4j.kernels.op.Embedding;
@@ -13,22 +13,22 @@ final class EmbeddingCases {
     private EmbeddingCases() {}
 
     static Stream<OperationCase> all() {
-        var random = Numbers.seeded(6);
+        var random = CaseNumbers.seeded(6);
         var shapes = Stream.concat(
                 Stream.of(
-                        new Layout(1, 1, 1, 1, 0, 1, 1), new Layout(3, 5, 4, 16, 0, 16, 80),
-                        new Layout(40, 3, 7, 130, 5, 133, 410)),
+                        new Lookup(1, 1, 1, 1, 0, 1, 1), new Lookup(3, 5, 4, 16, 0, 16, 80),
+                        new Lookup(40, 3, 7, 130, 5, 133, 410)),
                 Stream.generate(() -> {
                             int width = random.size(1, 50);
-                            return new Layout(
+                            return new Lookup(
                                     random.size(1, 6), random.size(1, 5), random.size(1, 9), width, random.size(0, 9),
                                     width + random.size(0, 8), 300 + random.size(0, 9));
                         })
                         .limit(3));
-        return shapes.flatMap(layout -> Stream.of(new Gather(layout), new ScatterAdd(layout)));
+        return shapes.flatMap(lookup -> Stream.of(new Gather(lookup), new ScatterAdd(lookup)));
     }
 
-    private record Layout(int batch, int n, int rows, int width, int start, int cell, int row) {
+    private record Lookup(int batch, int n, int rows, int width, int start, int cell, int row) {
 
         private double[] gathered(int[] ids, double[] table, double[] before) {
             var out = before.clone();
@@ -43,48 +43,48 @@ final class EmbeddingCases {
         }
     }
 
-    private record Gather(Layout layout) implements OperationCase {
+    private record Gather(Lookup lookup) implements OperationCase {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
-            var idNumbers = random.ints(0, layout.rows, layout.batch * layout.n);
-            var tableNumbers = random.normal(layout.rows * layout.width);
-            var before = random.normal(layout.batch * layout.row);
-            var ids = Operand.read("ids", idNumbers, layout.batch, layout.n);
-            var table = Operand.read("table", tableNumbers, layout.rows, layout.width);
+            var random = CaseNumbers.of(this);
+            var idNumbers = random.ints(0, lookup.rows, lookup.batch * lookup.n);
+            var tableNumbers = random.normal(lookup.rows * lookup.width);
+            var before = random.normal(lookup.batch * lookup.row);
+            var ids = Operand.read("ids", idNumbers, lookup.batch, lookup.n);
+            var table = Operand.read("table", tableNumbers, lookup.rows, lookup.width);
             var out = Operand.updated(
-                    "out", before, () -> Expected.forward(layout.gathered(idNumbers, tableNumbers, before)),
-                    layout.batch, layout.row);
+                    "out", before, () -> Expected.forward(lookup.gathered(idNumbers, tableNumbers, before)),
+                    lookup.batch, lookup.row);
             return Setup.of(
                     at -> new Embedding.Gather(
-                            at.of(ids), at.of(table), at.of(out), layout.start, layout.cell, SCALE),
+                            at.of(ids), at.of(table), at.of(out), lookup.start, lookup.cell, SCALE),
                     ids, table, out);
         }
     }
 
-    private record ScatterAdd(Layout layout) implements OperationCase {
+    private record ScatterAdd(Lookup lookup) implements OperationCase {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
-            var idNumbers = random.ints(0, layout.rows, layout.batch * layout.n);
-            var tableNumbers = random.normal(layout.rows * layout.width);
-            var dOutNumbers = random.normal(layout.batch * layout.row);
-            var before = random.normal(layout.rows * layout.width);
+            var random = CaseNumbers.of(this);
+            var idNumbers = random.ints(0, lookup.rows, lookup.batch * lookup.n);
+            var tableNumbers = random.normal(lookup.rows * lookup.width);
+            var dOutNumbers = random.normal(lookup.batch * lookup.row);
+            var before = random.normal(lookup.rows * lookup.width);
             var zeros = new double[dOutNumbers.length];
-            var ids = Operand.read("ids", idNumbers, layout.batch, layout.n);
-            var dOut = Operand.read("dOut", dOutNumbers, layout.batch, layout.row);
+            var ids = Operand.read("ids", idNumbers, lookup.batch, lookup.n);
+            var dOut = Operand.read("dOut", dOutNumbers, lookup.batch, lookup.row);
             var dTable = Operand.updated(
                     "dTable", before,
                     () -> Expected.gradient(
-                                    moved -> dot(dOutNumbers, layout.gathered(idNumbers, moved, zeros)),
+                                    moved -> dot(dOutNumbers, lookup.gathered(idNumbers, moved, zeros)),
                                     tableNumbers)
                             .addedTo(before),
-                    layout.rows, layout.width);
+                    lookup.rows, lookup.width);
             return Setup.of(
                     at -> new Embedding.ScatterAdd(
-                            at.of(ids), at.of(dOut), at.of(dTable), layout.start, layout.cell, SCALE),
+                            at.of(ids), at.of(dOut), at.of(dTable), lookup.start, lookup.cell, SCALE),
                     ids, dOut, dTable);
         }
     }

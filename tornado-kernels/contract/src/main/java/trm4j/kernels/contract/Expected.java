@@ -29,14 +29,14 @@ record Expected(int[] places, double[] values, double tolerance) {
         return new Expected(IntStream.range(0, values.length).toArray(), values, FORWARD);
     }
 
-    /** The loss's gradient at {@code at}, by central differences; of many elements, at some places only. */
+    /** Returns the loss's gradient at {@code at}, by central differences; of many elements, at some places only. */
     static Expected gradient(ToDoubleFunction<double[]> loss, double[] at) {
         return gradient(loss, at, PLACES);
     }
 
-    /** The loss's gradient at {@code at}, by central differences, at no more places than {@code most}. */
+    /** Returns the loss's gradient at {@code at}, by central differences, at no more than {@code most} places. */
     static Expected gradient(ToDoubleFunction<double[]> loss, double[] at, int most) {
-        var places = Numbers.seeded(at.length).places(at.length, most);
+        var places = CaseNumbers.seeded(at.length).places(at.length, most);
         var moved = at.clone();
         var slopes = new double[places.length];
         for (int i = 0; i < places.length; i++) {
@@ -51,7 +51,7 @@ record Expected(int[] places, double[] values, double tolerance) {
         return new Expected(places, slopes, GRADIENT);
     }
 
-    /** The same, added to what the tensor held. */
+    /** Returns the same, added to what the tensor held. */
     Expected addedTo(double[] before) {
         var sums = IntStream.range(0, places.length).mapToDouble(i -> before[places[i]] + values[i]).toArray();
         return new Expected(places, sums, tolerance);

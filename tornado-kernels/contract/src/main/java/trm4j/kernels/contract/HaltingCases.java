@@ -17,7 +17,7 @@ final class HaltingCases {
     }
 
     /** Small whole numbers, so that ties are frequent. */
-    private static double[] logits(int batch, Numbers random) {
+    private static double[] logits(int batch, CaseNumbers random) {
         return IntStream.of(random.ints(-2, 3, 2 * batch)).asDoubleStream().toArray();
     }
 
@@ -25,7 +25,7 @@ final class HaltingCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var qNumbers = logits(batch, random);
             var least = random.ints(0, MAX_STEPS + 1, batch);
             var before = random.ints(0, MAX_STEPS, batch);
@@ -51,7 +51,7 @@ final class HaltingCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var q = logits(batch, random);
             var taken = random.ints(0, MAX_STEPS, batch);
             var nextQ = Operand.read("nextQ", q, batch, 2);
@@ -76,7 +76,7 @@ final class HaltingCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var qNumbers = logits(batch, random);
             var labelledNumbers = random.ints(0, 4, batch);
             var rightNumbers = IntStream.of(labelledNumbers).map(n -> random.size(0, n)).toArray();

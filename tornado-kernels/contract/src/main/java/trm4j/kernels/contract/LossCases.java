@@ -17,7 +17,7 @@ final class LossCases {
     private LossCases() {}
 
     static Stream<OperationCase> all() {
-        var random = Numbers.seeded(8);
+        var random = CaseNumbers.seeded(8);
         var shapes = Stream.concat(
                 Stream.of(new int[] {1, 1, 1}, new int[] {5, 81, 11}),
                 Stream.generate(() -> new int[] {random.size(3, 6), random.size(1, 30), random.size(2, 20)}).limit(3));
@@ -48,7 +48,7 @@ final class LossCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var logitNumbers = random.between(-4, 4, batch * length * classes);
             // Equal largest logits, on both sides of 0: the first counts.
             Arrays.fill(logitNumbers, 0, Math.min(classes, 3), 4);
@@ -84,7 +84,7 @@ final class LossCases {
                     operands.toArray(Operand[]::new));
         }
 
-        private int[] labels(int[] predictions, Numbers random) {
+        private int[] labels(int[] predictions, CaseNumbers random) {
             var labels = random.ints(which == Labels.SOME ? -classes : 0, classes, batch * length);
             if (which == Labels.NONE) {
                 Arrays.fill(labels, -100);
@@ -138,7 +138,7 @@ final class LossCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var logitNumbers = random.between(-9, 9, batch * columns);
             var targetNumbers = random.between(0, 1, batch);
             targetNumbers[0] = 1;

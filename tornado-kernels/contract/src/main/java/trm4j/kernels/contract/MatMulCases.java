@@ -1,7 +1,7 @@
 package trm4j.kernels.contract;
 
-import static trm4j.kernels.contract.Numbers.dot;
-import static trm4j.kernels.contract.Numbers.plus;
+import static trm4j.kernels.contract.CaseNumbers.dot;
+import static trm4j.kernels.contract.CaseNumbers.plus;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ final class MatMulCases {
     private MatMulCases() {}
 
     static Stream<OperationCase> all() {
-        var random = Numbers.seeded(1);
+        var random = CaseNumbers.seeded(1);
         var sizes = new ArrayList<>(List.of(
                 new int[] {1, 1, 1}, new int[] {8, 32, 16}, new int[] {130, 70, 520}, new int[] {3, 17, 1030}));
         for (int i = 0; i < 2; i++) {
@@ -64,7 +64,7 @@ final class MatMulCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var aNumbers = random.normal(form.a * m * k);
             var bNumbers = random.normal(form.b * k * n);
             var before = random.normal(form.c * m * n);
@@ -100,7 +100,7 @@ final class MatMulCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var aNumbers = random.normal(m * k);
             var bNumbers = random.normal(batch * k * n);
             var dcNumbers = random.normal(batch * m * n);
@@ -132,7 +132,7 @@ final class MatMulCases {
         }
     }
 
-    /** One matrix more onto another. */
+    /** Adds one product onto a matrix. */
     private static void multiply(
             int m, int n, int k, double[] a, int aAt, boolean transposeA, double[] b, int bAt, boolean transposeB,
             double[] c, int cAt) {

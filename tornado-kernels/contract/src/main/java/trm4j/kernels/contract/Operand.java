@@ -14,36 +14,36 @@ record Operand(String name, ElementType type, Shape shape, double[] before, Supp
         }
     }
 
-    /** Is read and must stay as it is. */
+    /** Returns an operand that is read and must stay as it is. */
     static Operand read(String name, double[] numbers, int... dimensions) {
         return updated(name, numbers, () -> Expected.exactly(numbers), dimensions);
     }
 
-    /** Is read and must stay as it is. */
+    /** Returns an operand that is read and must stay as it is. */
     static Operand read(String name, int[] numbers, int... dimensions) {
         return updated(name, numbers, numbers, dimensions);
     }
 
-    /** Is set in full; until then it holds NaN, which whatever reads it would spread. */
+    /** Returns an operand that is set in full; until then it holds NaN, which whatever reads it would spread. */
     static Operand set(String name, Supplier<Expected> after, int... dimensions) {
         var before = new double[(int) Shape.of(dimensions).size()];
         Arrays.fill(before, Double.NaN);
         return updated(name, before, after, dimensions);
     }
 
-    /** Is set in full. */
+    /** Returns an operand that is set in full. */
     static Operand set(String name, int[] after, int... dimensions) {
         var before = new int[after.length];
         Arrays.fill(before, Integer.MIN_VALUE);
         return updated(name, before, after, dimensions);
     }
 
-    /** Is read and written, or written in part. */
+    /** Returns an operand that is read and written, or written in part. */
     static Operand updated(String name, double[] before, Supplier<Expected> after, int... dimensions) {
         return new Operand(name, ElementType.F32, Shape.of(dimensions), before, after);
     }
 
-    /** Is read and written, or written in part. */
+    /** Returns an operand that is read and written, or written in part. */
     static Operand updated(String name, int[] before, int[] after, int... dimensions) {
         return new Operand(
                 name, ElementType.I32, Shape.of(dimensions), doubles(before),

@@ -1,14 +1,16 @@
 package trm4j.kernels.contract;
 
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Function;
+import trm4j.kernels.Buffer;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.Operation;
 
 /** One way to use an operation. Implemented by records: what they hold tells one case from another. */
 public interface OperationCase {
 
-    /** Its numbers, before and after. */
+    /** Returns its numbers, before and after. */
     Setup setup();
 
     /**
@@ -26,12 +28,24 @@ public interface OperationCase {
             return new Setup(List.of(operands), places -> List.of(operation.apply(places)));
         }
 
+        /** Returns the operations, with each operand in a buffer of its own. */
+        List<Operation> alone() {
+            var tensors = new IdentityHashMap<Operand, Tensor>();
+            return operations.apply(operand -> tensors.computeIfAbsent(operand, Setup::alone));
+        }
+
+        private static Tensor alone(Operand operand) {
+            int[] dimensions = operand.shape().dimensions().stream().mapToInt(d -> d).toArray();
+            return Buffer.of(operand.name(), operand.type(), dimensions).all();
+        }
+
+        /** Returns the elements of all operands. */
         int size() {
             return operands.stream().mapToInt(Operand::size).sum();
         }
     }
 
-    /** Where each operand lies. */
+    /** Tells where each operand lies. */
     @FunctionalInterface
     interface Places {
         Tensor of(Operand operand);

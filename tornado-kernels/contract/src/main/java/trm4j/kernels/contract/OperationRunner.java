@@ -28,7 +28,7 @@ public final class OperationRunner implements AutoCloseable {
     private final List<Schedule> schedules;
     private final Execution execution;
 
-    /** A runner that gives each operand a buffer of its own. */
+    /** Makes a runner that gives each operand a buffer of its own. */
     public OperationRunner(Device device, OperationCase.Setup setup) {
         this(device, setup, Placement.ALONE);
     }
@@ -148,7 +148,7 @@ public final class OperationRunner implements AutoCloseable {
                     : Arrays.stream(found).mapToDouble(Float::intBitsToFloat).toArray();
         }
 
-        /** A number that differs where a bit differs, but for a rare accident. */
+        /** Returns a number that differs where a bit differs, but for a rare accident. */
         public long digest() {
             long digest = 0;
             for (var found : bits.values()) {

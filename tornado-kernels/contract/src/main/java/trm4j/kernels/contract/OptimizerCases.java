@@ -30,13 +30,13 @@ final class OptimizerCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var start = random.normal(n);
             var averageStart = random.normal(n);
             var gradients = Stream.generate(() -> random.normal(n)).limit(steps).toList();
             gradients.forEach(g -> IntStream.range(0, n).filter(i -> i % 7 == 3).forEach(i -> g[i] = 0));
             var rates = IntStream.rangeClosed(1, steps)
-                    .mapToObj(t -> Numbers.rounded(
+                    .mapToObj(t -> CaseNumbers.rounded(
                             LR, LR / (1 - Math.pow(BETA1, t)), 1 / Math.sqrt(1 - Math.pow(BETA2, t))))
                     .toList();
 
@@ -83,7 +83,7 @@ final class OptimizerCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var idNumbers = random.ints(0, rows, batch);
             idNumbers[batch - 1] = idNumbers[0];
             var gradientNumbers = IntStream.of(random.ints(-2, 3, batch * n)).asDoubleStream().toArray();
@@ -107,7 +107,7 @@ final class OptimizerCases {
             var ids = Operand.read("ids", idNumbers, batch);
             var gradients = Operand.read("gradients", gradientNumbers, batch, n);
             var table = Operand.updated("table", before, () -> Expected.forward(after), rows, n);
-            var rate = Operand.read("rate", Numbers.rounded(LR), 1);
+            var rate = Operand.read("rate", CaseNumbers.rounded(LR), 1);
             return Setup.of(
                     at -> new SignSgd(at.of(ids), at.of(gradients), at.of(table), at.of(rate), DECAY), ids,
                     gradients, table, rate);

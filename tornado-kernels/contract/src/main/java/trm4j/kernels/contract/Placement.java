@@ -22,17 +22,17 @@ public enum Placement {
         return slots;
     }
 
-    /** Elements before the operand in its slot. */
+    /** Returns the elements before the operand in its slot. */
     int before() {
         return before;
     }
 
-    /** The length of a slot that holds an operand of this size. */
+    /** Returns the length of a slot that holds an operand of this size. */
     int slot(int size) {
         return before + size + after;
     }
 
-    /** The slots worth trying: the outermost. */
+    /** Returns the slots worth trying: the outermost. */
     IntStream ends() {
         return IntStream.of(0, slots - 1).distinct();
     }

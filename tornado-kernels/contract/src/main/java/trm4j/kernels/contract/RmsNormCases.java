@@ -1,8 +1,8 @@
 package trm4j.kernels.contract;
 
-import static trm4j.kernels.contract.Numbers.dot;
-import static trm4j.kernels.contract.Numbers.plus;
-import static trm4j.kernels.contract.Numbers.rounded;
+import static trm4j.kernels.contract.CaseNumbers.dot;
+import static trm4j.kernels.contract.CaseNumbers.plus;
+import static trm4j.kernels.contract.CaseNumbers.rounded;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ final class RmsNormCases {
     private RmsNormCases() {}
 
     static Stream<OperationCase> all() {
-        var random = Numbers.seeded(2);
+        var random = CaseNumbers.seeded(2);
         var shapes = new ArrayList<>(List.of(
                 new int[] {1, 1, 1}, new int[] {2, 1, 9}, new int[] {17, 16, 1}, new int[] {35, 513, 1},
                 new int[] {2, 97, 130}, new int[] {1, 3, 300}));
@@ -41,7 +41,7 @@ final class RmsNormCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             int[] shape = {outer, n, inner};
             var xNumbers = random.normal(outer * n * inner);
             var residualNumbers = random.normal(outer * n * inner);
@@ -65,7 +65,7 @@ final class RmsNormCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             int[] shape = {outer, n, inner};
             var sum = random.normal(outer * n * inner);
             var dyNumbers = random.normal(outer * n * inner);

@@ -1,6 +1,6 @@
 package trm4j.kernels.contract;
 
-import static trm4j.kernels.contract.Numbers.dot;
+import static trm4j.kernels.contract.CaseNumbers.dot;
 
 import java.util.stream.Stream;
 import trm4j.kernels.op.Rope;
@@ -13,7 +13,7 @@ final class RopeCases {
     private RopeCases() {}
 
     static Stream<OperationCase> all() {
-        var random = Numbers.seeded(4);
+        var random = CaseNumbers.seeded(4);
         var shapes = Stream.concat(
                 Stream.of(
                         new int[] {1, 1, 1, 2, 1}, new int[] {1, 61, 3, 64, 2}, new int[] {3, 17, 3, 10, 2},
@@ -33,7 +33,7 @@ final class RopeCases {
 
         @Override
         public Setup setup() {
-            var before = Numbers.of(this).normal(batch * positions * heads * size);
+            var before = CaseNumbers.of(this).normal(batch * positions * heads * size);
             var x = Operand.updated(
                     "x", before,
                     () -> gradient

@@ -14,7 +14,7 @@ record SquareSumsCases(int n, int sums) implements OperationCase {
 
     @Override
     public Setup setup() {
-        var numbers = Numbers.of(this).normal(n);
+        var numbers = CaseNumbers.of(this).normal(n);
         var totals = new double[sums];
         for (int i = 0; i < n; i++) {
             totals[i % sums] += numbers[i] * numbers[i];

@@ -17,14 +17,14 @@ import trm4j.kernels.device.Schedule;
  */
 public record StandInDevice(String name, long capacity, Function<List<Schedule>, Execution> open) implements Device {
 
-    /** A device that only says how much memory it has: nothing may be allocated on it. */
+    /** Returns a device that only says how much memory it has: nothing may be allocated on it. */
     public static StandInDevice ofCapacity(String name, long capacity) {
         return new StandInDevice(name, capacity, _ -> {
             throw new AssertionError("nothing may be allocated");
         });
     }
 
-    /** Another device, with what its executions do changed. */
+    /** Returns a device like another, with what its executions do changed. */
     public static StandInDevice before(Device device, Function<List<Schedule>, Execution> open) {
         return new StandInDevice(device.name(), device.info().capacity(), open);
     }

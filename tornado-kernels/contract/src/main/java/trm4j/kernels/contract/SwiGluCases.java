@@ -1,6 +1,6 @@
 package trm4j.kernels.contract;
 
-import static trm4j.kernels.contract.Numbers.dot;
+import static trm4j.kernels.contract.CaseNumbers.dot;
 
 import java.util.stream.Stream;
 import trm4j.kernels.op.SwiGlu;
@@ -11,7 +11,7 @@ final class SwiGluCases {
     private SwiGluCases() {}
 
     static Stream<OperationCase> all() {
-        var random = Numbers.seeded(3);
+        var random = CaseNumbers.seeded(3);
         var shapes = Stream.concat(
                 Stream.of(new int[] {1, 1}, new int[] {4, 16}, new int[] {3, 5_503}, new int[] {3, 1_536}),
                 Stream.generate(() -> new int[] {random.size(1, 9), random.size(1, 90)}).limit(3));
@@ -23,7 +23,7 @@ final class SwiGluCases {
 
         @Override
         public Setup setup() {
-            var numbers = Numbers.of(this).between(-20, 20, outer * 2 * inner);
+            var numbers = CaseNumbers.of(this).between(-20, 20, outer * 2 * inner);
             var gateUp = Operand.read("gateUp", numbers, outer, 2, inner);
             var out = Operand.set("out", () -> Expected.forward(gated(outer, inner, numbers)), outer, inner);
             return Setup.of(at -> new SwiGlu.Forward(at.of(gateUp), at.of(out)), gateUp, out);
@@ -34,7 +34,7 @@ final class SwiGluCases {
 
         @Override
         public Setup setup() {
-            var random = Numbers.of(this);
+            var random = CaseNumbers.of(this);
             var numbers = random.between(-4, 4, outer * 2 * inner);
             var dOutNumbers = random.normal(outer * inner);
             var dGateUp = Operand.updated(

@@ -23,14 +23,14 @@ public record Program(String name, List<Operation> operations) {
         this(name, List.of(operations));
     }
 
-    /** Every buffer that an operation reads or writes. */
+    /** Returns every buffer that an operation reads or writes. */
     public Set<Buffer> buffers() {
         var buffers = new LinkedHashSet<Buffer>();
         tensors().forEach(t -> buffers.add(t.buffer()));
         return buffers;
     }
 
-    /** Every index that must be given to run this. */
+    /** Returns every index that must be given to run this. */
     public Set<Index> indices() {
         var indices = new LinkedHashSet<Index>();
         tensors().filter(t -> t.index() != null).forEach(t -> indices.add(t.index()));
@@ -38,6 +38,6 @@ public record Program(String name, List<Operation> operations) {
     }
 
     private Stream<Tensor> tensors() {
-        return operations.stream().flatMap(o -> Stream.concat(o.reads().stream(), o.writes().stream()));
+        return operations.stream().flatMap(Operation::tensors);
     }
 }

@@ -55,6 +55,7 @@ public record Schedule(String name, List<Call> calls) {
         return buffers;
     }
 
+    /** Returns a builder of the schedule of a name. */
     public static Builder named(String name) {
         return new Builder(name);
     }
@@ -70,11 +71,17 @@ public record Schedule(String name, List<Call> calls) {
             this.name = name;
         }
 
+        /** Sets an index for the calls that follow. */
         public Builder with(Index index, int value) {
             values.put(index, value);
             return this;
         }
 
+        /**
+         * Adds a call.
+         *
+         * @throws IllegalArgumentException if one of the program's indices was not set
+         */
         public Builder run(Program program) {
             var bound = new HashMap<Index, Integer>();
             for (var index : program.indices()) {
@@ -88,6 +95,7 @@ public record Schedule(String name, List<Call> calls) {
             return this;
         }
 
+        /** Returns the schedule of the calls so far. */
         public Schedule build() {
             return new Schedule(name, calls);
         }

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -34,6 +35,16 @@ public record AdamAtan2(
     }
 
     @Override
+    public String name() {
+        return "adamAtan2";
+    }
+
+    @Override
+    public String size() {
+        return weights.shape().label();
+    }
+
+    @Override
     public List<Tensor> reads() {
         return List.of(weights, gradients, m, v, ema, rates);
     }
@@ -41,5 +52,17 @@ public record AdamAtan2(
     @Override
     public List<Tensor> writes() {
         return List.of(weights, m, v, ema);
+    }
+
+    @Override
+    public AdamAtan2 map(UnaryOperator<Tensor> to) {
+        return new AdamAtan2(
+                to.apply(weights), to.apply(gradients), to.apply(m), to.apply(v), to.apply(ema), to.apply(rates),
+                beta1, beta2, decay, emaRate);
+    }
+
+    @Override
+    public Values values(Tensor operand) {
+        return operand.equals(v) || operand.equals(rates) ? Values.POSITIVE : Operation.super.values(operand);
     }
 }

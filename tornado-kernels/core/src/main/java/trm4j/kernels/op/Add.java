@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -19,6 +20,16 @@ public record Add(List<Tensor> terms, Tensor out) implements Operation {
     }
 
     @Override
+    public String name() {
+        return terms.size() == 2 ? "add" : "add 3";
+    }
+
+    @Override
+    public String size() {
+        return out.shape().label();
+    }
+
+    @Override
     public List<Tensor> reads() {
         return terms;
     }
@@ -26,5 +37,10 @@ public record Add(List<Tensor> terms, Tensor out) implements Operation {
     @Override
     public List<Tensor> writes() {
         return List.of(out);
+    }
+
+    @Override
+    public Add map(UnaryOperator<Tensor> to) {
+        return new Add(terms.stream().map(to).toList(), to.apply(out));
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -24,6 +25,16 @@ public sealed interface Attention extends Operation {
         }
 
         @Override
+        public String name() {
+            return "attention";
+        }
+
+        @Override
+        public String size() {
+            return qkv.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(qkv);
         }
@@ -31,6 +42,17 @@ public sealed interface Attention extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(out, logSumExp);
+        }
+
+        @Override
+        public Forward map(UnaryOperator<Tensor> to) {
+            return new Forward(to.apply(qkv), to.apply(out), to.apply(logSumExp));
+        }
+
+        /** Returns those of two products: scores, and sums of values. */
+        @Override
+        public long flops() {
+            return 2 * product(qkv);
         }
     }
 
@@ -44,6 +66,16 @@ public sealed interface Attention extends Operation {
         }
 
         @Override
+        public String name() {
+            return "attention backward";
+        }
+
+        @Override
+        public String size() {
+            return qkv.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(qkv, out, logSumExp, dOut);
         }
@@ -52,6 +84,22 @@ public sealed interface Attention extends Operation {
         public List<Tensor> writes() {
             return List.of(dQkv);
         }
+
+        @Override
+        public Backward map(UnaryOperator<Tensor> to) {
+            return new Backward(to.apply(qkv), to.apply(out), to.apply(logSumExp), to.apply(dOut), to.apply(dQkv));
+        }
+
+        /** Returns those of five products: scores again, gradients with respect to values, weights, queries, keys. */
+        @Override
+        public long flops() {
+            return 5 * product(qkv);
+        }
+    }
+
+    /** Returns the FLOPs of one product for all heads, 2 T T size each. */
+    private static long product(Tensor qkv) {
+        return 2L * qkv.dim(0) * qkv.dim(1) * qkv.dim(1) * qkv.dim(3) * qkv.dim(4);
     }
 
     private static boolean fits(Tensor qkv, Tensor out, Tensor logSumExp) {

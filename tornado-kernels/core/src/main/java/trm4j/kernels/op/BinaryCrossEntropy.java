@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -25,6 +26,16 @@ public record BinaryCrossEntropy(
     }
 
     @Override
+    public String name() {
+        return "binaryCrossEntropy";
+    }
+
+    @Override
+    public String size() {
+        return logits.shape().label();
+    }
+
+    @Override
     public List<Tensor> reads() {
         return List.of(logits, targets);
     }
@@ -32,5 +43,22 @@ public record BinaryCrossEntropy(
     @Override
     public List<Tensor> writes() {
         return List.of(dLogits, loss);
+    }
+
+    @Override
+    public BinaryCrossEntropy map(UnaryOperator<Tensor> to) {
+        return new BinaryCrossEntropy(
+                to.apply(logits), column, to.apply(targets), gradScale, to.apply(dLogits), to.apply(loss));
+    }
+
+    /** Returns the bytes with one column only of the logits and of their gradient. */
+    @Override
+    public long bytes() {
+        return logits.bytes(loss.size()) + targets.bytes() + dLogits.bytes(loss.size()) + loss.bytes();
+    }
+
+    @Override
+    public Values values(Tensor operand) {
+        return operand.equals(targets) ? Values.POSITIVE : Operation.super.values(operand);
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -21,10 +22,20 @@ public record CopyColumns(
                 "copyColumns", from, fromStart, to, toStart, width);
     }
 
-    /** All of one tensor to another of the same size. */
+    /** Returns the copy of all of one tensor to another of the same size. */
     public static CopyColumns all(Tensor from, Tensor to) {
         var n = from.size();
         return new CopyColumns(from.as(1, n), 0, to.as(1, n), 0, n, 1, false);
+    }
+
+    @Override
+    public String name() {
+        return from.dim(0) == 1 ? "copy" : accumulate ? "addColumns" : "copyColumns";
+    }
+
+    @Override
+    public String size() {
+        return from.dim(0) == 1 ? String.valueOf(width) : from.dim(0) + "x" + width;
     }
 
     @Override
@@ -35,5 +46,16 @@ public record CopyColumns(
     @Override
     public List<Tensor> writes() {
         return List.of(to);
+    }
+
+    @Override
+    public CopyColumns map(UnaryOperator<Tensor> other) {
+        return new CopyColumns(other.apply(from), fromStart, other.apply(to), toStart, width, scale, accumulate);
+    }
+
+    @Override
+    public long bytes() {
+        long copied = (long) from.dim(0) * width;
+        return from.bytes(copied) + (accumulate ? 2 : 1) * to.bytes(copied);
     }
 }

@@ -1,7 +1,9 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import trm4j.kernels.Tensor;
 
@@ -52,6 +54,16 @@ public record CrossEntropy(
     }
 
     @Override
+    public String name() {
+        return kind.name().toLowerCase(Locale.ROOT) + (dLogits.isPresent() ? "" : " loss only");
+    }
+
+    @Override
+    public String size() {
+        return logits.shape().label();
+    }
+
+    @Override
     public List<Tensor> reads() {
         return List.of(logits, labels);
     }
@@ -59,5 +71,17 @@ public record CrossEntropy(
     @Override
     public List<Tensor> writes() {
         return Stream.concat(dLogits.stream(), Stream.of(predictions, loss, right, labelled, exact)).toList();
+    }
+
+    @Override
+    public CrossEntropy map(UnaryOperator<Tensor> to) {
+        return new CrossEntropy(
+                kind, to.apply(logits), to.apply(labels), gradScale, dLogits.map(to), to.apply(predictions),
+                to.apply(loss), to.apply(right), to.apply(labelled), to.apply(exact));
+    }
+
+    @Override
+    public Values values(Tensor operand) {
+        return operand.equals(labels) ? Values.below(logits.dim(2)) : Operation.super.values(operand);
     }
 }

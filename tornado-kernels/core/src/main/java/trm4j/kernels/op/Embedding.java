@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /** Rows of a table, chosen by number. */
@@ -22,6 +23,16 @@ public sealed interface Embedding extends Operation {
         }
 
         @Override
+        public String name() {
+            return "gather";
+        }
+
+        @Override
+        public String size() {
+            return ids.shape().label() + " of " + table.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(ids, table);
         }
@@ -29,6 +40,23 @@ public sealed interface Embedding extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(out);
+        }
+
+        @Override
+        public Gather map(UnaryOperator<Tensor> to) {
+            return new Gather(to.apply(ids), to.apply(table), to.apply(out), start, cell, scale);
+        }
+
+        /** Returns the bytes with those rows of the table only that are asked for. */
+        @Override
+        public long bytes() {
+            long rows = ids.size();
+            return ids.bytes() + table.bytes(rows * table.dim(1)) + out.bytes(rows * cell);
+        }
+
+        @Override
+        public Values values(Tensor operand) {
+            return operand.equals(ids) ? Values.below(table.dim(0)) : Embedding.super.values(operand);
         }
     }
 
@@ -41,6 +69,16 @@ public sealed interface Embedding extends Operation {
         }
 
         @Override
+        public String name() {
+            return "scatterAdd";
+        }
+
+        @Override
+        public String size() {
+            return ids.shape().label() + " of " + dTable.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(ids, dOut, dTable);
         }
@@ -48,6 +86,23 @@ public sealed interface Embedding extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(dTable);
+        }
+
+        @Override
+        public ScatterAdd map(UnaryOperator<Tensor> to) {
+            return new ScatterAdd(to.apply(ids), to.apply(dOut), to.apply(dTable), start, cell, scale);
+        }
+
+        /** Returns the bytes with those rows of the table only that are added to. */
+        @Override
+        public long bytes() {
+            long added = (long) ids.size() * dTable.dim(1);
+            return ids.bytes() + dOut.bytes(added) + 2 * dTable.bytes(added);
+        }
+
+        @Override
+        public Values values(Tensor operand) {
+            return operand.equals(ids) ? Values.below(dTable.dim(0)) : Embedding.super.values(operand);
         }
     }
 

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -17,6 +18,16 @@ public record FmaChain(Tensor x, float factor, float term, int length) implement
     }
 
     @Override
+    public String name() {
+        return "fmaChain";
+    }
+
+    @Override
+    public String size() {
+        return x.shape().label();
+    }
+
+    @Override
     public List<Tensor> reads() {
         return List.of(x);
     }
@@ -24,5 +35,15 @@ public record FmaChain(Tensor x, float factor, float term, int length) implement
     @Override
     public List<Tensor> writes() {
         return List.of(x);
+    }
+
+    @Override
+    public FmaChain map(UnaryOperator<Tensor> to) {
+        return new FmaChain(to.apply(x), factor, term, length);
+    }
+
+    @Override
+    public long flops() {
+        return 2L * x.size() * length;
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /** Adaptive computation time: who stops, and what stopping is worth. (TRM paper, section 2.1.) */
@@ -26,6 +27,16 @@ public sealed interface Halting extends Operation {
         }
 
         @Override
+        public String name() {
+            return "halting step";
+        }
+
+        @Override
+        public String size() {
+            return steps.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(q, minSteps, steps);
         }
@@ -33,6 +44,12 @@ public sealed interface Halting extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(steps, halted);
+        }
+
+        @Override
+        public Step map(UnaryOperator<Tensor> to) {
+            return new Step(
+                    to.apply(q), to.apply(minSteps), to.apply(steps), to.apply(halted), maxSteps, againstContinue);
         }
     }
 
@@ -53,6 +70,16 @@ public sealed interface Halting extends Operation {
         }
 
         @Override
+        public String name() {
+            return "continue target";
+        }
+
+        @Override
+        public String size() {
+            return steps.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(nextQ, steps);
         }
@@ -60,6 +87,11 @@ public sealed interface Halting extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(target);
+        }
+
+        @Override
+        public ContinueTarget map(UnaryOperator<Tensor> to) {
+            return new ContinueTarget(to.apply(nextQ), to.apply(steps), to.apply(target), maxSteps);
         }
     }
 
@@ -100,6 +132,16 @@ public sealed interface Halting extends Operation {
         }
 
         @Override
+        public String name() {
+            return "metrics";
+        }
+
+        @Override
+        public String size() {
+            return steps.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(q, right, labelled, exact, steps, halted, loss, haltLoss, continueLoss);
         }
@@ -107,6 +149,18 @@ public sealed interface Halting extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(sums);
+        }
+
+        @Override
+        public Metrics map(UnaryOperator<Tensor> to) {
+            return new Metrics(
+                    to.apply(q), to.apply(right), to.apply(labelled), to.apply(exact), to.apply(steps),
+                    to.apply(halted), to.apply(loss), to.apply(haltLoss), to.apply(continueLoss), to.apply(sums));
+        }
+
+        @Override
+        public Values values(Tensor operand) {
+            return operand.equals(exact) ? new Values(1, 1) : Halting.super.values(operand);
         }
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -26,32 +27,45 @@ public record MatMul(Tensor a, boolean transposeA, Tensor b, boolean transposeB,
                 "matmul", a, b, c);
     }
 
+    /** Returns the product that sets c. */
     public static MatMul set(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
         return new MatMul(a, transposeA, b, transposeB, c, false);
     }
 
+    /** Returns the product that adds to c. */
     public static MatMul add(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
         return new MatMul(a, transposeA, b, transposeB, c, true);
     }
 
-    /** Rows of c. */
+    /** Returns the rows of c. */
     public int m() {
         return c.dim(-2);
     }
 
-    /** Columns of c. */
+    /** Returns the columns of c. */
     public int n() {
         return c.dim(-1);
     }
 
-    /** The length of the sums. */
+    /** Returns the length of the sums. */
     public int k() {
         return columns(a, transposeA);
     }
 
-    /** The number of products. */
+    /** Returns the number of products. */
     public int batch() {
         return Math.max(batch(a), Math.max(batch(b), batch(c)));
+    }
+
+    @Override
+    public String name() {
+        return "matmul";
+    }
+
+    @Override
+    public String size() {
+        var stored = (transposeA ? "T" : "N") + (transposeB ? "T" : "N") + (accumulate ? "+" : "");
+        return (batch() == 1 ? "" : batch() + "x ") + m() + "x" + k() + "x" + n() + " " + stored;
     }
 
     @Override
@@ -62,6 +76,16 @@ public record MatMul(Tensor a, boolean transposeA, Tensor b, boolean transposeB,
     @Override
     public List<Tensor> writes() {
         return List.of(c);
+    }
+
+    @Override
+    public MatMul map(UnaryOperator<Tensor> to) {
+        return new MatMul(to.apply(a), transposeA, to.apply(b), transposeB, to.apply(c), accumulate);
+    }
+
+    @Override
+    public long flops() {
+        return 2L * batch() * m() * n() * k();
     }
 
     private static int batch(Tensor t) {

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -27,6 +28,16 @@ public sealed interface RmsNorm extends Operation {
         }
 
         @Override
+        public String name() {
+            return "rmsNorm " + axis(x);
+        }
+
+        @Override
+        public String size() {
+            return x.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(x, residual);
         }
@@ -34,6 +45,11 @@ public sealed interface RmsNorm extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(y, scale);
+        }
+
+        @Override
+        public Forward map(UnaryOperator<Tensor> to) {
+            return new Forward(to.apply(x), to.apply(residual), to.apply(y), to.apply(scale), epsilon);
         }
     }
 
@@ -53,6 +69,16 @@ public sealed interface RmsNorm extends Operation {
         }
 
         @Override
+        public String name() {
+            return "rmsNorm " + axis(dy) + " backward";
+        }
+
+        @Override
+        public String size() {
+            return dy.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(dy, y, scale);
         }
@@ -61,5 +87,20 @@ public sealed interface RmsNorm extends Operation {
         public List<Tensor> writes() {
             return List.of(dSum);
         }
+
+        @Override
+        public Backward map(UnaryOperator<Tensor> to) {
+            return new Backward(to.apply(dy), to.apply(y), to.apply(scale), to.apply(dSum));
+        }
+
+        /** Returns scales near 1 only: in place and over and over, others would lead to 0 or infinity. */
+        @Override
+        public Values values(Tensor operand) {
+            return operand.equals(scale) ? new Values(0.99, 1.01) : RmsNorm.super.values(operand);
+        }
+    }
+
+    private static String axis(Tensor x) {
+        return x.dim(2) == 1 ? "rows" : "columns";
     }
 }

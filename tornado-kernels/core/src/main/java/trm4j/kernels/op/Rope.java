@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -20,6 +21,16 @@ public record Rope(Tensor x, int rotated, float theta, boolean inverse) implemen
     }
 
     @Override
+    public String name() {
+        return inverse ? "rope backward" : "rope";
+    }
+
+    @Override
+    public String size() {
+        return x.shape().label();
+    }
+
+    @Override
     public List<Tensor> reads() {
         return List.of(x);
     }
@@ -27,5 +38,16 @@ public record Rope(Tensor x, int rotated, float theta, boolean inverse) implemen
     @Override
     public List<Tensor> writes() {
         return List.of(x);
+    }
+
+    @Override
+    public Rope map(UnaryOperator<Tensor> to) {
+        return new Rope(to.apply(x), rotated, theta, inverse);
+    }
+
+    /** Returns the bytes of the heads that turn. */
+    @Override
+    public long bytes() {
+        return 2 * x.bytes((long) x.dim(0) * x.dim(1) * rotated * x.dim(3));
     }
 }

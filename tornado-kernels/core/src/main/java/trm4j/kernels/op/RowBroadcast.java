@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /** One row added to many: a bias, or learned positions. */
@@ -19,6 +20,16 @@ public sealed interface RowBroadcast extends Operation {
         }
 
         @Override
+        public String name() {
+            return "rowBroadcast";
+        }
+
+        @Override
+        public String size() {
+            return x.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(row, x);
         }
@@ -26,6 +37,11 @@ public sealed interface RowBroadcast extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(x);
+        }
+
+        @Override
+        public Forward map(UnaryOperator<Tensor> to) {
+            return new Forward(to.apply(row), scale, to.apply(x));
         }
     }
 
@@ -37,6 +53,16 @@ public sealed interface RowBroadcast extends Operation {
         }
 
         @Override
+        public String name() {
+            return "rowBroadcast backward";
+        }
+
+        @Override
+        public String size() {
+            return dx.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(dx, dRow);
         }
@@ -44,6 +70,11 @@ public sealed interface RowBroadcast extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(dRow);
+        }
+
+        @Override
+        public Backward map(UnaryOperator<Tensor> to) {
+            return new Backward(to.apply(dx), scale, to.apply(dRow));
         }
     }
 }

@@ -1,6 +1,8 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.Tensor;
 
 /**
@@ -15,9 +17,19 @@ public record SelectRows(Tensor mask, Tensor source, Tensor out) implements Oper
 
     public SelectRows {
         Operation.require(
-                mask.size() == out.dim(0) && source.buffer().type() == out.buffer().type()
+                mask.size() == out.dim(0) && source.type() == out.type()
                         && (source.size() == out.size() || out.size() / out.dim(0) % source.size() == 0),
                 "selectRows", mask, source, out);
+    }
+
+    @Override
+    public String name() {
+        return out.type() == ElementType.F32 ? "selectRows" : "selectRows of ints";
+    }
+
+    @Override
+    public String size() {
+        return out.shape().label();
     }
 
     @Override
@@ -28,5 +40,16 @@ public record SelectRows(Tensor mask, Tensor source, Tensor out) implements Oper
     @Override
     public List<Tensor> writes() {
         return List.of(out);
+    }
+
+    @Override
+    public SelectRows map(UnaryOperator<Tensor> to) {
+        return new SelectRows(to.apply(mask), to.apply(source), to.apply(out));
+    }
+
+    /** Returns the bytes for a mask that chooses half of the rows, each of which is read and written. */
+    @Override
+    public long bytes() {
+        return mask.bytes() + out.bytes();
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -23,6 +24,16 @@ public record SignSgd(Tensor ids, Tensor gradients, Tensor table, Tensor rate, f
     }
 
     @Override
+    public String name() {
+        return "signSgd";
+    }
+
+    @Override
+    public String size() {
+        return ids.shape().label() + " of " + table.shape().label();
+    }
+
+    @Override
     public List<Tensor> reads() {
         return List.of(ids, gradients, table, rate);
     }
@@ -30,5 +41,22 @@ public record SignSgd(Tensor ids, Tensor gradients, Tensor table, Tensor rate, f
     @Override
     public List<Tensor> writes() {
         return List.of(table);
+    }
+
+    @Override
+    public SignSgd map(UnaryOperator<Tensor> to) {
+        return new SignSgd(to.apply(ids), to.apply(gradients), to.apply(table), to.apply(rate), decay);
+    }
+
+    /** Returns the bytes with those rows of the table only that are used. */
+    @Override
+    public long bytes() {
+        return ids.bytes() + gradients.bytes() + 2 * table.bytes(gradients.size());
+    }
+
+    @Override
+    public Values values(Tensor operand) {
+        return operand.equals(ids) ? Values.below(table.dim(0))
+                : operand.equals(rate) ? Values.POSITIVE : Operation.super.values(operand);
     }
 }

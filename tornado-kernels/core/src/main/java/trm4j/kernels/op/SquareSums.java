@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -14,6 +15,16 @@ import trm4j.kernels.Tensor;
 public record SquareSums(Tensor x, Tensor sums) implements Operation {
 
     @Override
+    public String name() {
+        return "squareSums";
+    }
+
+    @Override
+    public String size() {
+        return x.shape().label();
+    }
+
+    @Override
     public List<Tensor> reads() {
         return List.of(x);
     }
@@ -21,5 +32,10 @@ public record SquareSums(Tensor x, Tensor sums) implements Operation {
     @Override
     public List<Tensor> writes() {
         return List.of(sums);
+    }
+
+    @Override
+    public SquareSums map(UnaryOperator<Tensor> to) {
+        return new SquareSums(to.apply(x), to.apply(sums));
     }
 }

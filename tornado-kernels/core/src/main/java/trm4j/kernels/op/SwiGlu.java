@@ -1,6 +1,7 @@
 package trm4j.kernels.op;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /** The gated product of a SwiGLU feed-forward: silu(gate) * up, silu(v) = v / (1 + exp(-v)). */
@@ -19,6 +20,16 @@ public sealed interface SwiGlu extends Operation {
         }
 
         @Override
+        public String name() {
+            return "swiGlu";
+        }
+
+        @Override
+        public String size() {
+            return gateUp.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(gateUp);
         }
@@ -26,6 +37,11 @@ public sealed interface SwiGlu extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(out);
+        }
+
+        @Override
+        public Forward map(UnaryOperator<Tensor> to) {
+            return new Forward(to.apply(gateUp), to.apply(out));
         }
     }
 
@@ -43,6 +59,16 @@ public sealed interface SwiGlu extends Operation {
         }
 
         @Override
+        public String name() {
+            return "swiGlu backward";
+        }
+
+        @Override
+        public String size() {
+            return gateUp.shape().label();
+        }
+
+        @Override
         public List<Tensor> reads() {
             return List.of(gateUp, dOut);
         }
@@ -50,6 +76,17 @@ public sealed interface SwiGlu extends Operation {
         @Override
         public List<Tensor> writes() {
             return List.of(out, dGateUp);
+        }
+
+        @Override
+        public Backward map(UnaryOperator<Tensor> to) {
+            return new Backward(to.apply(gateUp), to.apply(dOut), to.apply(out), to.apply(dGateUp));
+        }
+
+        /** Tells whether gradients take the place of the gates: then the next run works on them. */
+        @Override
+        public boolean decays() {
+            return gateUp.equals(dGateUp);
         }
     }
 

@@ -16,19 +16,19 @@ final class AttentionBackward {
 
     private AttentionBackward() {}
 
-    /** Bytes of each worker's scratch space. */
-    static long scratchBytes(Attention.Backward op) {
+    /** Returns each worker's scratch space. */
+    static Scratch.Size scratch(Attention.Backward op) {
         var heads = AttentionHeads.of(op.qkv());
-        return 4L * (4L * packed(heads) + 2L * scores(heads));
+        return Scratch.Size.own(4L * (4L * packed(heads) + 2L * scores(heads)));
     }
 
-    /** Packed operands: all positions by the size of a head, either way round. */
+    /** Returns the floats of a packed operand: all positions by the size of a head, either way round. */
     private static int packed(AttentionHeads heads) {
         return Math.max(
                 Gemm.packedSize(heads.length(), heads.size()), Gemm.packedSize(heads.size(), heads.length()));
     }
 
-    /** The product of some queries with all keys: [rows, length]. */
+    /** Returns the floats of the product of some queries with all keys: [rows, length]. */
     private static int scores(AttentionHeads heads) {
         return Math.min(ROWS, heads.length()) * heads.length();
     }
@@ -103,7 +103,7 @@ final class AttentionBackward {
         return sum;
     }
 
-    /** Scores become weights, and gradients of weights those of the products of queries and keys. */
+    /** Turns scores into weights, and gradients of weights into those of the products of queries and keys. */
     private static void softmaxBackward(
             float[] row, float[] dRow, int at, int n, float scale, float logSumExp, float delta) {
         int i = 0;

@@ -16,17 +16,18 @@ final class AttentionForward {
 
     private AttentionForward() {}
 
-    /** Bytes of each worker's scratch space. */
-    static long scratchBytes(Attention.Forward op) {
+    /** Returns each worker's scratch space. */
+    static Scratch.Size scratch(Attention.Forward op) {
         var heads = AttentionHeads.of(op.qkv());
         int length = heads.length();
         int size = heads.size();
-        return Panels.bytes() + 4L * (Gemm.packedRows(length, size) + Gemm.packedRows(size, length))
-                + 4L * NR * (size + length + size + Panels.width(size) + 2);
+        return Scratch.Size.own(Panels.bytes()
+                + 4L * (Gemm.packedRows(length, size) + Gemm.packedRows(size, length))
+                + 4L * NR * (size + length + size + Panels.width(size) + 2));
     }
 
     /** One worker's scratch space. */
-    private static final class Scratch {
+    private static final class Space {
 
         final float[] keys;
         final float[] values;
@@ -41,7 +42,7 @@ final class AttentionForward {
         final float[] max = new float[NR];
         final float[] total = new float[NR];
 
-        Scratch(AttentionHeads heads) {
+        Space(AttentionHeads heads) {
             int length = heads.length();
             int size = heads.size();
             keys = new float[Gemm.packedRows(length, size)];
@@ -60,9 +61,9 @@ final class AttentionForward {
         var qkv = memory.view(op.qkv());
         var out = memory.view(op.out());
         var logSumExp = memory.view(op.logSumExp());
-        var scratches = new Scratch[team.size()];
-        for (int i = 0; i < scratches.length; i++) {
-            scratches[i] = new Scratch(heads);
+        var spaces = new Space[team.size()];
+        for (int i = 0; i < spaces.length; i++) {
+            spaces[i] = new Space(heads);
         }
         int length = heads.length();
         int size = heads.size();
@@ -70,7 +71,7 @@ final class AttentionForward {
         float scale = heads.scale();
         return new Parallel(team, heads.batch() * heads.heads(), (indices, head, worker) -> {
             var gemm = gemms[worker];
-            var s = scratches[worker];
+            var s = spaces[worker];
             var in = qkv.floats();
             int at = qkv.at(indices);
             gemm.rows.pack(in, at + heads.key(head), row, 1, length, size, 0, gemm.rows.count(length), s.keys, 0);
@@ -95,7 +96,7 @@ final class AttentionForward {
         });
     }
 
-    /** A vector of queries' scores become e^(scale (score - max)); finds their maxima and sums. */
+    /** Turns a vector of queries' scores into e^(scale (score - max)); finds their maxima and sums. */
     private static void exponentials(
             float[] scores, int at, int keys, float scale, float[] maxima, float[] sums) {
         var max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);

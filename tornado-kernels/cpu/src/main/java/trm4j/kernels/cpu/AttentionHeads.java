@@ -9,17 +9,17 @@ record AttentionHeads(int batch, int length, int heads, int size) {
         return new AttentionHeads(qkv.dim(0), qkv.dim(1), qkv.dim(3), qkv.dim(4));
     }
 
-    /** Elements from one position's queries, keys and values to the next one's. */
+    /** Returns the elements from one position's queries, keys and values to the next one's. */
     int qkvRow() {
         return 3 * heads * size;
     }
 
-    /** Elements from one position's outputs to the next one's. */
+    /** Returns the elements from one position's outputs to the next one's. */
     int outRow() {
         return heads * size;
     }
 
-    /** Elements from the first to a head's queries; heads are counted through all sequences. */
+    /** Returns the elements from the first to a head's queries; heads are counted through all sequences. */
     int query(int head) {
         return head / heads * length * qkvRow() + head % heads * size;
     }

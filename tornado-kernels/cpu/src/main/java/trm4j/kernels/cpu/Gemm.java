@@ -26,17 +26,17 @@ final class Gemm {
     private final float[] packedA = new float[packedRows(PANELS * MR, KC)];
     private final float[] tile = new float[MR * NR];
 
-    /** Bytes of scratch space that one instance takes. */
+    /** Returns the bytes of scratch space that one instance takes. */
     static long bytes() {
         return 2 * Panels.bytes() + 4L * (packedRows(PANELS * MR, KC) + MR * NR);
     }
 
-    /** Floats that packed columns of B take, for n columns and sums of length k. */
+    /** Returns the floats that packed columns of B take, for n columns and sums of length k. */
     static int packedSize(int n, int k) {
         return Math.multiplyExact(Math.ceilDiv(n, NR) * Panels.width(NR), k);
     }
 
-    /** Floats that packed rows of A take, for m rows and sums of length k. */
+    /** Returns the floats that packed rows of A take, for m rows and sums of length k. */
     static int packedRows(int m, int k) {
         return Math.multiplyExact(Math.ceilDiv(m, MR) * Panels.width(MR), k);
     }
@@ -50,7 +50,7 @@ final class Gemm {
         }
     }
 
-    /** {@link #multiply} for any k and all of B, packed by {@link #packAll}. */
+    /** Multiplies as {@link #multiply} does, for any k and all of B, packed by {@link #packAll}. */
     void multiplyAll(
             int m, int n, int k, float[] arrayA, int a, int aRow, int aColumn, float[] packedB,
             float[] arrayC, int c, int cRow, boolean add) {
@@ -62,8 +62,8 @@ final class Gemm {
     }
 
     /**
-     * C[m x n] = A B, or += with {@code add}, for packed B and k at most {@link #KC}: element (i, p) of A is at
-     * {@code a + i*aRow + p*aColumn}, (i, j) of C at {@code c + i*cRow + j}.
+     * Computes C[m x n] = A B, or += with {@code add}, for packed B and k at most {@link #KC}. Element (i, p) of A is
+     * at {@code a + i*aRow + p*aColumn}, (i, j) of C at {@code c + i*cRow + j}.
      */
     void multiply(
             int m, int n, int k, float[] arrayA, int a, int aRow, int aColumn, float[] packedB, int b,
@@ -81,12 +81,12 @@ final class Gemm {
         rows.pack(array, a, aRow, aColumn, m, k, 0, rows.count(m), packedA, 0);
     }
 
-    /** {@link #multiply} for the rows that {@link #packRows} packed. */
+    /** Multiplies as {@link #multiply} does, with the rows that {@link #packRows} packed. */
     void multiplyRows(int m, int n, int k, float[] packedB, float[] arrayC, int c, int cRow, boolean add) {
         multiplyPacked(m, n, k, packedA, 0, packedB, 0, arrayC, c, cRow, add);
     }
 
-    /** As {@link #multiply}, with A packed too. */
+    /** Multiplies as {@link #multiply} does, with A packed too. */
     void multiplyPacked(
             int m, int n, int k, float[] packedA, int a, float[] packedB, int b, float[] arrayC, int c, int cRow,
             boolean add) {

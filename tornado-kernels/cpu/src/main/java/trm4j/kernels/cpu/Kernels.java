@@ -1,8 +1,7 @@
 package trm4j.kernels.cpu;
 
 import java.util.List;
-import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
+import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.AdamAtan2;
 import trm4j.kernels.op.Add;
@@ -24,31 +23,30 @@ import trm4j.kernels.op.SignSgd;
 import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
-/** Which kernel does which operation, and the scratch space that matrix products share. */
+/** Knows which kernel does which operation, and the scratch space that kernels share. */
 final class Kernels {
 
     private final Memory memory;
     private final Team team;
-    private final Gemm[] gemms;
-    private final float[] packed;
-    private final float[][] packedColumns;
-    private final float[] sums;
+    private final Scratch scratch;
 
     Kernels(Memory memory, Team team, List<Schedule> schedules) {
         this.memory = memory;
         this.team = team;
-        gemms = Stream.generate(Gemm::new).limit(team.size()).toArray(Gemm[]::new);
-        packed = new float[packedSize(schedules)];
-        packedColumns = new float[team.size()][packedColumnsSize(schedules)];
-        sums = new float[sumsSize(schedules)];
+        scratch = new Scratch(scratch(schedules), team.size());
     }
 
+    /**
+     * Returns the kernel of an operation.
+     *
+     * @throws DeviceException if there is none
+     */
     Kernel of(Operation operation) {
         return switch (operation) {
             case AdamAtan2 op -> OptimizerKernels.adamAtan2(op, memory, team);
             case Add op -> CopyKernels.add(op, memory, team);
-            case Attention.Forward op -> AttentionForward.of(op, memory, team, gemms);
-            case Attention.Backward op -> AttentionBackward.of(op, memory, team, gemms);
+            case Attention.Forward op -> AttentionForward.of(op, memory, team, scratch.gemms);
+            case Attention.Backward op -> AttentionBackward.of(op, memory, team, scratch.gemms);
             case BinaryCrossEntropy op -> LossKernels.binaryCrossEntropy(op, memory);
             case CopyColumns op -> CopyKernels.copyColumns(op, memory, team);
             case CrossEntropy op -> new LossKernels.TokenLoss(op, memory, team);
@@ -57,11 +55,7 @@ final class Kernels {
             case Fill op -> CopyKernels.fill(op, memory, team);
             case FmaChain op -> FmaChainKernel.of(op, memory, team);
             case Halting op -> HaltingKernels.of(op, memory);
-            case MatMul op when MatMulBatchKernel.fits(op) ->
-                    new MatMulBatchKernel(op, memory, team, gemms, packed, packedColumns);
-            case MatMul op when MatMulSumKernel.fits(op) ->
-                    new MatMulSumKernel(op, memory, team, gemms, packedColumns, sums);
-            case MatMul op -> new MatMulKernel(op, memory, team, gemms, packed);
+            case MatMul op -> product(op).maker().make(op, memory, team, scratch);
             case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op, memory, team);
             case RmsNorm.Forward op -> RmsNormColumns.forward(op, memory, team);
             case RmsNorm.Backward op when op.dy().dim(2) == 1 -> RmsNormRows.backward(op, memory, team);
@@ -74,48 +68,47 @@ final class Kernels {
             case SquareSums op -> SquareSumsKernel.of(op, memory, team);
             case SwiGlu.Forward op -> SwiGluKernels.forward(op, memory, team);
             case SwiGlu.Backward op -> SwiGluKernels.backward(op, memory, team);
+            default -> throw new DeviceException("Device cpu has no kernel for the operation " + operation.name()
+                    + "; choose another device, or give it one in " + Kernels.class.getName() + ".");
         };
     }
 
-    /** Bytes that the kernels of these schedules allocate beside their buffers. */
+    /** Returns the bytes that the kernels of these schedules allocate beside their buffers. */
     static long scratchBytes(List<Schedule> schedules, int threads) {
-        long attention = operations(schedules)
-                .mapToLong(operation -> switch (operation) {
-                    case Attention.Forward op -> AttentionForward.scratchBytes(op);
-                    case Attention.Backward op -> AttentionBackward.scratchBytes(op);
-                    default -> 0;
-                })
-                .sum();
-        return 4L * (packedSize(schedules) + sumsSize(schedules))
-                + threads * (Gemm.bytes() + 4L * packedColumnsSize(schedules) + attention);
+        return scratch(schedules).bytes(threads);
     }
 
-    /** Floats of the operand that all threads pack together. */
-    private static int packedSize(List<Schedule> schedules) {
-        return most(schedules, op -> MatMulBatchKernel.fits(op) ? MatMulBatchKernel.packedASize(op)
-                : MatMulSumKernel.fits(op) ? 0
-                : MatMulKernel.packedSize(op));
+    private static Scratch.Size scratch(List<Schedule> schedules) {
+        return Schedule.programs(schedules).stream()
+                .flatMap(program -> program.operations().stream())
+                .map(Kernels::scratch)
+                .reduce(Scratch.Size.NONE, Scratch.Size::with);
     }
 
-    /** Floats of what each thread packs by itself. */
-    private static int packedColumnsSize(List<Schedule> schedules) {
-        return most(schedules, op -> MatMulBatchKernel.fits(op) ? MatMulBatchKernel.packedBSize(op)
-                : MatMulSumKernel.fits(op) ? MatMulSumKernel.packedColumnsSize(op)
-                : 0);
+    private static Scratch.Size scratch(Operation operation) {
+        return switch (operation) {
+            case Attention.Forward op -> AttentionForward.scratch(op);
+            case Attention.Backward op -> AttentionBackward.scratch(op);
+            case MatMul op -> product(op).scratch();
+            default -> Scratch.Size.NONE;
+        };
     }
 
-    private static int sumsSize(List<Schedule> schedules) {
-        return most(schedules, op -> MatMulSumKernel.fits(op) ? MatMulSumKernel.sumsSize(op) : 0);
+    /** Chooses the kernel of a matrix product. */
+    private static Product product(MatMul op) {
+        if (MatMulBatchKernel.fits(op)) {
+            return new Product(MatMulBatchKernel.scratch(op), MatMulBatchKernel::new);
+        }
+        if (MatMulSumKernel.fits(op)) {
+            return new Product(MatMulSumKernel.scratch(op), MatMulSumKernel::new);
+        }
+        return new Product(MatMulKernel.scratch(op), MatMulKernel::new);
     }
 
-    private static int most(List<Schedule> schedules, ToIntFunction<MatMul> size) {
-        return operations(schedules)
-                .mapToInt(operation -> operation instanceof MatMul op ? size.applyAsInt(op) : 0)
-                .max()
-                .orElse(0);
-    }
+    private record Product(Scratch.Size scratch, Maker maker) {}
 
-    private static Stream<Operation> operations(List<Schedule> schedules) {
-        return Schedule.programs(schedules).stream().flatMap(p -> p.operations().stream());
+    @FunctionalInterface
+    private interface Maker {
+        Kernel make(MatMul op, Memory memory, Team team, Scratch scratch);
     }
 }

@@ -71,7 +71,7 @@ final class LossKernels {
             exact.floats()[exact.at(values) + b] = hits == count ? 1 : 0;
         }
 
-        /** The loss of one position, 0 without a label; sets its gradient. */
+        /** Returns the loss of one position, 0 without a label; sets its gradient. */
         private double position(
                 int[] values, int place, int classes, int label, double weight, double[] p) {
             var in = logits.floats();

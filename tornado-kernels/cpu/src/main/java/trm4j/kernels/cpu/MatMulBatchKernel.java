@@ -17,9 +17,9 @@ final class MatMulBatchKernel implements Kernel {
     private final Gemm[] gemms;
     private final float[] packedA;
     private final float[][] packedB;
-    private final Operand a;
-    private final Operand b;
-    private final Operand c;
+    private final Matrix a;
+    private final Matrix b;
+    private final Matrix c;
     private final int m;
     private final int n;
     private final int k;
@@ -32,22 +32,15 @@ final class MatMulBatchKernel implements Kernel {
     private int bAt;
     private int cAt;
 
-    /**
-     * A kernel.
-     *
-     * @param packedA space for all of A
-     * @param packedB for each worker, space for columns of B
-     */
-    MatMulBatchKernel(
-            MatMul op, Memory memory, Team team, Gemm[] gemms, float[] packedA, float[][] packedB) {
+    MatMulBatchKernel(MatMul op, Memory memory, Team team, Scratch scratch) {
         this.op = op;
         this.team = team;
-        this.gemms = gemms;
-        this.packedA = packedA;
-        this.packedB = packedB;
-        a = Operand.of(op.a(), op.transposeA(), memory);
-        b = Operand.of(op.b(), op.transposeB(), memory);
-        c = Operand.of(op.c(), false, memory);
+        gemms = scratch.gemms;
+        packedA = scratch.packed;
+        packedB = scratch.packedColumns;
+        a = Matrix.of(op.a(), op.transposeA(), memory);
+        b = Matrix.of(op.b(), op.transposeB(), memory);
+        c = Matrix.of(op.c(), false, memory);
         m = op.m();
         n = op.n();
         k = op.k();
@@ -56,24 +49,20 @@ final class MatMulBatchKernel implements Kernel {
         columnParts = Math.ceilDiv(n, columns(op) * NR);
     }
 
-    /** Whether products are of one matrix by each of a batch. */
+    /** Tells whether products are of one matrix by each of a batch. */
     static boolean fits(MatMul op) {
         return op.a().rank() == 2 && op.b().rank() == 3 && op.c().rank() == 3;
     }
 
-    /** Panels of B in a part: as much as a block of A, so that both fit the second-level cache. */
+    /** Returns the panels of B in a part: as much as a block of A, so that both fit the second-level cache. */
     private static int columns(MatMul op) {
         return Math.clamp(Gemm.PANELS * MR * KC / (NR * op.k()), 1, Math.ceilDiv(op.n(), NR));
     }
 
-    /** Floats of packed A that this product needs. */
-    static int packedASize(MatMul op) {
-        return Gemm.packedRows(op.m(), op.k());
-    }
-
-    /** Floats of packed B that each worker needs. */
-    static int packedBSize(MatMul op) {
-        return columns(op) * NR * Math.min(op.k(), KC);
+    /** Returns the space for all of A and, for each worker, for columns of B. */
+    static Scratch.Size scratch(MatMul op) {
+        return new Scratch.Size(
+                Gemm.packedRows(op.m(), op.k()), columns(op) * NR * Math.min(op.k(), KC), 0, 0);
     }
 
     @Override

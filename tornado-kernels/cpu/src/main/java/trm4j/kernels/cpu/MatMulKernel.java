@@ -16,9 +16,9 @@ final class MatMulKernel implements Kernel {
     private final Team team;
     private final Gemm[] gemms;
     private final float[] packed;
-    private final Operand a;
-    private final Operand b;
-    private final Operand c;
+    private final Matrix a;
+    private final Matrix b;
+    private final Matrix c;
     private final int m;
     private final int n;
     private final int k;
@@ -38,15 +38,14 @@ final class MatMulKernel implements Kernel {
     private int block;
     private boolean add;
 
-    /** @param packed space for a block of B */
-    MatMulKernel(MatMul op, Memory memory, Team team, Gemm[] gemms, float[] packed) {
+    MatMulKernel(MatMul op, Memory memory, Team team, Scratch scratch) {
         this.op = op;
         this.team = team;
-        this.gemms = gemms;
-        this.packed = packed;
-        a = Operand.of(op.a(), op.transposeA(), memory);
-        b = Operand.of(op.b(), op.transposeB(), memory);
-        c = Operand.of(op.c(), false, memory);
+        gemms = scratch.gemms;
+        packed = scratch.packed;
+        a = Matrix.of(op.a(), op.transposeA(), memory);
+        b = Matrix.of(op.b(), op.transposeB(), memory);
+        c = Matrix.of(op.c(), false, memory);
         m = op.m();
         n = op.n();
         k = op.k();
@@ -59,9 +58,9 @@ final class MatMulKernel implements Kernel {
         columnParts = Math.min(columnPanels, Math.ceilDiv(2 * team.size(), rowParts));
     }
 
-    /** Floats of packed B that this product needs, at most. */
-    static int packedSize(MatMul op) {
-        return Gemm.packedSize(op.n(), Math.min(op.k(), KC));
+    /** Returns the space for a block of B. */
+    static Scratch.Size scratch(MatMul op) {
+        return new Scratch.Size(Gemm.packedSize(op.n(), Math.min(op.k(), KC)), 0, 0, 0);
     }
 
     @Override
@@ -82,7 +81,7 @@ final class MatMulKernel implements Kernel {
         }
     }
 
-    /** Where part number {@code part} of {@code parts} starts, of {@code all}. */
+    /** Returns where part number {@code part} of {@code parts} starts, of {@code all}. */
     static int start(int part, int parts, int all) {
         return (int) ((long) part * all / parts);
     }

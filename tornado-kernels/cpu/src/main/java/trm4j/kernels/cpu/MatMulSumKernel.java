@@ -21,9 +21,9 @@ final class MatMulSumKernel implements Kernel {
     private final float[][] packedColumns;
     private final float[] sums;
     private final boolean transposed;
-    private final Operand rows;
-    private final Operand columns;
-    private final Operand c;
+    private final Matrix rows;
+    private final Matrix columns;
+    private final Matrix c;
     private final int m;
     private final int n;
     private final int k;
@@ -34,22 +34,15 @@ final class MatMulSumKernel implements Kernel {
     private int columnsAt;
     private int cAt;
 
-    /**
-     * A kernel.
-     *
-     * @param packedColumns for each worker, space for a panel of columns
-     * @param sums space for the transpose of C
-     */
-    MatMulSumKernel(
-            MatMul op, Memory memory, Team team, Gemm[] gemms, float[][] packedColumns, float[] sums) {
+    MatMulSumKernel(MatMul op, Memory memory, Team team, Scratch scratch) {
         this.op = op;
         this.team = team;
-        this.gemms = gemms;
-        this.packedColumns = packedColumns;
-        this.sums = sums;
-        var a = Operand.of(op.a(), op.transposeA(), memory);
-        var b = Operand.of(op.b(), op.transposeB(), memory);
-        c = Operand.of(op.c(), false, memory);
+        gemms = scratch.gemms;
+        packedColumns = scratch.packedColumns;
+        sums = scratch.sums;
+        var a = Matrix.of(op.a(), op.transposeA(), memory);
+        var b = Matrix.of(op.b(), op.transposeB(), memory);
+        c = Matrix.of(op.c(), false, memory);
         transposed = isTransposed(op);
         rows = transposed ? b.transpose() : a;
         columns = transposed ? a.transpose() : b;
@@ -60,7 +53,7 @@ final class MatMulSumKernel implements Kernel {
         parts = Math.min(columnPanels, team.size());
     }
 
-    /** Whether an operation is such a sum. */
+    /** Tells whether an operation is such a sum. */
     static boolean fits(MatMul op) {
         return op.a().rank() == 3 && op.c().rank() == 2 && Math.min(op.m(), op.n()) <= Gemm.PANELS * MR;
     }
@@ -69,14 +62,9 @@ final class MatMulSumKernel implements Kernel {
         return op.n() < op.m();
     }
 
-    /** Floats of packed columns that each worker needs. */
-    static int packedColumnsSize(MatMul op) {
-        return NR * Math.min(op.k(), KC);
-    }
-
-    /** Floats of the transpose of C that this sum needs. */
-    static int sumsSize(MatMul op) {
-        return isTransposed(op) ? op.m() * op.n() : 0;
+    /** Returns the space for a panel of columns, for each worker, and for the transpose of C. */
+    static Scratch.Size scratch(MatMul op) {
+        return new Scratch.Size(0, NR * Math.min(op.k(), KC), isTransposed(op) ? op.m() * op.n() : 0, 0);
     }
 
     @Override

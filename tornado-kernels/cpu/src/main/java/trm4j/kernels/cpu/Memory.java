@@ -43,6 +43,8 @@ final class Memory {
     }
 
     View view(Tensor tensor) {
-        return View.of(tensor, this);
+        var index = tensor.index();
+        return new View(
+                array(tensor.buffer()), tensor.offset(), index == null ? 0 : cursor(index), tensor.stride());
     }
 }

@@ -38,7 +38,7 @@ final class VectorMath {
 
     private VectorMath() {}
 
-    /** e^x, relative error below 2e-7; x is first cut to [-87.33, 88.02]. Coefficients from Cephes' expf. */
+    /** Returns e^x, relative error below 2e-7; x is cut to [-87.33, 88.02]. Coefficients are from Cephes' expf. */
     static FloatVector exp(FloatVector x) {
         // Not max and min: where zeros and NaN must come out as Java has them, they take some seven instructions each.
         x = x.blend(EXP_MIN, x.compare(VectorOperators.LT, EXP_MIN));
@@ -72,7 +72,7 @@ final class VectorMath {
         return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
     }
 
-    /** 1 / (1 + e^-x). */
+    /** Returns 1 / (1 + e^-x). */
     static FloatVector sigmoid(FloatVector x) {
         var e = exp(x.lanewise(VectorOperators.NEG));
         return e.broadcast(1f).div(e.add(1f));
@@ -82,7 +82,7 @@ final class VectorMath {
         return 1f / (1f + exp(-x));
     }
 
-    /** atan2(y, x) for x >= 0, within 2e-7 of it; 0 where both are 0. Coefficients from Cephes' atanf. */
+    /** Returns atan2(y, x) for x >= 0, within 2e-7; 0 where both are 0. Coefficients are from Cephes' atanf. */
     static FloatVector atan2(FloatVector y, FloatVector x) {
         var ay = y.abs();
         var small = ay.min(x);
@@ -120,7 +120,7 @@ final class VectorMath {
         return y < 0 ? -p : p;
     }
 
-    /** The sum of the lanes, always in the same order. */
+    /** Returns the sum of the lanes, always in the same order. */
     static float sum(FloatVector v, float[] lanes) {
         v.intoArray(lanes, 0);
         for (int width = LANES / 2; width > 0; width /= 2) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ class CpuDeviceTest extends DeviceContract {
         return new CpuDevice(2);
     }
 
+    @Tag("vectors")
     @ParameterizedTest(name = "{0}")
     @MethodSource("trm4j.kernels.contract.Cases#all")
     void computes(OperationCase operation) {

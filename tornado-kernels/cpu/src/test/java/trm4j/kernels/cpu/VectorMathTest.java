@@ -9,11 +9,14 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("vectors")
 class VectorMathTest {
 
     private static final float[] SPECIAL = {
@@ -23,6 +26,14 @@ class VectorMathTest {
     };
     /** About a million floats, evenly spread over all bit patterns. */
     private static final int STRIDE = 4_099;
+
+    /** The build runs some tests with narrower vectors than the processor has. */
+    @Test
+    @EnabledIfSystemProperty(named = "vector.bits", matches = ".+")
+    void vectorsAreAsNarrowAsTheBuildWantsThem() {
+        int bits = Integer.getInteger("vector.bits");
+        assertTrue(SPECIES.vectorBitSize() <= bits, SPECIES + ", expected " + bits + " bits at most");
+    }
 
     @FunctionalInterface
     private interface Scalar {

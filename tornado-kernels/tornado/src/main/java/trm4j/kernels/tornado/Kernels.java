@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
+import trm4j.kernels.DeviceException;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.op.AdamAtan2;
@@ -86,6 +87,8 @@ final class Kernels {
             case SquareSums op -> List.of(SquareSumsKernel.of(op));
             case SwiGlu.Forward op -> List.of(SwiGluKernels.forward(op, device));
             case SwiGlu.Backward op -> List.of(SwiGluKernels.backward(op, device));
+            default -> throw new DeviceException("TornadoVM's devices have no kernel for the operation "
+                    + operation.name() + "; choose device cpu.");
         };
     }
 

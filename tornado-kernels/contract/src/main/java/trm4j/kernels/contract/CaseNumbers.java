@@ -5,43 +5,46 @@ import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Random numbers that a float holds exactly; the same for the same case, in every JVM. */
-final class Numbers {
+/**
+ * Random numbers for cases, and sums of them. A float holds each exactly; they are the same for the same case, in every
+ * JVM.
+ */
+final class CaseNumbers {
 
     private final Random random;
 
-    private Numbers(long seed) {
+    private CaseNumbers(long seed) {
         random = new Random(seed);
     }
 
-    static Numbers of(OperationCase operation) {
+    static CaseNumbers of(OperationCase operation) {
         return seeded(operation.toString().hashCode());
     }
 
-    static Numbers seeded(long seed) {
-        return new Numbers(seed);
+    static CaseNumbers seeded(long seed) {
+        return new CaseNumbers(seed);
     }
 
     double[] normal(int count) {
         return rounded(DoubleStream.generate(random::nextGaussian).limit(count).toArray());
     }
 
-    /** Evenly spread between two bounds. */
+    /** Returns numbers evenly spread between two bounds. */
     double[] between(double low, double high, int count) {
         return rounded(random.doubles(count, low, high).toArray());
     }
 
-    /** In [low, high). */
+    /** Returns whole numbers in [low, high). */
     int[] ints(int low, int high, int count) {
         return random.ints(count, low, high).toArray();
     }
 
-    /** In [low, high]. */
+    /** Returns a size in [low, high]. */
     int size(int low, int high) {
         return random.nextInt(low, high + 1);
     }
 
-    /** Some places below n, in order, the first and the last among them; all if there are not more. */
+    /** Returns some places below n, in order, the first and the last among them; all if there are not more. */
     int[] places(int n, int count) {
         if (n <= count) {
             return IntStream.range(0, n).toArray();

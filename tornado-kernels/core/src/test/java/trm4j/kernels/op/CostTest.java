@@ -1,24 +1,22 @@
-package trm4j.cli.bench;
+package trm4j.kernels.op;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import trm4j.kernels.Buffer;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.Tensor;
-import trm4j.kernels.op.Add;
-import trm4j.kernels.op.Attention;
-import trm4j.kernels.op.CopyColumns;
-import trm4j.kernels.op.Embedding;
-import trm4j.kernels.op.Fill;
-import trm4j.kernels.op.FmaChain;
-import trm4j.kernels.op.MatMul;
-import trm4j.kernels.op.Rope;
-import trm4j.kernels.op.SelectRows;
-import trm4j.kernels.op.SignSgd;
 
-/** Against figures worked out by hand. */
+/** FLOPs and bytes, against figures worked out by hand. */
 class CostTest {
+
+    private record Cost(long flops, long bytes) {
+
+        static Cost of(Operation operation) {
+            return new Cost(operation.flops(), operation.bytes());
+        }
+    }
 
     @Test
     void ofProducts() {
@@ -75,6 +73,15 @@ class CostTest {
                     Cost.of(new Embedding.ScatterAdd(i(2, 3), f(2, 27), table, 0, 9, 1)));
             assertEquals(new Cost(0, 4 * (2 + 3 * 16)), Cost.of(new SignSgd(i(2), f(2, 8), table, f(1), 0)));
         }
+    }
+
+    @Test
+    void goesByTheTypeOfTheElements() {
+        var halves = Buffer.of("halves", ElementType.BF16, 3, 8).all();
+        assertEquals(new Cost(0, 2 * 24), Cost.of(new Fill(halves, 1)));
+        var table = Buffer.of("table", ElementType.BF16, 10, 8).all();
+        assertEquals(
+                new Cost(0, 6 * (4 + 2 * 8 + 4 * 9)), Cost.of(new Embedding.Gather(i(2, 3), table, f(2, 27), 0, 9, 1)));
     }
 
     private static Tensor f(int... dimensions) {

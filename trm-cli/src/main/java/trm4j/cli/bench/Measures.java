@@ -3,14 +3,14 @@ package trm4j.cli.bench;
 import java.util.Locale;
 
 /** Measures as people read them. */
-final class Numbers {
+final class Measures {
 
     private static final String[] TIMES = {"ns", "us", "ms", "s"};
     private static final double MINUTE = 60;
     private static final double HOUR = 3600;
     private static final double DAYS = 24 * HOUR;
 
-    private Numbers() {}
+    private Measures() {}
 
     /** Seconds in three digits, with a unit that suits. */
     static String seconds(double seconds) {

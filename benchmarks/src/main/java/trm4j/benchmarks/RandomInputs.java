@@ -3,12 +3,12 @@ package trm4j.benchmarks;
 import java.util.SplittableRandom;
 import trm4j.kernels.Shape;
 
-/** Inputs: the same for every library. */
-final class Numbers {
+/** Random inputs: the same for every library. */
+final class RandomInputs {
 
-    private Numbers() {}
+    private RandomInputs() {}
 
-    /** Normally distributed. */
+    /** Returns normally distributed numbers. */
     static float[] normal(Shape shape, long seed) {
         var random = new SplittableRandom(seed);
         var values = new float[(int) shape.size()];
@@ -18,7 +18,7 @@ final class Numbers {
         return values;
     }
 
-    /** In [0, bound). */
+    /** Returns whole numbers in [0, bound). */
     static int[] ints(Shape shape, int bound, long seed) {
         return new SplittableRandom(seed).ints((int) shape.size(), 0, bound).toArray();
     }
