@@ -56,7 +56,7 @@ public final class BatchSolver {
         while (fill(numbers, puzzles)) {
             var answers = solver.step();
             for (int i = 0; i < slots.length; i++) {
-                if (slots[i] != null && slots[i].isDone(answers, i)) {
+                if (slots[i] != null && slots[i].take(answers, i)) {
                     sink.solved(slots[i].number, slots[i].puzzle, slots[i].solution(answers, i));
                     slots[i] = null;
                 }
@@ -100,13 +100,15 @@ public final class BatchSolver {
         private final float[] haltLogits = new float[steps];
         private final int[] right = new int[steps];
         private int taken;
+        private int haltedAt;
 
         Slot(int number, Example puzzle) {
             this.number = number;
             this.puzzle = puzzle;
         }
 
-        boolean isDone(Solver.Answers answers, int slot) {
+        /** Takes what a step came to; tells whether the puzzle is done. */
+        boolean take(Solver.Answers answers, int slot) {
             int length = puzzle.labels().length;
             for (int i = 0; i < length; i++) {
                 // No token is NO_LABEL, so a position without a label is never right.
@@ -114,7 +116,10 @@ public final class BatchSolver {
             }
             haltLogits[taken] = answers.q()[2 * slot];
             taken++;
-            return taken == steps || halting && answers.halts(slot);
+            if (haltedAt == 0 && answers.halts(slot)) {
+                haltedAt = taken;
+            }
+            return taken == steps || halting && haltedAt > 0;
         }
 
         Solution solution(Solver.Answers answers, int slot) {
@@ -122,7 +127,8 @@ public final class BatchSolver {
             int labelled = (int) Arrays.stream(puzzle.labels()).filter(label -> label != Batch.NO_LABEL).count();
             return new Solution(
                     Arrays.copyOfRange(answers.predictions(), slot * length, (slot + 1) * length),
-                    Arrays.copyOf(haltLogits, taken), Arrays.copyOf(right, taken), labelled, answers.loss()[slot]);
+                    Arrays.copyOf(haltLogits, taken), haltedAt, Arrays.copyOf(right, taken), labelled,
+                    answers.loss()[slot]);
         }
     }
 }

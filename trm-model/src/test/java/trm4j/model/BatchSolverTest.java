@@ -18,7 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.Buffer;
 import trm4j.kernels.contract.TestDevices;
+import trm4j.kernels.device.Program;
+import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.Halting;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.HostTensor;
@@ -28,9 +33,7 @@ import trm4j.model.net.Parameters;
 class BatchSolverTest {
 
     private static final int PUZZLES = 23;
-    private static final TrmConfig CONFIG = new TrmConfig(
-            7, 5, 4, 20, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 6, 0.1, "float32", true, true,
-            false);
+    private static final TrmConfig CONFIG = config(20, true);
 
     @ParameterizedTest
     @CsvSource({"1, 6, true", "4, 6, true", "30, 6, true", "4, 6, false", "5, 11, true", "5, 1, true"})
@@ -56,10 +59,12 @@ class BatchSolverTest {
         var logits = new ArrayList<Float>();
         var right = new ArrayList<Integer>();
         Solver.Answers answers;
+        int haltedAt = 0;
         do {
             answers = solver.step();
             var predictions = answers.predictions();
             logits.add(answers.q()[0]);
+            haltedAt = haltedAt == 0 && answers.halts(0) ? logits.size() : haltedAt;
             right.add((int) IntStream.range(0, 7).filter(i -> predictions[i] == puzzle.labels()[i]).count());
         } while (logits.size() < steps && !(halting && answers.halts(0)));
         var values = new float[logits.size()];
@@ -67,16 +72,73 @@ class BatchSolverTest {
             values[i] = logits.get(i);
         }
         return new Solution(
-                answers.predictions(), values, right.stream().mapToInt(i -> i).toArray(),
+                answers.predictions(), values, haltedAt, right.stream().mapToInt(i -> i).toArray(),
                 (int) Arrays.stream(puzzle.labels()).filter(label -> label >= 0).count(), answers.loss()[0]);
     }
 
     private static void assertSame(Solution expected, Solution found) {
         assertArrayEquals(expected.tokens(), found.tokens());
         assertArrayEquals(expected.haltLogits(), found.haltLogits());
+        assertEquals(expected.haltedAt(), found.haltedAt());
         assertArrayEquals(expected.right(), found.right());
         assertEquals(expected.labelled(), found.labelled());
         assertEquals(expected.loss(), found.loss());
+    }
+
+    /** Who halts in an evaluation is who halts in training on the same logits, by either rule. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEvaluationHaltsAsTrainingDoes(boolean noActContinue) {
+        var config = config(20, noActContinue);
+        var weights = weights();
+        var puzzles = puzzles();
+        var found = new Solution[PUZZLES];
+        var free = new Solution[PUZZLES];
+        try (var solver = new Solver(TestDevices.cpu(), config, TrainConfig.Loss.STABLEMAX, 5, weights)) {
+            new BatchSolver(solver, 6, true).solve(
+                    IntStream.range(0, PUZZLES).iterator(), puzzles::get, (n, puzzle, it) -> found[n] = it);
+            new BatchSolver(solver, 6, false).solve(
+                    IntStream.range(0, PUZZLES).iterator(), puzzles::get, (n, puzzle, it) -> free[n] = it);
+        }
+        var halts = new ArrayList<Integer>();
+        try (var solver = new Solver(TestDevices.cpu(), config, TrainConfig.Loss.STABLEMAX, 1, weights)) {
+            for (int i = 0; i < PUZZLES; i++) {
+                int expected = haltsInTraining(solver, puzzles.get(i), !noActContinue);
+                halts.add(expected);
+                assertEquals(expected, found[i].haltedAt());
+                assertEquals(expected, free[i].haltedAt());
+                assertEquals(expected == 0 ? 6 : expected, found[i].steps());
+                assertEquals(6, free[i].steps());
+            }
+        }
+        assertTrue(halts.stream().distinct().count() > 2, "some halt early, some late or never: " + halts);
+        var byZero = Arrays.stream(free).map(it -> firstAboveZero(it.haltLogits())).toList();
+        assertEquals(noActContinue, halts.equals(byZero), "the continue logits matter: " + halts + ", " + byZero);
+    }
+
+    private static int firstAboveZero(float[] haltLogits) {
+        return IntStream.rangeClosed(1, haltLogits.length).filter(i -> haltLogits[i - 1] > 0).findFirst().orElse(0);
+    }
+
+    /** The step after which the device's operation halts a puzzle; 0 if after none of 6. */
+    private static int haltsInTraining(Solver solver, Example puzzle, boolean againstContinue) {
+        var q = Buffer.floats("q", 1, 2);
+        var minSteps = Buffer.ints("minSteps", 1);
+        var steps = Buffer.ints("steps", 1);
+        var halted = Buffer.ints("halted", 1);
+        var schedule = Schedule.named("halt").run(new Program("halt", new Halting.Step(
+                q.all(), minSteps.all(), steps.all(), halted.all(), 100, againstContinue))).build();
+        try (var execution = TestDevices.cpu().open(List.of(schedule))) {
+            solver.start(new Batch(puzzle.inputs(), puzzle.labels(), new int[] {puzzle.puzzleIdentifier()}));
+            for (int step = 1; step <= 6; step++) {
+                execution.write(q, solver.step().q());
+                execution.run(schedule);
+                if (execution.ints(halted)[0] == 1) {
+                    return step;
+                }
+            }
+            return 0;
+        }
     }
 
     @Test
@@ -101,9 +163,7 @@ class BatchSolverTest {
     /** No table leaves its positions empty, as a table of zeros does. */
     @Test
     void solvesWithoutAPuzzleTable() {
-        var withoutTable = new TrmConfig(
-                7, 5, 4, 0, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 6, 0.1, "float32", true, true,
-                false);
+        var withoutTable = config(0, true);
         var weights = weights();
         Arrays.fill(weights.get(Parameters.PUZZLES).values(), 0);
         var expected = solutions(CONFIG, weights);
@@ -121,6 +181,12 @@ class BatchSolverTest {
                     IntStream.range(0, PUZZLES).iterator(), puzzles()::get, (n, puzzle, it) -> solutions[n] = it);
         }
         return solutions;
+    }
+
+    private static TrmConfig config(int puzzleWidth, boolean noActContinue) {
+        return new TrmConfig(
+                7, 5, 4, puzzleWidth, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 6, 0.1, "float32",
+                true, noActContinue, false);
     }
 
     private static List<Example> puzzles() {
