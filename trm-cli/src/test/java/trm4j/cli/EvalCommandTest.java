@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.model.Checkpoint;
+import trm4j.model.config.Settings;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.sudoku.SudokuRules;
@@ -137,6 +138,34 @@ class EvalCommandTest {
         var steps = predictions(out.resolve("halting")).stream().map(l -> l.get("halt_logits").size()).distinct().count();
         assertTrue(steps > 1, "some halt before others");
         assertTrue(PRINTED.toString().contains("halted after"), PRINTED.toString());
+    }
+
+    /** Both logits far above 0, so that the sign of the halt logit tells nothing: the continue logit is always 100. */
+    @Test
+    void aModelWithTheContinueLossHaltsByItsOwnRule() throws IOException {
+        var model = Checkpoint.load(Training.checkpoint(dir.resolve("run")));
+        var config = Settings.read(model.config(), Settings.MAPPER.readTree("{\"no_ACT_continue\": false}"), "test");
+        var weights = model.tensors().get("inner.q_head.weight").values();
+        Arrays.fill(weights, weights.length / 2, weights.length, 0);
+        var bias = model.tensors().get("inner.q_head.bias").values();
+        bias[0] += 100;
+        bias[1] = 100;
+        var file = out.resolve("continue.safetensors");
+        new Checkpoint(config, model.train(), model.step(), model.tensors()).save(file);
+        var command = "eval " + file + " --data " + dir + "/run/data --out " + out;
+
+        assertEquals(0, trm(command + "/whole"), ERRORS.toString());
+        assertEquals(0, trm(command + "/halting --halt"), ERRORS.toString());
+        var whole = result("whole");
+        var halting = result("halting");
+        assertTrue(whole.get("steps").asDouble() > 1 && whole.get("steps").asDouble() < 4, whole.toString());
+        assertEquals(whole.get("steps"), halting.get("steps"));
+        assertEquals(whole.get("exact_accuracy_at_halt"), halting.get("exact_accuracy"));
+
+        var lines = Files.readAllLines(out.resolve("whole/predictions.jsonl"));
+        Files.write(out.resolve("whole/predictions.jsonl"), lines.subList(0, PUZZLES / 2));
+        assertEquals(0, trm(command + "/whole --resume"), ERRORS.toString());
+        assertEquals(untimed(whole), untimed(result("whole")));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import trm4j.model.file.InputFile;
 import trm4j.train.DatasetException;
 
@@ -77,6 +78,15 @@ public record JsonFile(Path path, JsonNode root) {
             throw wrong(key, "a number above 0");
         }
         return node.doubleValue();
+    }
+
+    /** A text that matches a pattern as a whole. */
+    String word(String key, Pattern pattern, String expected) {
+        var node = root.path(key);
+        if (!node.isTextual() || !pattern.matcher(node.textValue()).matches()) {
+            throw wrong(key, expected);
+        }
+        return node.textValue();
     }
 
     List<String> strings(String key) {

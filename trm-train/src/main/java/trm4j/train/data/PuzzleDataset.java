@@ -23,6 +23,7 @@ public final class PuzzleDataset implements AutoCloseable {
     public static final String IDENTIFIERS = "identifiers.json";
     static final String INFO = "dataset.json";
 
+    private final Path folder;
     private final DatasetInfo info;
     private final List<String> identifiers;
     private final Arena arena;
@@ -53,12 +54,13 @@ public final class PuzzleDataset implements AutoCloseable {
         }
     }
 
-    private PuzzleDataset(Path dir, Path folder, Arena arena) {
+    private PuzzleDataset(Path folder, Path split, Arena arena) {
+        this.folder = folder;
         this.arena = arena;
-        this.info = DatasetInfo.read(folder.resolve(INFO));
-        this.identifiers = identifiers(dir.resolve(IDENTIFIERS));
+        this.info = DatasetInfo.read(split.resolve(INFO));
+        this.identifiers = identifiers(folder.resolve(IDENTIFIERS));
 
-        var files = new SplitFiles(folder, arena);
+        var files = new SplitFiles(split, arena);
         this.inputs = files.tokens("inputs", info, null);
         this.labels = files.tokens("labels", info, info.ignoreLabelId());
         long rows = inputs.shape().getFirst();
@@ -71,7 +73,7 @@ public final class PuzzleDataset implements AutoCloseable {
         this.ratings = files.has("ratings")
                 ? files.list("ratings", "one entry per example", examples(), -1, Integer.MAX_VALUE)
                 : null;
-        checkTotals(folder.resolve(INFO));
+        checkTotals(split.resolve(INFO));
     }
 
     private List<String> identifiers(Path file) {
@@ -95,6 +97,11 @@ public final class PuzzleDataset implements AutoCloseable {
         if (Math.abs(mean - info.meanPuzzleExamples()) > 0.01 * mean) {
             throw json.wrong("mean_puzzle_examples", "about " + mean + ", as all__puzzle_indices.npy has it");
         }
+    }
+
+    /** Returns the data set's folder, in which the split's folder is. */
+    public Path folder() {
+        return folder;
     }
 
     public DatasetInfo info() {

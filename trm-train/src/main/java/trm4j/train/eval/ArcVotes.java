@@ -57,7 +57,7 @@ final class ArcVotes {
         this.tasks = tasks;
     }
 
-    /** Counts a prediction as {@link PuzzleFamily.Arc} writes it. */
+    /** Counts a prediction as {@link PuzzleKind.Arc} writes it. */
     void add(Prediction prediction) {
         if (prediction.identifier() == null) {
             return;

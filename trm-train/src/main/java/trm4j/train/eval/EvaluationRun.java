@@ -28,6 +28,7 @@ public final class EvaluationRun implements AutoCloseable {
     private final Tally tally;
     private final PredictionsFile predictions;
     private final int puzzles;
+    private final Optional<String> remark;
     private boolean ran;
 
     /**
@@ -48,7 +49,9 @@ public final class EvaluationRun implements AutoCloseable {
         this.owned = owned;
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         puzzles = evaluator.puzzles(settings.limit());
-        votes = ArcDataset.testTasks(settings.data()).filter(_ -> settings.split() == Split.TEST).map(ArcVotes::new);
+        remark = PuzzleKind.remark(dataset);
+        votes = PuzzleKind.of(dataset.info()) instanceof PuzzleKind.Arc && settings.split() == Split.TEST
+                ? ArcDataset.testTasks(settings.data()).map(ArcVotes::new) : Optional.empty();
         tally = evaluator.tally(IntStream.range(0, puzzles), votes);
         predictions = PredictionsFile.open(files.predictions(), this::replay);
     }
@@ -67,8 +70,8 @@ public final class EvaluationRun implements AutoCloseable {
         try {
             if (settings.ofCsv()) {
                 files = EvaluationFolder.begin(folder, settings.json(), resume);
-                var family = PuzzleFamily.of(config.seqLen(), config.vocabSize());
-                dataset = fitting(files.data(settings.data(), family), settings, config);
+                var kind = PuzzleKind.ofSizes(config.seqLen(), config.vocabSize());
+                dataset = fitting(files.data(settings.data(), kind), settings, config);
             } else {
                 dataset = fitting(settings.data(), settings, config);
                 files = EvaluationFolder.begin(folder, settings.json(dataset), resume);
@@ -112,6 +115,11 @@ public final class EvaluationRun implements AutoCloseable {
     /** The puzzles that were solved before. */
     public int resumed() {
         return done.cardinality();
+    }
+
+    /** Returns a sentence on what the puzzles are taken for, where that is not a matter of course. */
+    public Optional<String> remark() {
+        return remark;
     }
 
     public Path predictions() {

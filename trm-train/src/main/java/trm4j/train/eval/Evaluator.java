@@ -17,7 +17,7 @@ import trm4j.train.data.PuzzleDataset;
 public final class Evaluator {
 
     private final PuzzleDataset dataset;
-    private final PuzzleFamily family;
+    private final PuzzleKind kind;
     private final int[] ratings;
     private final int steps;
     private final boolean halting;
@@ -32,7 +32,7 @@ public final class Evaluator {
         this.dataset = dataset;
         this.steps = steps;
         this.halting = halting;
-        family = PuzzleFamily.of(dataset.info().seqLen(), dataset.info().vocabSize());
+        kind = PuzzleKind.of(dataset.info());
         ratings = dataset.ratings().orElse(new int[0]);
     }
 
@@ -105,14 +105,15 @@ public final class Evaluator {
         return new Prediction(
                 number,
                 identifier,
-                family.written(puzzle.inputs(), puzzle.inputs(), identifier),
-                family.written(solution.tokens(), puzzle.inputs(), identifier),
+                kind.written(puzzle.inputs(), puzzle.inputs(), identifier),
+                kind.written(solution.tokens(), puzzle.inputs(), identifier),
                 solution.haltLogits(),
+                solution.haltedAt(),
                 solution.right(),
                 solution.labelled(),
                 solution.loss(),
                 number < ratings.length && ratings[number] >= 0 ? ratings[number] : null,
-                family.rules(puzzle.inputs(), solution.tokens()));
+                kind.rules(puzzle.inputs(), solution.tokens()));
     }
 
     private String name(int identifier) {

@@ -15,6 +15,7 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.eval.Evaluator;
+import trm4j.train.eval.PuzzleKind;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
 import trm4j.train.metrics.MetricsLine;
@@ -86,6 +87,7 @@ final class TrainingRun implements AutoCloseable {
             throw e;
         }
         listener.started(trainer.steps(), (System.nanoTime() - start) * 1e-9);
+        task.testSet().flatMap(PuzzleKind::remark).ifPresent(listener::notice);
     }
 
     private Map<String, HostTensor> first() {

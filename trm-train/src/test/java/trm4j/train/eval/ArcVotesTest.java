@@ -39,7 +39,7 @@ class ArcVotesTest {
         try {
             return new Prediction(
                     0, identifier, JSON.readTree(question), JSON.readTree(answer), new float[] {9, (float) halt},
-                    new int[] {0, 0}, 1, 0, null, Map.of());
+                    1, new int[] {0, 0}, 1, 0, null, Map.of());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }

@@ -9,6 +9,9 @@ import trm4j.train.data.Grid;
  */
 public final class ArcTokens {
 
+    /** The kind of puzzles that data sets of ARC tasks say they have. */
+    public static final String KIND = "arc";
+
     /** Rows and columns of the field, and of a grid at most. */
     public static final int SIDE = 30;
 
@@ -84,6 +87,6 @@ public final class ArcTokens {
 
     /** What {@code dataset.json} says of such tasks, before they are counted; padding is not asked for. */
     static DatasetInfo info() {
-        return new DatasetInfo(0, 0, 0, VOCABULARY, LENGTH, 1, 0, 0, 0, DatasetInfo.SETS);
+        return DatasetInfo.uncounted(KIND, 0, VOCABULARY, LENGTH);
     }
 }

@@ -84,6 +84,10 @@ public final class MazeDataset {
             if (Files.isDirectory(from.resolve(name.toString()))) {
                 try (var mazes = PuzzleDataset.open(from, name)) {
                     var info = mazes.info();
+                    if (info.kind() != null && !info.kind().equals(MazeRules.KIND)) {
+                        throw new DatasetException(from + " says that its puzzles are of the kind " + info.kind()
+                                + ", expected " + MazeRules.KIND + "; name a dataset of mazes.");
+                    }
                     var rules = MazeRules.of(info.seqLen(), info.vocabSize()).orElseThrow(() -> new DatasetException(
                             from + " has seq_len " + info.seqLen() + " and vocab_size " + info.vocabSize()
                                     + ", expected square mazes of 6 tokens; name a dataset of mazes."));

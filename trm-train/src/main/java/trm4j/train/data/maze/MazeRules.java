@@ -14,6 +14,9 @@ import trm4j.train.data.DatasetInfo;
  */
 public record MazeRules(int size) {
 
+    /** The kind of puzzles that data sets of mazes say they have. */
+    public static final String KIND = "maze";
+
     static final byte WALL = 1;
     static final byte FREE = 2;
     static final byte START = 3;
@@ -213,6 +216,6 @@ public record MazeRules(int size) {
 
     /** What {@code dataset.json} says of such mazes, before they are counted. */
     DatasetInfo info() {
-        return new DatasetInfo(0, 0, 0, VOCABULARY, cells(), 1, 0, 0, 0, DatasetInfo.SETS);
+        return DatasetInfo.uncounted(KIND, 0, VOCABULARY, cells());
     }
 }

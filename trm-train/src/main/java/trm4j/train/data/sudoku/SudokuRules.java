@@ -15,6 +15,9 @@ import trm4j.train.data.DatasetInfo;
 public enum SudokuRules {
     FOUR(2, 2, 4), SIX(2, 3, 8), NINE(3, 3, 17);
 
+    /** The kind of puzzles that data sets of Sudokus say they have. */
+    public static final String KIND = "sudoku";
+
     final int boxRows;
     final int boxColumns;
 
@@ -169,6 +172,6 @@ public enum SudokuRules {
 
     /** What {@code dataset.json} says of such puzzles, before they are counted. */
     public DatasetInfo info() {
-        return new DatasetInfo(0, 0, 0, size() + 2, cells(), 1, 0, 0, 0, DatasetInfo.SETS);
+        return DatasetInfo.uncounted(KIND, 0, size() + 2, cells());
     }
 }
