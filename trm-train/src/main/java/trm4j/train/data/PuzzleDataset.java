@@ -60,11 +60,11 @@ public final class PuzzleDataset implements AutoCloseable {
         this.info = DatasetInfo.read(split.resolve(INFO));
         this.identifiers = identifiers(folder.resolve(IDENTIFIERS));
 
-        var files = new SplitFiles(split, arena);
+        var files = new SplitReader(split, arena);
         this.inputs = files.tokens("inputs", info, null);
         this.labels = files.tokens("labels", info, info.ignoreLabelId());
         long rows = inputs.shape().getFirst();
-        SplitFiles.expect(labels, "as many rows as all__inputs.npy", rows, labels.shape().getFirst());
+        SplitReader.expect(labels, "as many rows as all__inputs.npy", rows, labels.shape().getFirst());
 
         this.puzzleIndices = files.bounds("puzzle_indices", rows, "the number of examples");
         this.groupIndices = files.bounds("group_indices", puzzles(), "the number of puzzles");

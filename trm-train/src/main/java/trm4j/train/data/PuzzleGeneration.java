@@ -47,7 +47,7 @@ public final class PuzzleGeneration<P> {
      *
      * @param key no two puzzles of the split have the same
      */
-    public PuzzleSummary.Count fill(PuzzleSplit<P> split, Split name, int count, Function<Made<P>, String> key)
+    public PuzzleSummary.Count fill(GroupWriter<P> split, Split name, int count, Function<Made<P>, String> key)
             throws IOException {
         var keys = new HashSet<String>();
         int fruitless = 0;

@@ -61,8 +61,8 @@ public final class TokenDataset {
      *     as many rows in the puzzle table as the largest asks for
      * @param test to test on, the same
      * @param replace whether a data set that is there already may be replaced
-     * @throws DatasetException if the kind or an example is not like that, if lengths differ, if there is no example, if there is
-     *     something else in {@code dir}, or if it cannot be written
+     * @throws DatasetException if the kind or an example is not like that, if lengths differ, if there is no example,
+     *     if there is something else in {@code dir}, or if it cannot be written
      */
     public static void write(
             Path dir, String kind, int vocabSize, List<Example> train, List<Example> test, boolean replace) {
@@ -119,7 +119,7 @@ public final class TokenDataset {
         for (var example : examples) {
             var labels = Arrays.stream(example.labels())
                     .map(label -> label == Batch.NO_LABEL ? vocabSize : label).toArray();
-            writer.example(example.inputs(), labels, LabelledPuzzle.UNRATED);
+            writer.example(example.inputs(), labels, SplitWriter.UNRATED);
             writer.endPuzzle(example.puzzleIdentifier());
             writer.endGroup();
         }

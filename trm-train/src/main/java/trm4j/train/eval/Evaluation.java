@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * What a model makes of a set of puzzles. Shares are from 0 to 1, and NaN where there is nothing to tell them by.
@@ -55,6 +56,15 @@ public record Evaluation(
      * @param meanSteps steps until the model halts, on average
      */
     public record Level(int lowest, int highest, int puzzles, double exact, double meanSteps) {}
+
+    /**
+     * How well votes over the augmented copies of ARC tasks find the outputs, as the authors count it.
+     *
+     * @param tasks those with predictions, and with outputs to compare them with
+     * @param passAt for a number of tries, the share of a task's tests for which an output that got as many votes is
+     *     right, from 0 to 1, averaged over tasks
+     */
+    public record ArcScore(int tasks, SortedMap<Integer, Double> passAt) {}
 
     /** The share of puzzles with every position right at last. */
     public double exact() {

@@ -14,9 +14,10 @@ import trm4j.train.data.Split;
 import trm4j.train.data.arc.ArcDataset;
 
 /**
- * An evaluation in a folder: {@code settings.json} (of what), {@code predictions.jsonl} (a line for each puzzle as it
- * is done) and at last {@code evaluation.json}, of ARC tasks {@code submission.json} too; of a CSV file, {@code data}
- * has its puzzles. Interrupted at any point, it can go on where it was.
+ * Evaluates a model in a folder, which has all that comes of it: {@code settings.json} (of what), {@code
+ * predictions.jsonl} (a line for each puzzle as it is done) and at last {@code evaluation.json}, of ARC tasks {@code
+ * submission.json} too; of a CSV file, {@code data} has its puzzles. Interrupted at any point, it can go on where it
+ * was.
  */
 public final class EvaluationRun implements AutoCloseable {
 
@@ -25,7 +26,7 @@ public final class EvaluationRun implements AutoCloseable {
     private final Evaluator evaluator;
     private final BitSet done = new BitSet();
     private final Optional<ArcVotes> votes;
-    private final Tally tally;
+    private final EvaluationSums sums;
     private final PredictionsFile predictions;
     private final int puzzles;
     private final Optional<String> remark;
@@ -52,7 +53,7 @@ public final class EvaluationRun implements AutoCloseable {
         remark = PuzzleKind.remark(dataset);
         votes = PuzzleKind.of(dataset.info()) instanceof PuzzleKind.Arc && settings.split() == Split.TEST
                 ? ArcDataset.testTasks(settings.data()).map(ArcVotes::new) : Optional.empty();
-        tally = evaluator.tally(IntStream.range(0, puzzles), votes);
+        sums = evaluator.sums(IntStream.range(0, puzzles), votes);
         predictions = PredictionsFile.open(files.predictions(), this::replay);
     }
 
@@ -104,7 +105,7 @@ public final class EvaluationRun implements AutoCloseable {
             throw new IllegalArgumentException("example " + earlier.example());
         }
         done.set(earlier.example());
-        tally.add(earlier);
+        sums.add(earlier);
     }
 
     /** The puzzles to solve in all. */
@@ -143,7 +144,7 @@ public final class EvaluationRun implements AutoCloseable {
                 speed = left / ((System.nanoTime() - start) * 1e-9);
             }
         }
-        var evaluation = tally.evaluation(speed);
+        var evaluation = sums.evaluation(speed);
         votes.ifPresent(each -> files.write(EvaluationFolder.SUBMISSION, each.submission()));
         files.write(EvaluationFolder.RESULT, evaluation.json());
         return evaluation;
@@ -153,8 +154,8 @@ public final class EvaluationRun implements AutoCloseable {
         var left = IntStream.range(0, puzzles).filter(example -> !done.get(example)).iterator();
         evaluator.solve(solver, left, prediction -> {
             predictions.add(prediction);
-            tally.add(prediction);
-            soFar.accept(tally.puzzles(), tally.exact());
+            sums.add(prediction);
+            soFar.accept(sums.puzzles(), sums.exact());
         });
     }
 
@@ -165,7 +166,7 @@ public final class EvaluationRun implements AutoCloseable {
         if (owned != null) {
             owned.close();
         }
-        if (ran && tally.puzzles() == 0) {
+        if (ran && sums.puzzles() == 0) {
             files.undo();
         }
     }

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * What became of a puzzle: a line of {@code predictions.jsonl}, which has all that evaluation needs of it.
+ * What a model made of a puzzle of a data set: a line of {@code predictions.jsonl}, which has all that evaluation needs
+ * of it.
  *
  * @param example its number in the data set
  * @param identifier the name of its puzzle identifier, or null for none
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * @param rating how hard it is, or null if that is not known
  * @param rules whether the answer keeps each rule
  */
-public record Prediction(
+record Prediction(
         int example,
         String identifier,
         JsonNode question,
@@ -126,7 +127,10 @@ public record Prediction(
     }
 
     private static int firstAboveZero(float[] haltLogits) {
-        return IntStream.range(0, haltLogits.length).filter(i -> haltLogits[i] > 0).map(i -> i + 1).findFirst().orElse(0);
+        return IntStream.rangeClosed(1, haltLogits.length)
+                .filter(step -> haltLogits[step - 1] > 0)
+                .findFirst()
+                .orElse(0);
     }
 
     /** JSON has no NaN: it stands there as text. */

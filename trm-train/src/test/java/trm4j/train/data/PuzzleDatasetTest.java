@@ -144,8 +144,8 @@ class PuzzleDatasetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "3", "null", "\"\"", "[\"sudoku\"]", "{\"sudoku\": 1}", "\"Sudoku\"", "\"sudoku\\n\"", "\"\\u001b[2J\"", "\"a b\"",
-        "\"../x\"", "LONG"})
+        "3", "null", "\"\"", "[\"sudoku\"]", "{\"sudoku\": 1}", "\"Sudoku\"", "\"sudoku\\n\"",
+        "\"\\u001b[2J\"", "\"a b\"", "\"../x\"", "LONG"})
     void refusesKindsThatAreNoWords(String kind) {
         var message = refusal(json(
                 "\"made_by\"", "\"kind\": " + kind.replace("LONG", "\"" + "a".repeat(41) + "\"") + ", \"made_by\""));

@@ -20,36 +20,36 @@ class EvaluationTest {
     private static Prediction prediction(int example, int right, int labelled, float loss) {
         var text = TextNode.valueOf("");
         return new Prediction(
-                example, null, text, text, new float[] {-1, 1}, 2, new int[] {right, right}, labelled, loss, example % 3,
-                Map.of());
+                example, null, text, text, new float[] {-1, 1}, 2, new int[] {right, right}, labelled, loss,
+                example % 3, Map.of());
     }
 
-    private static Tally tally() {
-        return new Tally(2, false, RatingLevels.of(new int[] {0, 1, 2}), Optional.empty());
+    private static EvaluationSums sums() {
+        return new EvaluationSums(2, false, RatingRanges.of(new int[] {0, 1, 2}), Optional.empty());
     }
 
     @Test
     void withoutLabelsItSaysSo() {
-        var tally = tally();
-        tally.add(prediction(0, 0, 0, Float.NaN));
-        var evaluation = tally.evaluation(Double.NaN);
+        var sums = sums();
+        sums.add(prediction(0, 0, 0, Float.NaN));
+        var evaluation = sums.evaluation(Double.NaN);
         assertEquals("1 puzzle without labels to compare with, would halt after 2.0 of 2 steps", evaluation.line());
         var json = evaluation.json();
         assertTrue(json.at("/exact_accuracy_by_step/0").isNull() && json.at("/accuracy_by_step/1").isNull());
         assertFalse(json.toString().contains("NaN"), json.toString());
     }
 
-    /** A model with the continue loss halts where the halt logit exceeds the continue logit: here in no or the third step. */
+    /** A model with the continue loss halts where the halt logit exceeds the continue logit: here never, or after 3. */
     @Test
     void theModelsRuleTellsWhereItHalts() {
         var text = TextNode.valueOf("");
-        var tally = new Tally(3, false, RatingLevels.of(new int[] {4, 4}), Optional.empty());
+        var sums = new EvaluationSums(3, false, RatingRanges.of(new int[] {4, 4}), Optional.empty());
         for (int haltedAt : new int[] {0, 3}) {
-            tally.add(new Prediction(
+            sums.add(new Prediction(
                     haltedAt, null, text, text, new float[] {1, 2, 3}, haltedAt, new int[] {1, 1, 2}, 2, 1, 4,
                     Map.of()));
         }
-        var evaluation = tally.evaluation(1);
+        var evaluation = sums.evaluation(1);
         assertEquals(3, evaluation.meanSteps());
         assertEquals(1, evaluation.exactAtHalt());
         assertEquals(3, evaluation.levels().getFirst().meanSteps());
@@ -87,10 +87,10 @@ class EvaluationTest {
         var predictions = new ArrayList<>(IntStream.range(0, 300)
                 .mapToObj(i -> prediction(i, random.nextInt(1 + i % 70), 1 + i % 70, random.nextFloat()))
                 .toList());
-        var first = tally();
+        var first = sums();
         predictions.forEach(first::add);
         Collections.shuffle(predictions, random);
-        var other = tally();
+        var other = sums();
         predictions.forEach(other::add);
         assertEquals(first.evaluation(1), other.evaluation(1));
     }

@@ -13,7 +13,7 @@ public final class ArcTokens {
     public static final String KIND = "arc";
 
     /** Rows and columns of the field, and of a grid at most. */
-    public static final int SIDE = 30;
+    static final int SIDE = 30;
 
     /** Tokens of a field. */
     public static final int LENGTH = SIDE * SIDE;

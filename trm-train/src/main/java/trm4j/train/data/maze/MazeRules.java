@@ -58,7 +58,7 @@ public record MazeRules(int size) {
      *
      * @throws DatasetException if there are too many or too few characters, or others
      */
-    public byte[] parse(String text) {
+    byte[] parse(String text) {
         if (text.length() != cells()) {
             throw new DatasetException("A %dx%d maze has %d characters, one per cell, but this one has %d."
                     .formatted(size, size, cells(), text.length()));
