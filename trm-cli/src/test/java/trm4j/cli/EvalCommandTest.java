@@ -115,6 +115,56 @@ class EvalCommandTest {
                 .mapToDouble(l -> l.get("puzzles").asInt() * l.get("exact_accuracy").asDouble()).toArray()).sum()));
     }
 
+    /** A copy of the puzzles that says something else of what they are. */
+    private void puzzles(String name, String kind) throws IOException {
+        for (var split : Split.values()) {
+            var from = dir.resolve("run/data/" + split);
+            var to = Files.createDirectories(out.resolve(name).resolve(split.toString()));
+            try (var entries = Files.list(from)) {
+                for (var file : entries.toList()) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+            var json = Files.readString(to.resolve("dataset.json"));
+            assertTrue(json.contains("\"kind\":\"sudoku\","), json);
+            Files.writeString(to.resolve("dataset.json"), json.replace("\"kind\":\"sudoku\",", kind));
+        }
+    }
+
+    @Test
+    void whatPuzzlesAreIsToldWhereItIsGuessed() throws IOException {
+        puzzles("old", "");
+        var said = eval("", "said");
+        assertFalse(PRINTED.toString().contains("taken for"), PRINTED.toString());
+        var old = " --data " + out + "/old --out " + out;
+        var guess = out + "/old does not say what its puzzles are; from 16 cells of 6 tokens they are taken for "
+                + "Sudokus (if they are others, name their \"kind\" in dataset.json).";
+        assertEquals(0, trm("eval " + dir + "/run" + old + "/guessed"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains(guess), PRINTED.toString());
+        assertEquals(untimed(said), untimed(result("guessed")));
+        assertEquals(0, trm("train " + dir + "/learn.yaml --steps 1" + old + "/run"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains(guess), PRINTED.toString());
+        assertTrue(PRINTED.toString().contains("A test puzzle, solved step by step"), PRINTED.toString());
+    }
+
+    @Test
+    void puzzlesOfAnotherKindAreNotTakenForSudokus() throws IOException {
+        puzzles("squares", "\"kind\":\"squares\",");
+        var sudokus = eval("", "sudokus");
+        var command = " --data " + out + "/squares --out " + out;
+        assertEquals(0, trm("eval " + dir + "/run" + command + "/eval"), ERRORS.toString());
+        assertFalse(PRINTED.toString().contains("By the rules"), PRINTED.toString());
+        assertFalse(PRINTED.toString().contains("taken for"), PRINTED.toString());
+        var squares = result("eval");
+        assertFalse(squares.has("rules"));
+        assertEquals(sudokus.get("exact_accuracy_by_step"), squares.get("exact_accuracy_by_step"));
+        assertEquals(16, predictions(out.resolve("eval")).getFirst().get("question").size());
+        assertEquals(0, trm("train " + dir + "/learn.yaml --steps 1" + command + "/run"), ERRORS.toString());
+        assertFalse(PRINTED.toString().contains("A test puzzle, solved"), PRINTED.toString());
+        assertEquals(0, trm("report " + out + "/run --puzzles 1"), ERRORS.toString());
+        assertTrue(Files.readString(out.resolve("run/report.html")).contains("\"kind\":\"tokens\""));
+    }
+
     private static boolean matches(String question, String answer) {
         return IntStream.range(0, 16).allMatch(i -> question.charAt(i) == '.' || question.charAt(i) == answer.charAt(i));
     }

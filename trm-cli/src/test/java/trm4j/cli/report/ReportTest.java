@@ -85,6 +85,8 @@ class ReportTest {
         assertEquals(puzzles.at("/0/question"), runs.at("/1/puzzles/0/question"));
         assertEquals(3, puzzles.at("/2/steps").size());
         assertEquals(16, puzzles.at("/2/steps/0/answer").size());
+        assertEquals(puzzles.at("/2/steps/0/halt").floatValue() > 0, puzzles.at("/2/steps/0/halts").booleanValue());
+        assertTrue(puzzles.at("/2/steps/0/halts").isBoolean() && puzzles.at("/2/remark").isMissingNode());
     }
 
     @Test

@@ -55,7 +55,7 @@ public record DatasetInfo(
     }
 
     /**
-     * What a data set's training split says, or its test split where there is no other.
+     * Reads what a data set's training split says, or its test split where there is no other.
      *
      * @throws DatasetException if there is none, or it is damaged
      */
@@ -93,13 +93,16 @@ public record DatasetInfo(
                 SETS);
     }
 
-    /** The same, with the totals of what has been written. */
+    /** Returns the same, with the totals of what has been written. */
     DatasetInfo counted(int identifiers, int groups, int puzzles, int examples) {
         return new DatasetInfo(kind, padId, ignoreLabelId, blankIdentifierId, vocabSize, seqLen, identifiers, groups,
                 (double) examples / puzzles, puzzles, sets);
     }
 
-    /** The training steps that some epochs take, as the reference counts them; an epoch takes one puzzle per group. */
+    /**
+     * Returns the training steps that some epochs take, as the reference counts them; an epoch takes one puzzle
+     * of each group.
+     */
     public long steps(long epochs, int batchSize) {
         return (long) (epochs * totalGroups * meanPuzzleExamples / batchSize);
     }

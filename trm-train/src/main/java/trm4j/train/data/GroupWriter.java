@@ -33,6 +33,7 @@ public final class GroupWriter<P> {
         this.group = group;
     }
 
+    /** Writes a puzzle's group. */
     public void add(P puzzle) throws IOException {
         for (Iterator<Member> members = group.apply(puzzle).iterator(); members.hasNext(); ) {
             var member = members.next();
@@ -43,11 +44,12 @@ public final class GroupWriter<P> {
         puzzles++;
     }
 
-    /** The puzzles so far, without their augmentations. */
+    /** Returns the number of puzzles so far, without their augmentations. */
     public int puzzles() {
         return puzzles;
     }
 
+    /** Returns what the split came to hold, and how many rows of a file did not get into it. */
     public PuzzleSummary.Count count(int leftOut, int belowRating) {
         return new PuzzleSummary.Count(puzzles, writer.examples(), leftOut, belowRating);
     }

@@ -22,13 +22,13 @@ public record JsonFile(Path path, JsonNode root) {
     /** Some ten times what the names of ARC tasks with 1,000 copies each take. */
     private static final int MOST_BYTES = 1 << 29;
 
-    /** A file of a dataset. */
+    /** Reads a file of a dataset. */
     public static JsonFile read(Path path) {
         return read(path, "copy or make the dataset again.");
     }
 
     /**
-     * A file.
+     * Reads a file.
      *
      * @param remedy what to do if it is missing or damaged
      */

@@ -19,7 +19,7 @@ public final class PuzzleGeneration<P> {
     private static final int TRIES_AT_ONCE = 64;
 
     /**
-     * What is made.
+     * Says what is made.
      *
      * @param name what they are called, several of them, as asked for
      * @param remedy what to do if there are too few

@@ -76,10 +76,12 @@ public final class SplitWriter {
         groups++;
     }
 
+    /** Returns the number of examples so far. */
     public int examples() {
         return examples;
     }
 
+    /** Returns the number of puzzles so far. */
     public int puzzles() {
         return puzzles;
     }

@@ -66,17 +66,17 @@ public record Evaluation(
      */
     public record ArcScore(int tasks, SortedMap<Integer, Double> passAt) {}
 
-    /** The share of puzzles with every position right at last. */
+    /** Returns the share of puzzles with every position right at last. */
     public double exact() {
         return steps.getLast().exact();
     }
 
-    /** The share of right positions at last, averaged over puzzles. */
+    /** Returns the share of right positions at last, averaged over puzzles. */
     public double cells() {
         return steps.getLast().cells();
     }
 
-    /** One line for people. */
+    /** Writes it in one line, for people. */
     public String line() {
         return puzzles + (puzzles == 1 ? " puzzle" : " puzzles") + (labelled == 0
                 ? " without labels to compare with"
@@ -90,7 +90,7 @@ public record Evaluation(
                         ? "" : String.format(Locale.ROOT, ", %.2f puzzles/s", puzzlesPerSecond));
     }
 
-    /** All of it, for programs. */
+    /** Writes all of it as JSON, for programs. */
     public ObjectNode json() {
         var node = JsonNodeFactory.instance.objectNode();
         node.put("puzzles", puzzles).put("labelled", labelled);

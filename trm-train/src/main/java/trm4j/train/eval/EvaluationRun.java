@@ -108,12 +108,12 @@ public final class EvaluationRun implements AutoCloseable {
         sums.add(earlier);
     }
 
-    /** The puzzles to solve in all. */
+    /** Returns the number of puzzles to solve in all. */
     public int puzzles() {
         return puzzles;
     }
 
-    /** The puzzles that were solved before. */
+    /** Returns the number of puzzles that were solved before. */
     public int resumed() {
         return done.cardinality();
     }
@@ -123,6 +123,7 @@ public final class EvaluationRun implements AutoCloseable {
         return remark;
     }
 
+    /** Returns the file that predictions are written to. */
     public Path predictions() {
         return files.predictions();
     }

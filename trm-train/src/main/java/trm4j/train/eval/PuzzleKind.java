@@ -78,14 +78,14 @@ public sealed interface PuzzleKind {
     String plural();
 
     /**
-     * A question or an answer.
+     * Writes a question or an answer.
      *
      * @param question what it is the answer of, or itself
      * @param identifier the name of the puzzle identifier, or null for none
      */
     JsonNode written(int[] tokens, int[] question, String identifier);
 
-    /** Whether an answer keeps the rules, whatever the label: each rule by its name. */
+    /** Tells by name which rules an answer keeps, whatever the label; empty where there are none to tell by. */
     default Map<String, Boolean> rules(int[] question, int[] answer) {
         return Map.of();
     }

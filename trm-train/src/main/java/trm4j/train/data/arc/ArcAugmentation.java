@@ -62,7 +62,7 @@ public record ArcAugmentation(Dihedral transform, String colours) {
     }
 
     /**
-     * The augmentation that a copy's name tells; none for that of a task.
+     * Returns the augmentation that a copy's name tells; none for that of a task.
      *
      * @throws DatasetException if it is neither
      */
@@ -78,7 +78,7 @@ public record ArcAugmentation(Dihedral transform, String colours) {
         return new ArcAugmentation(Dihedral.values()[parts.group(1).charAt(0) - '0'], parts.group(2));
     }
 
-    /** The name of the task that a copy with this name is of. */
+    /** Returns the name of the task that a copy with this name is of. */
     public static String task(String name) {
         int end = name.indexOf(SEPARATOR);
         return end < 0 ? name : name.substring(0, end);
@@ -102,7 +102,7 @@ public record ArcAugmentation(Dihedral transform, String colours) {
         return transform.apply(exchange(grid, to));
     }
 
-    /** The grid that this made the given one of. */
+    /** Returns the grid of which this made the given one. */
     public Grid undo(Grid grid) {
         var to = new byte[10];
         for (int colour = 0; colour < 10; colour++) {

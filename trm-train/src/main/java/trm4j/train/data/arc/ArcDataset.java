@@ -73,7 +73,7 @@ public final class ArcDataset {
     }
 
     /**
-     * The tasks whose tests are evaluated; empty if the dataset does not have them, as it is not of ARC tasks.
+     * Reads the tasks whose tests are evaluated; empty if the dataset does not have them, as it is not of ARC tasks.
      *
      * @param dir the dataset's folder
      * @throws DatasetException if the file that has them is damaged

@@ -34,6 +34,12 @@ public final class CsvImport<P> {
     private final SplittableRandom random;
     private final Splits<P> splits;
 
+    /**
+     * Prepares to read puzzles of a kind.
+     *
+     * @param random settles which puzzles a subsample takes
+     * @param splits begins the splits that they are written to
+     */
     public CsvImport(CsvPuzzles.Kind<P> kind, CsvFiles source, SplittableRandom random, Splits<P> splits) {
         this.kind = kind;
         this.source = source;
@@ -41,6 +47,11 @@ public final class CsvImport<P> {
         this.splits = splits;
     }
 
+    /**
+     * Fills the splits.
+     *
+     * @throws DatasetException if there is no file or no proper puzzle, or if the files' puzzles differ in size
+     */
     public PuzzleSummary write() throws IOException {
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         int size = 0;

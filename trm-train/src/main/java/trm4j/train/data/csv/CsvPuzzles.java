@@ -5,7 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * How rows of a CSV file are read as puzzles of one kind and size.
+ * Reads rows of a CSV file as puzzles of one kind and size.
  *
  * @param <P> the puzzles
  */
@@ -20,7 +20,7 @@ public interface CsvPuzzles<P> {
      */
     record Kind<P>(String name, String questions, Function<String, Optional<CsvPuzzles<P>>> sized) {}
 
-    /** Rows of a puzzle, and columns. */
+    /** Returns the rows of a puzzle, which are as many as its columns. */
     int size();
 
     /**
