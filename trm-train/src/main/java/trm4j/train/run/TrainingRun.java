@@ -87,7 +87,6 @@ final class TrainingRun implements AutoCloseable {
             throw e;
         }
         listener.started(trainer.steps(), (System.nanoTime() - start) * 1e-9);
-        task.testSet().flatMap(PuzzleKind::remark).ifPresent(listener::notice);
     }
 
     private Map<String, HostTensor> first() {
@@ -128,6 +127,7 @@ final class TrainingRun implements AutoCloseable {
      * @throws RunException if something keeps it from going on; what was saved stays
      */
     boolean go() {
+        task.testSet().flatMap(PuzzleKind::remark).ifPresent(listener::notice);
         try {
             if (isEvaluated() && !wasEvaluated()) {
                 evaluate(Checkpoint.load(checkpoints.model(trainer.steps())));
