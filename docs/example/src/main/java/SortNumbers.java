@@ -18,7 +18,8 @@ public final class SortNumbers {
         var random = new SplittableRandom(0);
         var all = Stream.generate(() -> random.ints(LENGTH, 0, VOCABULARY).boxed().toList())
                 .distinct().limit(2200).map(SortNumbers::example).toList();
-        TokenDataset.write(Path.of(args[0]), VOCABULARY, all.subList(0, 2000), all.subList(2000, 2200), false);
+        TokenDataset.write(
+                Path.of(args[0]), "sorting", VOCABULARY, all.subList(0, 2000), all.subList(2000, 2200), false);
         System.out.println("Written to " + args[0]);
     }
 

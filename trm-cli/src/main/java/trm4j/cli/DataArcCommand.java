@@ -12,7 +12,6 @@ import picocli.CommandLine.Spec;
 import trm4j.train.DatasetException;
 import trm4j.train.data.arc.ArcDataset;
 import trm4j.train.data.arc.ArcSource;
-import trm4j.train.data.arc.ArcSummary;
 
 /** {@code trm data arc}. */
 @Command(
@@ -79,7 +78,7 @@ final class DataArcCommand implements Callable<Integer> {
         }
     }
 
-    private void report(ArcSummary summary, double seconds) {
+    private void report(ArcDataset.Summary summary, double seconds) {
         var to = spec.commandLine().getOut();
         to.printf(Locale.ROOT, "%s: %s, in %.1f s%n", out, number(summary.tasks(), "ARC task"), seconds);
         summary.splits().forEach((name, count) -> to.printf(

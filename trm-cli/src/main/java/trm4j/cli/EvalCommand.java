@@ -140,6 +140,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private Evaluation solve(EvaluationRun run, Checkpoint model) {
         var print = spec.commandLine().getOut();
+        run.remark().ifPresent(print::println);
         print.println("Predictions go to " + run.predictions()
                 + (run.resumed() > 0 ? ", which has " + run.resumed() + " of " + run.puzzles() : ""));
         print.flush();

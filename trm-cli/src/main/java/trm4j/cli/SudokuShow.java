@@ -13,7 +13,7 @@ import trm4j.model.config.TrmConfig;
 import trm4j.train.RunException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.sudoku.SudokuRules;
-import trm4j.train.eval.PuzzleFamily;
+import trm4j.train.eval.PuzzleKind;
 import trm4j.train.run.Training;
 
 /** Solves a Sudoku before the reader's eyes: the grid after each supervision step. */
@@ -29,18 +29,18 @@ final class SudokuShow {
 
     /** The Sudokus that a model is for, if its sizes are those of Sudokus. */
     private static Optional<SudokuRules> rules(TrmConfig config) {
-        return PuzzleFamily.of(config.seqLen(), config.vocabSize()) instanceof PuzzleFamily.Sudokus(var rules)
+        return PuzzleKind.ofSizes(config.seqLen(), config.vocabSize()) instanceof PuzzleKind.Sudokus(var rules)
                 ? Optional.of(rules)
                 : Optional.empty();
     }
 
     /** Solves the first puzzle of a set with what was trained, if it is a Sudoku. */
     static void first(PuzzleDataset puzzles, Path run, Device device, PrintWriter out) {
-        var trained = Checkpoint.load(Training.checkpoint(run));
-        var config = trained.config();
-        if (rules(config).isEmpty()) {
+        if (!(PuzzleKind.of(puzzles.info()) instanceof PuzzleKind.Sudokus)) {
             return;
         }
+        var trained = Checkpoint.load(Training.checkpoint(run));
+        var config = trained.config();
         var clues = SudokuRules.grid(puzzles.example(0).inputs());
         out.println();
         out.println("A test puzzle, solved step by step (changed cells in brackets):");

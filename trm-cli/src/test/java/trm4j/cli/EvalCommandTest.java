@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.model.Checkpoint;
+import trm4j.model.config.Settings;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.sudoku.SudokuRules;
@@ -114,6 +115,56 @@ class EvalCommandTest {
                 .mapToDouble(l -> l.get("puzzles").asInt() * l.get("exact_accuracy").asDouble()).toArray()).sum()));
     }
 
+    /** A copy of the puzzles that says something else of what they are. */
+    private void puzzles(String name, String kind) throws IOException {
+        for (var split : Split.values()) {
+            var from = dir.resolve("run/data/" + split);
+            var to = Files.createDirectories(out.resolve(name).resolve(split.toString()));
+            try (var entries = Files.list(from)) {
+                for (var file : entries.toList()) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+            var json = Files.readString(to.resolve("dataset.json"));
+            assertTrue(json.contains("\"kind\":\"sudoku\","), json);
+            Files.writeString(to.resolve("dataset.json"), json.replace("\"kind\":\"sudoku\",", kind));
+        }
+    }
+
+    @Test
+    void whatPuzzlesAreIsToldWhereItIsGuessed() throws IOException {
+        puzzles("old", "");
+        var said = eval("", "said");
+        assertFalse(PRINTED.toString().contains("taken for"), PRINTED.toString());
+        var old = " --data " + out + "/old --out " + out;
+        var guess = out + "/old does not say what its puzzles are; from 16 cells of 6 tokens they are taken for "
+                + "Sudokus (if they are others, name their \"kind\" in dataset.json).";
+        assertEquals(0, trm("eval " + dir + "/run" + old + "/guessed"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains(guess), PRINTED.toString());
+        assertEquals(untimed(said), untimed(result("guessed")));
+        assertEquals(0, trm("train " + dir + "/learn.yaml --steps 1" + old + "/run"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains(guess), PRINTED.toString());
+        assertTrue(PRINTED.toString().contains("A test puzzle, solved step by step"), PRINTED.toString());
+    }
+
+    @Test
+    void puzzlesOfAnotherKindAreNotTakenForSudokus() throws IOException {
+        puzzles("squares", "\"kind\":\"squares\",");
+        var sudokus = eval("", "sudokus");
+        var command = " --data " + out + "/squares --out " + out;
+        assertEquals(0, trm("eval " + dir + "/run" + command + "/eval"), ERRORS.toString());
+        assertFalse(PRINTED.toString().contains("By the rules"), PRINTED.toString());
+        assertFalse(PRINTED.toString().contains("taken for"), PRINTED.toString());
+        var squares = result("eval");
+        assertFalse(squares.has("rules"));
+        assertEquals(sudokus.get("exact_accuracy_by_step"), squares.get("exact_accuracy_by_step"));
+        assertEquals(16, predictions(out.resolve("eval")).getFirst().get("question").size());
+        assertEquals(0, trm("train " + dir + "/learn.yaml --steps 1" + command + "/run"), ERRORS.toString());
+        assertFalse(PRINTED.toString().contains("A test puzzle, solved"), PRINTED.toString());
+        assertEquals(0, trm("report " + out + "/run --puzzles 1"), ERRORS.toString());
+        assertTrue(Files.readString(out.resolve("run/report.html")).contains("\"kind\":\"tokens\""));
+    }
+
     private static boolean matches(String question, String answer) {
         return IntStream.range(0, 16).allMatch(i -> question.charAt(i) == '.' || question.charAt(i) == answer.charAt(i));
     }
@@ -137,6 +188,34 @@ class EvalCommandTest {
         var steps = predictions(out.resolve("halting")).stream().map(l -> l.get("halt_logits").size()).distinct().count();
         assertTrue(steps > 1, "some halt before others");
         assertTrue(PRINTED.toString().contains("halted after"), PRINTED.toString());
+    }
+
+    /** Both logits far above 0, so that the sign of the halt logit tells nothing: the continue logit is always 100. */
+    @Test
+    void aModelWithTheContinueLossHaltsByItsOwnRule() throws IOException {
+        var model = Checkpoint.load(Training.checkpoint(dir.resolve("run")));
+        var config = Settings.read(model.config(), Settings.MAPPER.readTree("{\"no_ACT_continue\": false}"), "test");
+        var weights = model.tensors().get("inner.q_head.weight").values();
+        Arrays.fill(weights, weights.length / 2, weights.length, 0);
+        var bias = model.tensors().get("inner.q_head.bias").values();
+        bias[0] += 100;
+        bias[1] = 100;
+        var file = out.resolve("continue.safetensors");
+        new Checkpoint(config, model.train(), model.step(), model.tensors()).save(file);
+        var command = "eval " + file + " --data " + dir + "/run/data --out " + out;
+
+        assertEquals(0, trm(command + "/whole"), ERRORS.toString());
+        assertEquals(0, trm(command + "/halting --halt"), ERRORS.toString());
+        var whole = result("whole");
+        var halting = result("halting");
+        assertTrue(whole.get("steps").asDouble() > 1 && whole.get("steps").asDouble() < 4, whole.toString());
+        assertEquals(whole.get("steps"), halting.get("steps"));
+        assertEquals(whole.get("exact_accuracy_at_halt"), halting.get("exact_accuracy"));
+
+        var lines = Files.readAllLines(out.resolve("whole/predictions.jsonl"));
+        Files.write(out.resolve("whole/predictions.jsonl"), lines.subList(0, PUZZLES / 2));
+        assertEquals(0, trm(command + "/whole --resume"), ERRORS.toString());
+        assertEquals(untimed(whole), untimed(result("whole")));
     }
 
     @Test

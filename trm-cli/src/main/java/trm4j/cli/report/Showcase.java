@@ -13,7 +13,7 @@ import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.sudoku.SudokuRules;
 import trm4j.train.eval.Evaluator;
-import trm4j.train.eval.PuzzleFamily;
+import trm4j.train.eval.PuzzleKind;
 import trm4j.train.run.RunRecord;
 
 /** A few test puzzles, from all over the data set, as a run's newest model solves them step by step. */
@@ -57,9 +57,11 @@ final class Showcase {
         var config = checkpoint.config();
         var batch = batch(dataset, examples);
         int length = config.seqLen();
+        var remark = PuzzleKind.remark(dataset);
         var solved = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < examples.length; i++) {
-            var puzzle = described(solved.addObject(), PuzzleFamily.of(length, config.vocabSize()), length);
+            var puzzle = described(solved.addObject(), PuzzleKind.of(dataset.info()), length);
+            remark.ifPresent(sentence -> puzzle.put("remark", sentence));
             puzzle.put("example", examples[i]).put("step", checkpoint.step());
             put(puzzle, "question", batch.inputs(), i, length);
             put(puzzle, "label", batch.labels(), i, length);
@@ -71,7 +73,7 @@ final class Showcase {
             for (int i = 0; i < examples.length; i++) {
                 var taken = ((ArrayNode) solved.get(i).get("steps")).addObject();
                 put(taken, "answer", answers.predictions(), i, length);
-                taken.put("halt", answers.q()[2 * i]);
+                taken.put("halt", answers.q()[2 * i]).put("halts", answers.halts(i));
             }
         }
         return solved;
@@ -91,15 +93,15 @@ final class Showcase {
     }
 
     /** What the page must know to draw a puzzle: its kind and its lines. */
-    private static ObjectNode described(ObjectNode puzzle, PuzzleFamily family, int length) {
+    private static ObjectNode described(ObjectNode puzzle, PuzzleKind kind, int length) {
         int size = (int) Math.sqrt(length);
         int columns = size * size == length ? size : length;
-        return switch (family) {
-            case PuzzleFamily.Sudokus(SudokuRules rules) -> puzzle.put("kind", "sudoku").put("columns", rules.size())
+        return switch (kind) {
+            case PuzzleKind.Sudokus(SudokuRules rules) -> puzzle.put("kind", "sudoku").put("columns", rules.size())
                     .put("box_rows", rules.boxRows()).put("box_columns", rules.boxColumns());
-            case PuzzleFamily.Mazes _ -> puzzle.put("kind", "maze").put("columns", columns);
-            case PuzzleFamily.Arc _ -> puzzle.put("kind", "arc").put("columns", columns);
-            case PuzzleFamily.Tokens _ -> puzzle.put("kind", "tokens").put("columns", columns);
+            case PuzzleKind.Mazes _ -> puzzle.put("kind", "maze").put("columns", columns);
+            case PuzzleKind.Arc _ -> puzzle.put("kind", "arc").put("columns", columns);
+            case PuzzleKind.Tokens _ -> puzzle.put("kind", "tokens").put("columns", columns);
         };
     }
 

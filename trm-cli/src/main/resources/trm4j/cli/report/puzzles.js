@@ -118,7 +118,7 @@ const Puzzles = (() => {
   function show(puzzle) {
     const box = document.createElement('div');
     box.className = 'puzzle';
-    const haltsAt = puzzle.steps.findIndex(step => step.halt > 0);
+    const haltsAt = puzzle.steps.findIndex(step => step.halts);
     const last = puzzle.steps[puzzle.steps.length - 1];
     const labelled = puzzle.label.some(token => token >= 0);
     const wrong = wrongCells(puzzle, last.answer);

@@ -163,7 +163,8 @@ function showPuzzles() {
     const box = element('div');
     const head = element('h3');
     head.append(chip(i), `${run.name} after step ${grouped(run.puzzles[0].step)}`);
-    box.append(head, ...run.puzzles.map(Puzzles.show));
+    const remark = run.puzzles[0].remark;
+    box.append(head, ...(remark ? [element('p', remark)] : []), ...run.puzzles.map(Puzzles.show));
     return box;
   }));
 }

@@ -120,6 +120,28 @@ class HostileFilesTest extends HostileInput {
         assertTrue(message.contains("predictions.jsonl:1: expected a prediction"), message);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "2", "1.5", "null", "\"1\"", "[1]", "99999999999"})
+    void predictionsHaltAtOneOfTheirSteps(String step) throws IOException {
+        var line = "{\"halt_logits\": [1], \"right\": [1], \"halted_at\": " + step
+                + ", \"example\": 0, \"question\": [], \"answer\": [], \"labelled\": 1}\n";
+        assertTrue(refusal(Target.PREDICTIONS, line).contains("predictions.jsonl:1: expected a prediction"));
+        assertEquals("read", refusal(Target.PREDICTIONS, line.replace("halted_at\": " + step, "halted_at\": 1")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "LONG", "\"LONG\"", "DEEP_LIST", "FLAT_LIST", "{\"a\": 1}", "true", "\"\"", "\"\\u0000\"", "\"\\u001b[2J\"",
+        "\"\\ud800\"", "\"sudoku\\u202e\"", "\"Sudoku \"", "\"../sudoku\""})
+    void kindsOfPuzzlesAreWords(String kind) throws IOException {
+        var json = Files.readString(seeds.path("sudoku/test/dataset.json"));
+        assertTrue(json.contains("\"kind\":\"sudoku\""), json);
+        assertEquals("read", refusal(Target.DATASET_JSON, json.replace("\"sudoku\"", "\"squares\"")));
+        var message = refusal(Target.DATASET_JSON, json.replace("\"sudoku\"", repeated(kind)));
+        assertTrue(message.contains("dataset.json, key kind: expected a word of 1 to 40 characters")
+                || message.contains("is not valid JSON"), message);
+    }
+
     /** A line that was cut off is taken away, but only of predictions. */
     @ParameterizedTest
     @ValueSource(strings = {"no predictions\nat all", "{\"example\": 0}\n{\"exam"})

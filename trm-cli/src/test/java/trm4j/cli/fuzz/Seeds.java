@@ -147,7 +147,7 @@ record Seeds(Path folder) {
         line.putArray("question").add("0").add("9");
         line.putArray("answer").add("12").add("34");
         line.putArray("halt_logits").add(-1.5).add(0.5).add(2);
-        line.putArray("right").add(1).add(2).add(900);
+        line.put("halted_at", 2).putArray("right").add(1).add(2).add(900);
         line.put("labelled", 900).put("loss", 0.25).put("rating", 3).putObject("rules").put("valid", true);
         Files.writeString(folder.resolve("predictions.jsonl"), line + "\n" + line.put("example", 1) + "\n");
     }

@@ -85,6 +85,8 @@ class ReportTest {
         assertEquals(puzzles.at("/0/question"), runs.at("/1/puzzles/0/question"));
         assertEquals(3, puzzles.at("/2/steps").size());
         assertEquals(16, puzzles.at("/2/steps/0/answer").size());
+        assertEquals(puzzles.at("/2/steps/0/halt").floatValue() > 0, puzzles.at("/2/steps/0/halts").booleanValue());
+        assertTrue(puzzles.at("/2/steps/0/halts").isBoolean() && puzzles.at("/2/remark").isMissingNode());
     }
 
     @Test
@@ -115,11 +117,12 @@ class ReportTest {
                 {"runs": [{"name": "new", "version": "", "settings": {}, "train": {"step": []}, "test": {"step": []},
                   "puzzles": [
                   {"kind": "maze", "columns": 2, "example": 0, "step": 7, "question": [3, 2, 1, 4],
-                   "label": [3, 5, 1, 4], "steps": [{"answer": [3, 5, 1, 4], "halt": 1}, {"answer": [3, 2, 1, 4], "halt": -1}]},
+                   "label": [3, 5, 1, 4], "remark": "Taken for mazes.",
+                   "steps": [{"answer": [3, 5, 1, 4], "halt": 1, "halts": true}, {"answer": [3, 2, 1, 4], "halt": -1}]},
                   {"kind": "arc", "columns": 3, "example": 1, "step": 7, "question": [2, 11, 1, 1, 1, 0, 0, 0, 0],
-                   "label": [11, 2, 1, 1, 1, -1, -1, -1, -1], "steps": [{"answer": [2, 2, 1, 1, 1, 0, 5, 0, 0], "halt": -3}]},
+                   "label": [11, 2, 1, 1, 1, -1, -1, -1, -1], "steps": [{"answer": [2, 2, 1, 1, 1, 0, 5, 0, 0], "halt": -3, "halts": false}]},
                   {"kind": "tokens", "columns": 4, "example": 2, "step": 7, "question": [1, 2, 3, 4],
-                   "label": [-1, -1, -1, -1], "steps": [{"answer": [9, 8, 7, 6], "halt": -3}]}]}],
+                   "label": [-1, -1, -1, -1], "steps": [{"answer": [9, 8, 7, 6], "halt": 3, "halts": false}]}]}],
                  "differences": []}
                 """);
         var page = scratch.resolve("kinds.html");
@@ -128,7 +131,8 @@ class ReportTest {
         assertEquals(List.of(), visit.console());
         for (var text : List.of(
                 "Puzzle 1: 1 cell wrong", "step 1, 0 wrong, halt logit 1.0<b> halts here", "Puzzle 2: 1 cell wrong",
-                "Puzzle 3: no answer is known")) {
+                "Puzzle 3: no answer is known", "halt logit 3.0<",
+                "Taken for mazes.")) {
             assertTrue(visit.elements().contains(text), text);
         }
     }

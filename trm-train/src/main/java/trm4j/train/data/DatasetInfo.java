@@ -1,15 +1,21 @@
 package trm4j.train.data;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import trm4j.kernels.UserException;
 import trm4j.train.DatasetException;
 
 /**
  * What {@code dataset.json} says of a split.
  *
+ * @param kind what its puzzles are, in a word such as {@code sudoku}, {@code maze}, {@code arc} or one of the caller's
+ *     own: 1 to 40 characters of a-z, 0-9, - and _; null where the file does not say
  * @param padId the token of positions and examples that only fill up, in [0, vocabSize)
  * @param ignoreLabelId the label of positions where nothing is asked, or null if there is none
  * @param blankIdentifierId the puzzle identifier of no puzzle, in [0, numPuzzleIdentifiers)
@@ -24,13 +30,32 @@ import trm4j.train.DatasetException;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record DatasetInfo(
-        int padId, Integer ignoreLabelId, int blankIdentifierId, int vocabSize, int seqLen, int numPuzzleIdentifiers,
-        int totalGroups, double meanPuzzleExamples, Integer totalPuzzles, List<String> sets) {
+        @JsonInclude(Include.NON_NULL) String kind, int padId, Integer ignoreLabelId, int blankIdentifierId,
+        int vocabSize, int seqLen, int numPuzzleIdentifiers, int totalGroups, double meanPuzzleExamples,
+        Integer totalPuzzles, List<String> sets) {
 
-    public static final List<String> SETS = List.of("all");
+    static final List<String> SETS = List.of("all");
+
+    private static final Pattern KIND = Pattern.compile("[a-z0-9_-]{1,40}");
+    private static final String KINDS = "a word of 1 to 40 characters from a-z, 0-9, - and _";
 
     /**
-     * What a data set's training split says, or its test split where there is no other.
+     * Describes a split that is to be written, before anything in it is counted. Token 0 pads, and puzzle
+     * identifier 0 is that of no puzzle.
+     *
+     * @param kind what its puzzles are, or null to leave that open
+     * @param ignoreLabelId the label of positions where nothing is asked, or null if there is none
+     * @throws DatasetException if the kind is no such word
+     */
+    public static DatasetInfo uncounted(String kind, Integer ignoreLabelId, int vocabSize, int seqLen) {
+        if (kind != null && !KIND.matcher(kind).matches()) {
+            throw new DatasetException("kind: expected " + KINDS + ", found '" + UserException.shown(kind) + "'.");
+        }
+        return new DatasetInfo(kind, 0, ignoreLabelId, 0, vocabSize, seqLen, 1, 0, 0, 0, SETS);
+    }
+
+    /**
+     * Reads what a data set's training split says, or its test split where there is no other.
      *
      * @throws DatasetException if there is none, or it is damaged
      */
@@ -55,6 +80,7 @@ public record DatasetInfo(
             throw json.wrong("sets", "[\"all\"], the only set that is supported");
         }
         return new DatasetInfo(
+                json.has("kind") ? json.word("kind", KIND, KINDS) : null,
                 json.integer("pad_id", 0, vocabSize - 1),
                 json.integerOrNull("ignore_label_id"),
                 json.integer("blank_identifier_id", 0, identifiers - 1),
@@ -67,13 +93,16 @@ public record DatasetInfo(
                 SETS);
     }
 
-    /** The same, with the totals of what has been written. */
+    /** Returns the same, with the totals of what has been written. */
     DatasetInfo counted(int identifiers, int groups, int puzzles, int examples) {
-        return new DatasetInfo(padId, ignoreLabelId, blankIdentifierId, vocabSize, seqLen, identifiers,
-                groups, (double) examples / puzzles, puzzles, sets);
+        return new DatasetInfo(kind, padId, ignoreLabelId, blankIdentifierId, vocabSize, seqLen, identifiers, groups,
+                (double) examples / puzzles, puzzles, sets);
     }
 
-    /** The training steps that some epochs take, as the reference counts them; an epoch takes one puzzle per group. */
+    /**
+     * Returns the training steps that some epochs take, as the reference counts them; an epoch takes one puzzle
+     * of each group.
+     */
     public long steps(long epochs, int batchSize) {
         return (long) (epochs * totalGroups * meanPuzzleExamples / batchSize);
     }

@@ -33,7 +33,7 @@ public final class DatasetWriter implements AutoCloseable {
     private DatasetWriter(Path dir, boolean replace) throws IOException {
         this.dir = dir;
         this.replace = replace;
-        Replacement.undoUnfinished(dir);
+        FolderReplacement.undoUnfinished(dir);
         checkTarget();
         Files.createDirectories(dir.getParent());
         this.aside = new AsideFolder(dir);
@@ -114,7 +114,7 @@ public final class DatasetWriter implements AutoCloseable {
         return writer;
     }
 
-    /** What to throw when a dataset could not be written. */
+    /** Returns what to throw when a dataset could not be written. */
     public static DatasetException failed(Path dir, IOException cause) {
         return new DatasetException("The dataset " + dir + " cannot be written (" + cause
                 + "); check the disk's free space and that you may write there.", cause);
@@ -157,7 +157,7 @@ public final class DatasetWriter implements AutoCloseable {
         if (!Files.exists(dir)) {
             Files.move(aside.path(), dir, StandardCopyOption.ATOMIC_MOVE);
         } else {
-            Replacement.put(aside.path(), dir, old -> foreignFile(old).isEmpty());
+            FolderReplacement.put(aside.path(), dir, old -> foreignFile(old).isEmpty());
         }
         force(dir.getParent());
     }

@@ -7,7 +7,7 @@ package trm4j.train.data;
 public enum Dihedral {
     IDENTITY, ROTATE_90, ROTATE_180, ROTATE_270, LEFT_RIGHT, UP_DOWN, TRANSPOSE, ANTI_TRANSPOSE;
 
-    /** The symmetry that undoes this one. */
+    /** Returns the symmetry that undoes this one. */
     public Dihedral inverse() {
         return switch (this) {
             case ROTATE_90 -> ROTATE_270;
@@ -23,7 +23,7 @@ public enum Dihedral {
         };
     }
 
-    /** The image of a grid. */
+    /** Returns the image of a grid. */
     public Grid apply(Grid grid) {
         int rows = swapsSides() ? grid.columns() : grid.rows();
         int columns = swapsSides() ? grid.rows() : grid.columns();

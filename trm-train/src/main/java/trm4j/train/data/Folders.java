@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/** Folders with all that is in them. */
+/** Deletes folders with all that is in them. */
 public final class Folders {
 
     private Folders() {}

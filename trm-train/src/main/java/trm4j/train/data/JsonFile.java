@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import trm4j.model.file.InputFile;
 import trm4j.train.DatasetException;
 
@@ -21,13 +22,13 @@ public record JsonFile(Path path, JsonNode root) {
     /** Some ten times what the names of ARC tasks with 1,000 copies each take. */
     private static final int MOST_BYTES = 1 << 29;
 
-    /** A file of a dataset. */
+    /** Reads a file of a dataset. */
     public static JsonFile read(Path path) {
         return read(path, "copy or make the dataset again.");
     }
 
     /**
-     * A file.
+     * Reads a file.
      *
      * @param remedy what to do if it is missing or damaged
      */
@@ -77,6 +78,15 @@ public record JsonFile(Path path, JsonNode root) {
             throw wrong(key, "a number above 0");
         }
         return node.doubleValue();
+    }
+
+    /** A text that matches a pattern as a whole. */
+    String word(String key, Pattern pattern, String expected) {
+        var node = root.path(key);
+        if (!node.isTextual() || !pattern.matcher(node.textValue()).matches()) {
+            throw wrong(key, expected);
+        }
+        return node.textValue();
     }
 
     List<String> strings(String key) {

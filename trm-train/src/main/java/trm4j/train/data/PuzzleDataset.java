@@ -23,6 +23,7 @@ public final class PuzzleDataset implements AutoCloseable {
     public static final String IDENTIFIERS = "identifiers.json";
     static final String INFO = "dataset.json";
 
+    private final Path folder;
     private final DatasetInfo info;
     private final List<String> identifiers;
     private final Arena arena;
@@ -53,16 +54,17 @@ public final class PuzzleDataset implements AutoCloseable {
         }
     }
 
-    private PuzzleDataset(Path dir, Path folder, Arena arena) {
+    private PuzzleDataset(Path folder, Path split, Arena arena) {
+        this.folder = folder;
         this.arena = arena;
-        this.info = DatasetInfo.read(folder.resolve(INFO));
-        this.identifiers = identifiers(dir.resolve(IDENTIFIERS));
+        this.info = DatasetInfo.read(split.resolve(INFO));
+        this.identifiers = identifiers(folder.resolve(IDENTIFIERS));
 
-        var files = new SplitFiles(folder, arena);
+        var files = new SplitReader(split, arena);
         this.inputs = files.tokens("inputs", info, null);
         this.labels = files.tokens("labels", info, info.ignoreLabelId());
         long rows = inputs.shape().getFirst();
-        SplitFiles.expect(labels, "as many rows as all__inputs.npy", rows, labels.shape().getFirst());
+        SplitReader.expect(labels, "as many rows as all__inputs.npy", rows, labels.shape().getFirst());
 
         this.puzzleIndices = files.bounds("puzzle_indices", rows, "the number of examples");
         this.groupIndices = files.bounds("group_indices", puzzles(), "the number of puzzles");
@@ -71,7 +73,7 @@ public final class PuzzleDataset implements AutoCloseable {
         this.ratings = files.has("ratings")
                 ? files.list("ratings", "one entry per example", examples(), -1, Integer.MAX_VALUE)
                 : null;
-        checkTotals(folder.resolve(INFO));
+        checkTotals(split.resolve(INFO));
     }
 
     private List<String> identifiers(Path file) {
@@ -97,62 +99,74 @@ public final class PuzzleDataset implements AutoCloseable {
         }
     }
 
+    /** Returns the data set's folder, in which the split's folder is. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Returns what {@code dataset.json} says of the split. */
     public DatasetInfo info() {
         return info;
     }
 
-    /** The names of the puzzle identifiers, in order; empty if the dataset does not name them. */
+    /** Returns the names of the puzzle identifiers, in order; empty if the dataset does not name them. */
     public List<String> identifiers() {
         return identifiers;
     }
 
+    /** Returns the number of groups. */
     public int groups() {
         return groupIndices.length - 1;
     }
 
+    /** Returns the number of puzzles in all groups. */
     public int puzzles() {
         return puzzleIndices.length - 1;
     }
 
+    /** Returns the number of examples of all puzzles. */
     public int examples() {
         return puzzleIndices[puzzles()];
     }
 
-    /** How hard each example is, in guesses of a backtracking solver, or -1 where that is not known. */
+    /**
+     * Returns how hard each example is, or -1 where that is not known: a Sudoku in guesses of a backtracking solver, a
+     * maze in steps of its shortest path, unless a file said otherwise.
+     */
     public Optional<int[]> ratings() {
         return Optional.ofNullable(ratings).map(int[]::clone);
     }
 
-    /** The first puzzle of a group; that of the group after the last is the number of puzzles. */
+    /** Returns the first puzzle of a group; that of the group after the last is the number of puzzles. */
     int firstPuzzle(int group) {
         return groupIndices[group];
     }
 
-    /** The first example of a puzzle; that of the puzzle after the last is the number of examples. */
+    /** Returns the first example of a puzzle; that of the puzzle after the last is the number of examples. */
     public int firstExample(int puzzle) {
         return puzzleIndices[puzzle];
     }
 
-    /** The puzzle that an example belongs to. */
+    /** Returns the puzzle that an example belongs to. */
     int puzzleOf(int example) {
         int found = Arrays.binarySearch(puzzleIndices, example);
         return found >= 0 ? found : -found - 2;
     }
 
-    /** One example. */
+    /** Reads one example; where it has no label, that is {@link Batch#NO_LABEL}. */
     public Example example(int number) {
         var batch = batch(new int[] {number});
         return new Example(batch.inputs(), batch.labels(), batch.puzzleIdentifiers()[0]);
     }
 
-    /** Some examples. */
+    /** Reads some examples. */
     Batch batch(int[] examples) {
         var batch = emptyBatch(examples.length);
         fill(batch, examples);
         return batch;
     }
 
-    /** Room for some examples. */
+    /** Makes room for some examples. */
     Batch emptyBatch(int size) {
         int tokens = Math.multiplyExact(size, info.seqLen());
         return new Batch(new int[tokens], new int[tokens], new int[size]);

@@ -19,7 +19,7 @@ public final class PuzzleGeneration<P> {
     private static final int TRIES_AT_ONCE = 64;
 
     /**
-     * What is made.
+     * Says what is made.
      *
      * @param name what they are called, several of them, as asked for
      * @param remedy what to do if there are too few
@@ -47,7 +47,7 @@ public final class PuzzleGeneration<P> {
      *
      * @param key no two puzzles of the split have the same
      */
-    public PuzzleSummary.Count fill(PuzzleSplit<P> split, Split name, int count, Function<Made<P>, String> key)
+    public PuzzleSummary.Count fill(GroupWriter<P> split, Split name, int count, Function<Made<P>, String> key)
             throws IOException {
         var keys = new HashSet<String>();
         int fruitless = 0;

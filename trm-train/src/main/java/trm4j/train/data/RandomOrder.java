@@ -3,12 +3,12 @@ package trm4j.train.data;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Random orders in which every order is as likely. */
+/** Puts numbers in random order; every order is as likely. */
 public final class RandomOrder {
 
     private RandomOrder() {}
 
-    /** The numbers 0 to size - 1 in random order. */
+    /** Returns the numbers 0 to size - 1 in random order. */
     public static int[] of(int size, SplittableRandom random) {
         var order = new int[size];
         Arrays.setAll(order, i -> i);

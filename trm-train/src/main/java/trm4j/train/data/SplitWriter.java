@@ -9,6 +9,9 @@ import trm4j.train.data.npy.NpyWriter;
 /** Writes one split of a dataset, example by example, so that it may be larger than memory. */
 public final class SplitWriter {
 
+    /** The rating of a puzzle of which nobody knows how hard it is. */
+    public static final int UNRATED = -1;
+
     private final DatasetWriter dataset;
     private final Path folder;
     private final DatasetInfo info;
@@ -28,8 +31,8 @@ public final class SplitWriter {
         this.info = info;
         int ignored = info.ignoreLabelId() == null ? 0 : info.ignoreLabelId();
         var tokens = Math.max(info.vocabSize() - 1, ignored) <= 255 ? NpyType.U1 : NpyType.I4;
-        this.inputs = dataset.matrix(SplitFiles.file(folder, "inputs"), tokens, info.seqLen());
-        this.labels = dataset.matrix(SplitFiles.file(folder, "labels"), tokens, info.seqLen());
+        this.inputs = dataset.matrix(SplitReader.file(folder, "inputs"), tokens, info.seqLen());
+        this.labels = dataset.matrix(SplitReader.file(folder, "labels"), tokens, info.seqLen());
         this.puzzleIdentifiers = indices("puzzle_identifiers");
         this.puzzleIndices = indices("puzzle_indices");
         this.groupIndices = indices("group_indices");
@@ -39,16 +42,16 @@ public final class SplitWriter {
     }
 
     private NpyWriter indices(String field) throws IOException {
-        return dataset.vector(SplitFiles.file(folder, field), NpyType.I4);
+        return dataset.vector(SplitReader.file(folder, field), NpyType.I4);
     }
 
     /**
      * Appends an example to the current puzzle.
      *
-     * @param rating how hard it is, -1 if that is not known; not used unless the split is rated
+     * @param rating how hard it is, or {@link #UNRATED}; not used unless the split is rated
      */
     public void example(int[] inputTokens, int[] labelTokens, int rating) throws IOException {
-        if (examples == SplitFiles.MOST_EXAMPLES) {
+        if (examples == SplitReader.MOST_EXAMPLES) {
             throw new DatasetException("The dataset " + dataset.dir() + " would have more than " + examples
                     + " examples; ask for fewer puzzles or augmentations.");
         }
@@ -73,10 +76,12 @@ public final class SplitWriter {
         groups++;
     }
 
+    /** Returns the number of examples so far. */
     public int examples() {
         return examples;
     }
 
+    /** Returns the number of puzzles so far. */
     public int puzzles() {
         return puzzles;
     }

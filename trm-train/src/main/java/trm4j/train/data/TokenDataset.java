@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.model.Batch;
@@ -13,9 +14,10 @@ import trm4j.train.DatasetException;
 /**
  * Makes data sets of puzzles of any kind, told in tokens.
  *
- * <p>What the tokens mean is the caller's affair. Only sets with the length and vocabulary of another family (L = 16,
- * 36 or 81 with 6, 8 or 11 tokens, a square of 25 or more with 6, 900 with 12) are evaluated and shown as Sudokus,
- * mazes and ARC tasks.
+ * <p>What the tokens mean is the caller's affair. Puzzles of a kind that trm does not know are written as tokens and
+ * judged by their labels; those of the kinds {@code sudoku}, {@code maze} and {@code arc} by their rules too. Where a
+ * data set leaves its kind open, its sizes decide: L = 16, 36 or 81 with 6, 8 or 11 tokens are taken for Sudokus, a
+ * square of 25 or more with 6 for mazes, and 900 with 12 for ARC tasks.
  */
 public final class TokenDataset {
 
@@ -24,7 +26,7 @@ public final class TokenDataset {
     private final int identifiers;
     private final DatasetInfo info;
 
-    private TokenDataset(int vocabSize, List<Example> train, List<Example> test) {
+    private TokenDataset(String kind, int vocabSize, List<Example> train, List<Example> test) {
         require(vocabSize >= 1, "vocabSize: expected at least 1, found " + vocabSize);
         var first = Stream.concat(train.stream(), test.stream()).findFirst().orElseThrow(
                 () -> new DatasetException("Expected at least one example to train or to test on, found none."));
@@ -37,25 +39,38 @@ public final class TokenDataset {
                 .mapToInt(Example::puzzleIdentifier).max().orElseThrow();
         boolean someUnasked = Stream.concat(train.stream(), test.stream())
                 .anyMatch(example -> Arrays.stream(example.labels()).anyMatch(label -> label == Batch.NO_LABEL));
-        info = new DatasetInfo(
-                0, someUnasked ? vocabSize : null, 0, vocabSize, length, identifiers, 0, 0, 0, DatasetInfo.SETS);
+        info = DatasetInfo.uncounted(kind, someUnasked ? vocabSize : null, vocabSize, length);
+    }
+
+    /**
+     * Makes the data set {@code dir} and leaves open what its puzzles are; else as {@link
+     * #write(Path, String, int, List, List, boolean)}.
+     */
+    public static void write(Path dir, int vocabSize, List<Example> train, List<Example> test, boolean replace) {
+        write(dir, new TokenDataset(null, vocabSize, train, test), train, test, replace);
     }
 
     /**
      * Makes the data set {@code dir}, or nothing at all. Each example becomes a group of its own, so that an epoch
      * takes all of them.
      *
+     * @param kind what the puzzles are, in a word: 1 to 40 characters of a-z, 0-9, - and _
      * @param vocabSize the number of tokens, V, at least 1
      * @param train to train on: inputs [L], each in [0, V); labels [L], each in [0, V) or {@link Batch#NO_LABEL};
      *     puzzle identifiers of at least 0, where 0 is for puzzles that have nothing of their own to learn; there are
      *     as many rows in the puzzle table as the largest asks for
      * @param test to test on, the same
      * @param replace whether a data set that is there already may be replaced
-     * @throws DatasetException if an example is not like that, if lengths differ, if there is no example, if there is
-     *     something else in {@code dir}, or if it cannot be written
+     * @throws DatasetException if the kind or an example is not like that, if lengths differ, if there is no example,
+     *     if there is something else in {@code dir}, or if it cannot be written
      */
-    public static void write(Path dir, int vocabSize, List<Example> train, List<Example> test, boolean replace) {
-        var dataset = new TokenDataset(vocabSize, train, test);
+    public static void write(
+            Path dir, String kind, int vocabSize, List<Example> train, List<Example> test, boolean replace) {
+        write(dir, new TokenDataset(Objects.requireNonNull(kind), vocabSize, train, test), train, test, replace);
+    }
+
+    private static void write(
+            Path dir, TokenDataset dataset, List<Example> train, List<Example> test, boolean replace) {
         try (var writer = DatasetWriter.create(dir, replace)) {
             dataset.write(writer, Split.TRAIN, train);
             dataset.write(writer, Split.TEST, test);
@@ -104,7 +119,7 @@ public final class TokenDataset {
         for (var example : examples) {
             var labels = Arrays.stream(example.labels())
                     .map(label -> label == Batch.NO_LABEL ? vocabSize : label).toArray();
-            writer.example(example.inputs(), labels, LabelledPuzzle.UNRATED);
+            writer.example(example.inputs(), labels, SplitWriter.UNRATED);
             writer.endPuzzle(example.puzzleIdentifier());
             writer.endGroup();
         }

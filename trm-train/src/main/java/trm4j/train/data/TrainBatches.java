@@ -7,7 +7,7 @@ import trm4j.model.Batch;
 import trm4j.train.DatasetException;
 
 /**
- * An endless sequence of random full batches, pass after pass.
+ * Draws full batches at random, pass after pass, without an end.
  *
  * <p>A pass takes every group {@code epochsPerPass} times, each time in another order. A group contributes one of
  * its puzzles, and the puzzle its examples in random order, as many as the batch has room for. What does not fill
@@ -65,6 +65,7 @@ public final class TrainBatches {
                 .max().orElseThrow();
     }
 
+    /** Returns the place of the batch that comes next. */
     public Position position() {
         return new Position(pass, batch);
     }
@@ -86,7 +87,7 @@ public final class TrainBatches {
         }
     }
 
-    /** The next full batch, in the same arrays each time: what comes next takes its place. */
+    /** Returns the next full batch, in the same arrays each time: what comes next takes its place. */
     public Batch next() {
         while (!draw()) {
             startPass(pass + 1);

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import trm4j.train.data.Grid;
 import trm4j.train.data.arc.ArcAugmentation;
-import trm4j.train.data.arc.ArcPair;
 import trm4j.train.data.arc.ArcTask;
 
 /**
@@ -57,7 +56,7 @@ final class ArcVotes {
         this.tasks = tasks;
     }
 
-    /** Counts a prediction as {@link PuzzleFamily.Arc} writes it. */
+    /** Counts a prediction as {@link PuzzleKind.Arc} writes it. */
     void add(Prediction prediction) {
         if (prediction.identifier() == null) {
             return;
@@ -71,7 +70,7 @@ final class ArcVotes {
                 CERTAIN / (1 + Math.exp(-prediction.haltLogits()[prediction.steps() - 1])));
     }
 
-    ArcScore score() {
+    Evaluation.ArcScore score() {
         var passAt = new TreeMap<Integer, Double>();
         var tested = tasks.stream()
                 .filter(task -> candidates.containsKey(task.name()))
@@ -81,7 +80,7 @@ final class ArcVotes {
             double share = tested.stream().mapToDouble(task -> solved(task, tries)).average().orElse(Double.NaN);
             passAt.put(tries, share);
         }
-        return new ArcScore(tested.size(), passAt);
+        return new Evaluation.ArcScore(tested.size(), passAt);
     }
 
     private double solved(ArcTask task, int tries) {
@@ -95,7 +94,7 @@ final class ArcVotes {
     }
 
     /** The outputs that got votes, best first. */
-    private List<String> ranked(ArcTask task, ArcPair test) {
+    private List<String> ranked(ArcTask task, ArcTask.Pair test) {
         return candidates.getOrDefault(task.name(), Map.of()).getOrDefault(text(test.input()), Map.of()).values()
                 .stream()
                 .sorted(BEST_FIRST)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * What a model makes of a set of puzzles. Shares are from 0 to 1, and NaN where there is nothing to tell them by.
@@ -56,17 +57,26 @@ public record Evaluation(
      */
     public record Level(int lowest, int highest, int puzzles, double exact, double meanSteps) {}
 
-    /** The share of puzzles with every position right at last. */
+    /**
+     * How well votes over the augmented copies of ARC tasks find the outputs, as the authors count it.
+     *
+     * @param tasks those with predictions, and with outputs to compare them with
+     * @param passAt for a number of tries, the share of a task's tests for which an output that got as many votes is
+     *     right, from 0 to 1, averaged over tasks
+     */
+    public record ArcScore(int tasks, SortedMap<Integer, Double> passAt) {}
+
+    /** Returns the share of puzzles with every position right at last. */
     public double exact() {
         return steps.getLast().exact();
     }
 
-    /** The share of right positions at last, averaged over puzzles. */
+    /** Returns the share of right positions at last, averaged over puzzles. */
     public double cells() {
         return steps.getLast().cells();
     }
 
-    /** One line for people. */
+    /** Writes it in one line, for people. */
     public String line() {
         return puzzles + (puzzles == 1 ? " puzzle" : " puzzles") + (labelled == 0
                 ? " without labels to compare with"
@@ -80,7 +90,7 @@ public record Evaluation(
                         ? "" : String.format(Locale.ROOT, ", %.2f puzzles/s", puzzlesPerSecond));
     }
 
-    /** All of it, for programs. */
+    /** Writes all of it as JSON, for programs. */
     public ObjectNode json() {
         var node = JsonNodeFactory.instance.objectNode();
         node.put("puzzles", puzzles).put("labelled", labelled);

@@ -77,13 +77,13 @@ final class EvaluationFolder {
     }
 
     /** The puzzles of a CSV file as a data set here, which an evaluation that goes on takes again. */
-    Path data(Path csv, PuzzleFamily family) {
+    Path data(Path csv, PuzzleKind kind) {
         var data = folder.resolve(DATA);
         if (began || !Files.exists(data)) {
             if (began) {
                 requireAbsent(DATA);
             }
-            family.importCsv(csv, data);
+            kind.importCsv(csv, data);
             imported = true;
         }
         return data;

@@ -14,9 +14,10 @@ import trm4j.train.data.Split;
 import trm4j.train.data.arc.ArcDataset;
 
 /**
- * An evaluation in a folder: {@code settings.json} (of what), {@code predictions.jsonl} (a line for each puzzle as it
- * is done) and at last {@code evaluation.json}, of ARC tasks {@code submission.json} too; of a CSV file, {@code data}
- * has its puzzles. Interrupted at any point, it can go on where it was.
+ * Evaluates a model in a folder, which has all that comes of it: {@code settings.json} (of what), {@code
+ * predictions.jsonl} (a line for each puzzle as it is done) and at last {@code evaluation.json}, of ARC tasks {@code
+ * submission.json} too; of a CSV file, {@code data} has its puzzles. Interrupted at any point, it can go on where it
+ * was.
  */
 public final class EvaluationRun implements AutoCloseable {
 
@@ -25,9 +26,10 @@ public final class EvaluationRun implements AutoCloseable {
     private final Evaluator evaluator;
     private final BitSet done = new BitSet();
     private final Optional<ArcVotes> votes;
-    private final Tally tally;
+    private final EvaluationSums sums;
     private final PredictionsFile predictions;
     private final int puzzles;
+    private final Optional<String> remark;
     private boolean ran;
 
     /**
@@ -48,8 +50,10 @@ public final class EvaluationRun implements AutoCloseable {
         this.owned = owned;
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         puzzles = evaluator.puzzles(settings.limit());
-        votes = ArcDataset.testTasks(settings.data()).filter(_ -> settings.split() == Split.TEST).map(ArcVotes::new);
-        tally = evaluator.tally(IntStream.range(0, puzzles), votes);
+        remark = PuzzleKind.remark(dataset);
+        votes = PuzzleKind.of(dataset.info()) instanceof PuzzleKind.Arc && settings.split() == Split.TEST
+                ? ArcDataset.testTasks(settings.data()).map(ArcVotes::new) : Optional.empty();
+        sums = evaluator.sums(IntStream.range(0, puzzles), votes);
         predictions = PredictionsFile.open(files.predictions(), this::replay);
     }
 
@@ -67,8 +71,8 @@ public final class EvaluationRun implements AutoCloseable {
         try {
             if (settings.ofCsv()) {
                 files = EvaluationFolder.begin(folder, settings.json(), resume);
-                var family = PuzzleFamily.of(config.seqLen(), config.vocabSize());
-                dataset = fitting(files.data(settings.data(), family), settings, config);
+                var kind = PuzzleKind.ofSizes(config.seqLen(), config.vocabSize());
+                dataset = fitting(files.data(settings.data(), kind), settings, config);
             } else {
                 dataset = fitting(settings.data(), settings, config);
                 files = EvaluationFolder.begin(folder, settings.json(dataset), resume);
@@ -101,19 +105,25 @@ public final class EvaluationRun implements AutoCloseable {
             throw new IllegalArgumentException("example " + earlier.example());
         }
         done.set(earlier.example());
-        tally.add(earlier);
+        sums.add(earlier);
     }
 
-    /** The puzzles to solve in all. */
+    /** Returns the number of puzzles to solve in all. */
     public int puzzles() {
         return puzzles;
     }
 
-    /** The puzzles that were solved before. */
+    /** Returns the number of puzzles that were solved before. */
     public int resumed() {
         return done.cardinality();
     }
 
+    /** Returns a sentence on what the puzzles are taken for, where that is not a matter of course. */
+    public Optional<String> remark() {
+        return remark;
+    }
+
+    /** Returns the file that predictions are written to. */
     public Path predictions() {
         return files.predictions();
     }
@@ -135,7 +145,7 @@ public final class EvaluationRun implements AutoCloseable {
                 speed = left / ((System.nanoTime() - start) * 1e-9);
             }
         }
-        var evaluation = tally.evaluation(speed);
+        var evaluation = sums.evaluation(speed);
         votes.ifPresent(each -> files.write(EvaluationFolder.SUBMISSION, each.submission()));
         files.write(EvaluationFolder.RESULT, evaluation.json());
         return evaluation;
@@ -145,8 +155,8 @@ public final class EvaluationRun implements AutoCloseable {
         var left = IntStream.range(0, puzzles).filter(example -> !done.get(example)).iterator();
         evaluator.solve(solver, left, prediction -> {
             predictions.add(prediction);
-            tally.add(prediction);
-            soFar.accept(tally.puzzles(), tally.exact());
+            sums.add(prediction);
+            soFar.accept(sums.puzzles(), sums.exact());
         });
     }
 
@@ -157,7 +167,7 @@ public final class EvaluationRun implements AutoCloseable {
         if (owned != null) {
             owned.close();
         }
-        if (ran && tally.puzzles() == 0) {
+        if (ran && sums.puzzles() == 0) {
             files.undo();
         }
     }

@@ -21,7 +21,7 @@ import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 
 /**
- * What is evaluated and how, as far as predictions depend on it.
+ * Says what is evaluated and how, as far as predictions depend on it.
  *
  * @param model the checkpoint's file
  * @param data the data set's folder, or a CSV file

@@ -13,11 +13,11 @@ import trm4j.model.config.TrmConfig;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 
-/** Has a model solve the puzzles of a data set, and looks at the answers. */
+/** Evaluates models on the puzzles of a data set: has them solved, and compares the answers with the labels. */
 public final class Evaluator {
 
     private final PuzzleDataset dataset;
-    private final PuzzleFamily family;
+    private final PuzzleKind kind;
     private final int[] ratings;
     private final int steps;
     private final boolean halting;
@@ -32,7 +32,7 @@ public final class Evaluator {
         this.dataset = dataset;
         this.steps = steps;
         this.halting = halting;
-        family = PuzzleFamily.of(dataset.info().seqLen(), dataset.info().vocabSize());
+        kind = PuzzleKind.of(dataset.info());
         ratings = dataset.ratings().orElse(new int[0]);
     }
 
@@ -75,12 +75,12 @@ public final class Evaluator {
     public Optional<Evaluation> sample(Solver solver, int limit, BooleanSupplier stop) {
         int puzzles = puzzles(limit);
         var sample = IntStream.range(0, puzzles).map(i -> (int) ((long) i * dataset.examples() / puzzles)).toArray();
-        var tally = tally(IntStream.of(sample), Optional.empty());
+        var sums = sums(IntStream.of(sample), Optional.empty());
         long start = System.nanoTime();
-        solve(solver, IntStream.of(sample).takeWhile(_ -> !stop.getAsBoolean()).iterator(), tally::add);
-        return tally.puzzles() < puzzles
+        solve(solver, IntStream.of(sample).takeWhile(_ -> !stop.getAsBoolean()).iterator(), sums::add);
+        return sums.puzzles() < puzzles
                 ? Optional.empty()
-                : Optional.of(tally.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9)));
+                : Optional.of(sums.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9)));
     }
 
     /** How many puzzles a limit leaves. */
@@ -88,10 +88,10 @@ public final class Evaluator {
         return limit == 0 ? dataset.examples() : Math.min(limit, dataset.examples());
     }
 
-    /** An empty tally for some puzzles. */
-    Tally tally(IntStream examples, Optional<ArcVotes> votes) {
+    /** Sums of nothing yet, for some puzzles. */
+    EvaluationSums sums(IntStream examples, Optional<ArcVotes> votes) {
         var rated = examples.filter(example -> example < ratings.length).map(example -> ratings[example]);
-        return new Tally(steps, halting, RatingLevels.of(rated.toArray()), votes);
+        return new EvaluationSums(steps, halting, RatingRanges.of(rated.toArray()), votes);
     }
 
     void solve(Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink) {
@@ -105,14 +105,15 @@ public final class Evaluator {
         return new Prediction(
                 number,
                 identifier,
-                family.written(puzzle.inputs(), puzzle.inputs(), identifier),
-                family.written(solution.tokens(), puzzle.inputs(), identifier),
+                kind.written(puzzle.inputs(), puzzle.inputs(), identifier),
+                kind.written(solution.tokens(), puzzle.inputs(), identifier),
                 solution.haltLogits(),
+                solution.haltedAt(),
                 solution.right(),
                 solution.labelled(),
                 solution.loss(),
                 number < ratings.length && ratings[number] >= 0 ? ratings[number] : null,
-                family.rules(puzzle.inputs(), solution.tokens()));
+                kind.rules(puzzle.inputs(), solution.tokens()));
     }
 
     private String name(int identifier) {

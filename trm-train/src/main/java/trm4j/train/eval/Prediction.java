@@ -8,24 +8,27 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * What became of a puzzle: a line of {@code predictions.jsonl}, which has all that evaluation needs of it.
+ * What a model made of a puzzle of a data set: a line of {@code predictions.jsonl}, which has all that evaluation needs
+ * of it.
  *
  * @param example its number in the data set
  * @param identifier the name of its puzzle identifier, or null for none
- * @param question as {@link PuzzleFamily} writes it, as is the answer
+ * @param question as {@link PuzzleKind} writes it, as is the answer
  * @param haltLogits after each supervision step
+ * @param haltedAt the first step, from 1, after which the model would halt by its rule; 0 if after none
  * @param right the positions as labelled, after each step
  * @param labelled how many positions have labels
  * @param loss cross-entropy after the last step
  * @param rating how hard it is, or null if that is not known
  * @param rules whether the answer keeps each rule
  */
-public record Prediction(
+record Prediction(
         int example,
         String identifier,
         JsonNode question,
         JsonNode answer,
         float[] haltLogits,
+        int haltedAt,
         int[] right,
         int labelled,
         float loss,
@@ -38,7 +41,7 @@ public record Prediction(
 
     /** The step after which the model would halt, the last if it would not. */
     int haltStep() {
-        return IntStream.range(0, steps()).filter(i -> haltLogits[i] > 0).findFirst().orElse(steps() - 1) + 1;
+        return haltedAt > 0 ? haltedAt : steps();
     }
 
     /** The positions as labelled after a step; one who halted before keeps the answer. */
@@ -50,7 +53,7 @@ public record Prediction(
         return rightAfter(step) == labelled;
     }
 
-    /** Whether the halt logit says of the last answer what is true. */
+    /** Whether the halt logit, by itself, says of the last answer what is true. */
     boolean haltsRightly() {
         return haltLogits[steps() - 1] > 0 == exactAfter(steps());
     }
@@ -71,6 +74,7 @@ public record Prediction(
         for (float logit : haltLogits) {
             logits.add(logit);
         }
+        line.put("halted_at", haltedAt);
         IntStream.of(right).forEach(line.putArray("right")::add);
         line.put("labelled", labelled).put("loss", loss);
         if (rating != null) {
@@ -84,7 +88,8 @@ public record Prediction(
     }
 
     /**
-     * Reads what {@link #json} wrote.
+     * Reads what {@link #json} wrote. Lines of earlier versions do not say where the model would halt: there, as then,
+     * it is where the halt logit first is above 0.
      *
      * @throws IllegalArgumentException if it is something else
      */
@@ -100,6 +105,11 @@ public record Prediction(
         for (int i = 0; i < haltLogits.length; i++) {
             haltLogits[i] = number(logits.get(i));
         }
+        var halted = line.path("halted_at");
+        if (!halted.isMissingNode()
+                && (!halted.isInt() || halted.intValue() < 0 || halted.intValue() > haltLogits.length)) {
+            throw new IllegalArgumentException("halted_at " + halted);
+        }
         var rules = new TreeMap<String, Boolean>();
         line.path("rules").properties().forEach(rule -> rules.put(rule.getKey(), rule.getValue().asBoolean()));
         return new Prediction(
@@ -108,11 +118,19 @@ public record Prediction(
                 line.get("question"),
                 line.get("answer"),
                 haltLogits,
+                halted.isMissingNode() ? firstAboveZero(haltLogits) : halted.intValue(),
                 IntStream.range(0, right.size()).map(i -> right.get(i).intValue()).toArray(),
                 line.get("labelled").intValue(),
                 number(line.path("loss")),
                 line.has("rating") ? line.get("rating").intValue() : null,
                 rules);
+    }
+
+    private static int firstAboveZero(float[] haltLogits) {
+        return IntStream.rangeClosed(1, haltLogits.length)
+                .filter(step -> haltLogits[step - 1] > 0)
+                .findFirst()
+                .orElse(0);
     }
 
     /** JSON has no NaN: it stands there as text. */

@@ -15,6 +15,7 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.eval.Evaluator;
+import trm4j.train.eval.PuzzleKind;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
 import trm4j.train.metrics.MetricsLine;
@@ -126,6 +127,7 @@ final class TrainingRun implements AutoCloseable {
      * @throws RunException if something keeps it from going on; what was saved stays
      */
     boolean go() {
+        task.testSet().flatMap(PuzzleKind::remark).ifPresent(listener::notice);
         try {
             if (isEvaluationDue() && !isEvaluationDone()) {
                 evaluate(Checkpoint.load(checkpoints.model(trainer.steps())));

@@ -18,7 +18,7 @@ import trm4j.train.data.npy.NumpyFiles;
 
 class DatasetWriterTest {
 
-    private static final DatasetInfo INFO = new DatasetInfo(0, 6, 0, 8, 3, 4, 0, 0, null, List.of("all"));
+    private static final DatasetInfo INFO = DatasetInfo.uncounted(null, 6, 8, 3);
 
     @RegisterExtension
     private final Warnings warnings = new Warnings();

@@ -50,7 +50,7 @@ class PuzzleDatasetTest {
     void opens() throws IOException {
         Files.writeString(dir.resolve("identifiers.json"), "[\"<blank>\", \"a\", \"b\", \"c\"]");
         try (var dataset = open(Map.of("all__ratings.npy", NumpyFiles.ints(0, 1, 2, 3, 4, -1, 6)))) {
-            assertEquals(new DatasetInfo(0, 6, 0, 8, 3, 4, 2, 7 / 3.0, null, List.of("all")), dataset.info());
+            assertEquals(new DatasetInfo(null, 0, 6, 0, 8, 3, 4, 2, 7 / 3.0, null, List.of("all")), dataset.info());
             assertEquals(List.of("<blank>", "a", "b", "c"), dataset.identifiers());
             assertArrayEquals(new int[] {0, 1, 2, 3, 4, -1, 6}, dataset.ratings().orElseThrow());
             assertEquals(List.of(7, 3, 2), List.of(dataset.examples(), dataset.puzzles(), dataset.groups()));
@@ -133,6 +133,25 @@ class PuzzleDatasetTest {
     void refusesFilesThatDisagree(String file, byte[] bytes, String reason) {
         var message = refusal(Map.of(file, bytes));
         assertTrue(message.contains(dir.resolve("test").resolve(file).toString()) && message.contains(reason), message);
+    }
+
+    @Test
+    void mayBeToldWhatItsPuzzlesAre() throws IOException {
+        try (var dataset = open(json("\"made_by\"", "\"kind\": \"squares-2_x\", \"made_by\""))) {
+            assertEquals("squares-2_x", dataset.info().kind());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "3", "null", "\"\"", "[\"sudoku\"]", "{\"sudoku\": 1}", "\"Sudoku\"", "\"sudoku\\n\"",
+        "\"\\u001b[2J\"", "\"a b\"", "\"../x\"", "LONG"})
+    void refusesKindsThatAreNoWords(String kind) {
+        var message = refusal(json(
+                "\"made_by\"", "\"kind\": " + kind.replace("LONG", "\"" + "a".repeat(41) + "\"") + ", \"made_by\""));
+        assertTrue(message.startsWith(dir.resolve("test/dataset.json") + ", key kind: expected a word of 1 to 40 "
+                + "characters from a-z, 0-9, - and _, found "), message);
+        assertTrue(message.chars().noneMatch(Character::isISOControl), message);
     }
 
     @ParameterizedTest

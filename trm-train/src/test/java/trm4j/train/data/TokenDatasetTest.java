@@ -2,9 +2,11 @@ package trm4j.train.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +66,20 @@ class TokenDatasetTest {
         TokenDataset.write(dir, 3, List.of(), List.of(example(0, new int[] {2}, 1)), false);
         assertEquals(1, DatasetInfo.of(dir).seqLen());
         assertTrue(Files.notExists(dir.resolve("train")));
+    }
+
+    @Test
+    void saysWhatItsPuzzlesAreIfThatIsGiven() throws IOException {
+        var one = List.of(example(0, new int[] {2}, 1));
+        TokenDataset.write(parent.resolve("squares"), "squares", 3, one, one, false);
+        TokenDataset.write(parent.resolve("open"), 3, one, one, false);
+        for (var split : Split.values()) {
+            assertEquals("squares", DatasetInfo.read(parent.resolve("squares/" + split + "/dataset.json")).kind());
+            assertFalse(Files.readString(parent.resolve("open/" + split + "/dataset.json")).contains("kind"));
+        }
+        var message = assertThrows(DatasetException.class,
+                () -> TokenDataset.write(parent.resolve("no"), "Two words", 3, one, one, false)).getMessage();
+        assertEquals("kind: expected a word of 1 to 40 characters from a-z, 0-9, - and _, found 'Two words'.", message);
     }
 
     @Test

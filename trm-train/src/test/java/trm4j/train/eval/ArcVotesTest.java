@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import trm4j.train.data.Grid;
-import trm4j.train.data.arc.ArcPair;
 import trm4j.train.data.arc.ArcTask;
 
 class ArcVotesTest {
@@ -21,17 +20,17 @@ class ArcVotesTest {
     /** Task a has two tests, b one, c one with an unknown output; nobody predicts d. */
     private static final List<ArcTask> TASKS = List.of(
             task("a", pair(1, 2), pair(3, 4)), task("b", pair(5, 6)),
-            task("c", new ArcPair(grid(7), null)), task("d", pair(8, 9)));
+            task("c", new ArcTask.Pair(grid(7), null)), task("d", pair(8, 9)));
 
     private static Grid grid(int colour) {
         return new Grid(1, 1, new byte[] {(byte) colour});
     }
 
-    private static ArcPair pair(int input, int output) {
-        return new ArcPair(grid(input), grid(output));
+    private static ArcTask.Pair pair(int input, int output) {
+        return new ArcTask.Pair(grid(input), grid(output));
     }
 
-    private static ArcTask task(String name, ArcPair... tests) {
+    private static ArcTask task(String name, ArcTask.Pair... tests) {
         return new ArcTask(name, List.of(pair(0, 0)), List.of(tests));
     }
 
@@ -39,7 +38,7 @@ class ArcVotesTest {
         try {
             return new Prediction(
                     0, identifier, JSON.readTree(question), JSON.readTree(answer), new float[] {9, (float) halt},
-                    new int[] {0, 0}, 1, 0, null, Map.of());
+                    1, new int[] {0, 0}, 1, 0, null, Map.of());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }

@@ -1,5 +1,9 @@
 package trm4j.train.data.arc;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import trm4j.train.DatasetException;
@@ -18,6 +22,8 @@ public record ArcAugmentation(Dihedral transform, String colours) {
 
     static final String SEPARATOR = "|||";
 
+    private static final int TRIES_PER_COPY = 5;
+
     private static final ArcAugmentation NONE = new ArcAugmentation(Dihedral.IDENTITY, "0123456789");
     private static final Pattern NAME = Pattern.compile("[^|]+\\|\\|\\|t([0-7])\\|\\|\\|(0[1-9]{9})");
 
@@ -25,6 +31,25 @@ public record ArcAugmentation(Dihedral transform, String colours) {
         if (colours.length() != 10 || colours.chars().filter(c -> c >= '0' && c <= '9').distinct().count() < 10) {
             throw new DatasetException("Expected the ten colours 0 to 9 in some order, found " + colours + ".");
         }
+    }
+
+    /**
+     * Returns a task and augmented copies of it, no two with the same pairs.
+     *
+     * @param count how many copies, or fewer where there are not as many different ones
+     */
+    static List<ArcTask> copies(ArcTask task, int count, SplittableRandom random) {
+        var copies = new ArrayList<ArcTask>();
+        copies.add(task);
+        var seen = new HashSet<Set<ArcTask.Pair>>();
+        seen.add(task.pairs());
+        for (long tries = (long) TRIES_PER_COPY * count; tries > 0 && copies.size() <= count; tries--) {
+            var copy = random(random).apply(task);
+            if (seen.add(copy.pairs())) {
+                copies.add(copy);
+            }
+        }
+        return copies;
     }
 
     /** Any of them, each as likely. */
@@ -37,7 +62,7 @@ public record ArcAugmentation(Dihedral transform, String colours) {
     }
 
     /**
-     * The augmentation that a copy's name tells; none for that of a task.
+     * Returns the augmentation that a copy's name tells; none for that of a task.
      *
      * @throws DatasetException if it is neither
      */
@@ -53,7 +78,7 @@ public record ArcAugmentation(Dihedral transform, String colours) {
         return new ArcAugmentation(Dihedral.values()[parts.group(1).charAt(0) - '0'], parts.group(2));
     }
 
-    /** The name of the task that a copy with this name is of. */
+    /** Returns the name of the task that a copy with this name is of. */
     public static String task(String name) {
         int end = name.indexOf(SEPARATOR);
         return end < 0 ? name : name.substring(0, end);
@@ -69,7 +94,7 @@ public record ArcAugmentation(Dihedral transform, String colours) {
         return task.map(name(task.name()), this::apply);
     }
 
-    public Grid apply(Grid grid) {
+    Grid apply(Grid grid) {
         var to = new byte[10];
         for (int colour = 0; colour < 10; colour++) {
             to[colour] = (byte) (colours.charAt(colour) - '0');
@@ -77,7 +102,7 @@ public record ArcAugmentation(Dihedral transform, String colours) {
         return transform.apply(exchange(grid, to));
     }
 
-    /** The grid that this made the given one of. */
+    /** Returns the grid of which this made the given one. */
     public Grid undo(Grid grid) {
         var to = new byte[10];
         for (int colour = 0; colour < 10; colour++) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Gatherers;
@@ -22,6 +23,21 @@ import trm4j.train.data.SplitWriter;
  */
 public final class ArcDataset {
 
+    /**
+     * What a dataset came to hold.
+     *
+     * @param tasks those that came in
+     * @param fewerCopies how many of them do not have as many different copies as asked for
+     */
+    public record Summary(int tasks, int fewerCopies, Map<Split, Count> splits) {}
+
+    /**
+     * The numbers of a split.
+     *
+     * @param puzzles tasks and copies
+     * @param examples their pairs
+     */
+    public record Count(int puzzles, int examples) {}
 
     private final DatasetWriter dataset;
     private final ArcSource source;
@@ -45,7 +61,7 @@ public final class ArcDataset {
      * @throws DatasetException if there is something else in {@code dir}, if the tasks cannot be read, or if they
      *     cannot be written
      */
-    public static ArcSummary write(ArcSource source, Path dir, boolean replace) {
+    public static Summary write(ArcSource source, Path dir, boolean replace) {
         try (var dataset = DatasetWriter.create(dir, replace)) {
             var train = ArcFiles.read(source.train());
             var evaluation = ArcFiles.read(source.evaluation());
@@ -57,7 +73,7 @@ public final class ArcDataset {
     }
 
     /**
-     * The tasks whose tests are evaluated; empty if the dataset does not have them, as it is not of ARC tasks.
+     * Reads the tasks whose tests are evaluated; empty if the dataset does not have them, as it is not of ARC tasks.
      *
      * @param dir the dataset's folder
      * @throws DatasetException if the file that has them is damaged
@@ -76,7 +92,7 @@ public final class ArcDataset {
                 });
     }
 
-    private ArcSummary write(List<ArcTask> train, List<ArcTask> evaluation) throws IOException {
+    private Summary write(List<ArcTask> train, List<ArcTask> evaluation) throws IOException {
         splits.put(Split.TRAIN, dataset.split(Split.TRAIN, ArcTokens.info(), false));
         if (!evaluation.isEmpty()) {
             splits.put(Split.TEST, dataset.split(Split.TEST, ArcTokens.info(), false));
@@ -105,7 +121,7 @@ public final class ArcDataset {
     }
 
     /** Tests of training tasks train too, unless their output is unknown. */
-    private static Stream<ArcPair> known(ArcTask task) {
+    private static Stream<ArcTask.Pair> known(ArcTask task) {
         return task.tests().stream().filter(pair -> pair.output() != null);
     }
 
@@ -113,11 +129,11 @@ public final class ArcDataset {
     private Iterable<List<ArcTask>> copies(List<ArcTask> tasks) {
         record Job(ArcTask task, SplittableRandom random) {}
 
-        var copies = new ArcCopies(source.augment());
         return () -> tasks.stream()
                 .map(task -> new Job(task, random.split()))
                 .gather(Gatherers.mapConcurrent(
-                        Runtime.getRuntime().availableProcessors(), job -> copies.of(job.task(), job.random())))
+                        Runtime.getRuntime().availableProcessors(),
+                        job -> ArcAugmentation.copies(job.task(), source.augment(), job.random())))
                 .peek(group -> fewerCopies += group.size() <= source.augment() ? 1 : 0)
                 .iterator();
     }
@@ -128,7 +144,7 @@ public final class ArcDataset {
     }
 
     /** In training, grids lie anywhere but those of one pair; to be evaluated, they lie at the origin. */
-    private void puzzle(Split split, int identifier, List<ArcPair> pairs) throws IOException {
+    private void puzzle(Split split, int identifier, List<ArcTask.Pair> pairs) throws IOException {
         var writer = splits.get(split);
         int atOrigin = offsets.nextInt(pairs.size());
         for (int i = 0; i < pairs.size(); i++) {
@@ -138,7 +154,7 @@ public final class ArcDataset {
             int top = moved ? offset(Math.max(input.rows(), output.rows())) : 0;
             int left = moved ? offset(Math.max(input.columns(), output.columns())) : 0;
             var label = output == null ? new int[ArcTokens.LENGTH] : ArcTokens.encode(output, top, left);
-            writer.example(ArcTokens.encode(input, top, left), label, -1);
+            writer.example(ArcTokens.encode(input, top, left), label, SplitWriter.UNRATED);
         }
         writer.endPuzzle(identifier);
     }
@@ -147,9 +163,9 @@ public final class ArcDataset {
         return offsets.nextInt(ArcTokens.SIDE - size + 1);
     }
 
-    private ArcSummary summary(int tasks) {
-        var counts = new EnumMap<Split, ArcSummary.Count>(Split.class);
-        splits.forEach((split, writer) -> counts.put(split, new ArcSummary.Count(writer.puzzles(), writer.examples())));
-        return new ArcSummary(tasks, fewerCopies, counts);
+    private Summary summary(int tasks) {
+        var counts = new EnumMap<Split, Count>(Split.class);
+        splits.forEach((split, writer) -> counts.put(split, new Count(writer.puzzles(), writer.examples())));
+        return new Summary(tasks, fewerCopies, counts);
     }
 }

@@ -88,10 +88,10 @@ final class ArcFiles {
             throw new DatasetException(where + ": expected a name, and that without '|', which parts names from "
                     + "augmentations; rename it.");
         }
-        var demonstrations = new ArrayList<ArcPair>();
+        var demonstrations = new ArrayList<ArcTask.Pair>();
         for (var pair : pairs(where, task, "train")) {
             var place = where + ", train pair " + (demonstrations.size() + 1);
-            demonstrations.add(new ArcPair(
+            demonstrations.add(new ArcTask.Pair(
                     grid(place + ", input", pair.path("input")), grid(place + ", output", pair.path("output"))));
         }
         var outputs = solutions == null ? null : solutions.root().path(name);
@@ -99,11 +99,11 @@ final class ArcFiles {
         if (outputs != null && (!outputs.isArray() || outputs.size() != tests.size())) {
             throw wrong(solutions.path() + ", task " + name, tests.size() + " grids, one for each test", outputs);
         }
-        var tested = new ArrayList<ArcPair>();
+        var tested = new ArrayList<ArcTask.Pair>();
         for (int i = 0; i < tests.size(); i++) {
             var place = where + ", test pair " + (i + 1);
             var output = outputs == null ? tests.get(i).path("output") : outputs.get(i);
-            tested.add(new ArcPair(
+            tested.add(new ArcTask.Pair(
                     grid(place + ", input", tests.get(i).path("input")),
                     output.isMissingNode() ? null : grid(place + ", output", output)));
         }
@@ -152,7 +152,7 @@ final class ArcFiles {
         return root;
     }
 
-    private static void put(ArrayNode pairs, ArcPair pair) {
+    private static void put(ArrayNode pairs, ArcTask.Pair pair) {
         var node = pairs.addObject();
         node.set("input", json(pair.input()));
         if (pair.output() != null) {

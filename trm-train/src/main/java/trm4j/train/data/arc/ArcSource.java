@@ -5,7 +5,7 @@ import java.util.List;
 import trm4j.train.DatasetException;
 
 /**
- * Which ARC tasks a dataset is made of. A path is a file of many tasks, as {@code NAME_challenges.json} with
+ * Says which ARC tasks a dataset is made of. A path is a file of many tasks, as {@code NAME_challenges.json} with
  * {@code NAME_solutions.json} beside it, a file of one task, or a folder of such.
  *
  * @param train tasks of which all pairs are for training

@@ -4,13 +4,16 @@ import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.Grid;
 
 /**
- * Grids of colours as tokens: a grid lies somewhere in a field of 30 x 30, colour v as v + 2, in padding (0). A row of
- * ones under it and a column of ones right of it, where there is room, tell its end.
+ * Turns grids of colours into tokens and back: a grid lies somewhere in a field of 30 x 30, colour v as v + 2, in
+ * padding (0). A row of ones under it and a column of ones right of it, where there is room, tell its end.
  */
 public final class ArcTokens {
 
+    /** The kind of puzzles that data sets of ARC tasks say they have. */
+    public static final String KIND = "arc";
+
     /** Rows and columns of the field, and of a grid at most. */
-    public static final int SIDE = 30;
+    static final int SIDE = 30;
 
     /** Tokens of a field. */
     public static final int LENGTH = SIDE * SIDE;
@@ -44,7 +47,7 @@ public final class ArcTokens {
         return field;
     }
 
-    /** The cell that a question's grid starts in: the first with no padding. */
+    /** Returns the cell that a question's grid starts in: the first with no padding. */
     public static int origin(int[] question) {
         int cell = 0;
         while (cell < LENGTH - 1 && question[cell] == 0) {
@@ -54,8 +57,8 @@ public final class ArcTokens {
     }
 
     /**
-     * The largest rectangle from a cell on to the right and down that has only colours, the one of fewest rows if
-     * there are several (the authors' {@code _crop}); it may be empty.
+     * Returns the largest rectangle from a cell on to the right and down that has only colours, the one of fewest rows
+     * if there are several (the authors' {@code _crop}); it may be empty.
      */
     public static Grid crop(int[] field, int origin) {
         int top = origin / SIDE;
@@ -84,6 +87,6 @@ public final class ArcTokens {
 
     /** What {@code dataset.json} says of such tasks, before they are counted; padding is not asked for. */
     static DatasetInfo info() {
-        return new DatasetInfo(0, 0, 0, VOCABULARY, LENGTH, 1, 0, 0, 0, DatasetInfo.SETS);
+        return DatasetInfo.uncounted(KIND, 0, VOCABULARY, LENGTH);
     }
 }

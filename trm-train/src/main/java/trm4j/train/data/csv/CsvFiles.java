@@ -6,7 +6,8 @@ import trm4j.train.DatasetException;
 import trm4j.train.data.Split;
 
 /**
- * Puzzles of CSV files with the columns {@code question}, and {@code answer} and {@code rating} if known.
+ * Says which puzzles to take from CSV files with the columns {@code question}, and {@code answer} and {@code rating} if
+ * known.
  *
  * @param path a folder with {@code train.csv}, {@code test.csv} or both, or one file
  * @param split what a single file becomes
@@ -24,7 +25,7 @@ public record CsvFiles(Path path, Split split, OptionalInt subsample, int minRat
         }
     }
 
-    /** All puzzles of a file, to test on. */
+    /** Takes all puzzles of a file, to test on. */
     public static CsvFiles test(Path file) {
         return new CsvFiles(file, Split.TEST, OptionalInt.empty(), 0);
     }

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import trm4j.train.DatasetException;
-import trm4j.train.data.PuzzleSplit;
+import trm4j.train.data.GroupWriter;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
 
@@ -26,26 +26,37 @@ public final class CsvImport<P> {
          *
          * @param rated whether the file has ratings
          */
-        PuzzleSplit<P> begin(Split name, CsvPuzzles<P> puzzles, boolean rated) throws IOException;
+        GroupWriter<P> begin(Split name, CsvPuzzles<P> puzzles, boolean rated) throws IOException;
     }
 
-    private final CsvKind<P> kind;
+    private final CsvPuzzles.Kind<P> kind;
     private final CsvFiles source;
     private final SplittableRandom random;
     private final Splits<P> splits;
 
-    public CsvImport(CsvKind<P> kind, CsvFiles source, SplittableRandom random, Splits<P> splits) {
+    /**
+     * Prepares to read puzzles of a kind.
+     *
+     * @param random settles which puzzles a subsample takes
+     * @param splits begins the splits that they are written to
+     */
+    public CsvImport(CsvPuzzles.Kind<P> kind, CsvFiles source, SplittableRandom random, Splits<P> splits) {
         this.kind = kind;
         this.source = source;
         this.random = random;
         this.splits = splits;
     }
 
+    /**
+     * Fills the splits.
+     *
+     * @throws DatasetException if there is no file or no proper puzzle, or if the files' puzzles differ in size
+     */
     public PuzzleSummary write() throws IOException {
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         int size = 0;
         for (var entry : files().entrySet()) {
-            var csv = new PuzzleCsv<>(kind, entry.getValue(), source.minRating());
+            var csv = new CsvReader<>(kind, entry.getValue(), source.minRating());
             int found = csv.puzzles().size();
             if (size > 0 && size != found) {
                 throw new DatasetException(entry.getValue() + " has " + kind.name() + " of " + found * found
@@ -75,7 +86,7 @@ public final class CsvImport<P> {
         return files;
     }
 
-    private PuzzleSummary.Count fill(Split name, PuzzleCsv<P> csv) throws IOException {
+    private PuzzleSummary.Count fill(Split name, CsvReader<P> csv) throws IOException {
         var split = splits.begin(name, csv.puzzles(), csv.isRated());
         if (name == Split.TRAIN && source.subsample().isPresent()) {
             for (var puzzle : csv.sample(source.subsample().getAsInt(), random.split())) {

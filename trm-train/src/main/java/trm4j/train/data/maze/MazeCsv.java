@@ -2,13 +2,12 @@ package trm4j.train.data.maze;
 
 import java.util.function.Supplier;
 import trm4j.train.DatasetException;
-import trm4j.train.data.csv.CsvKind;
 import trm4j.train.data.csv.CsvPuzzles;
 
 /** Reads rows of CSV files as mazes. Space matters: it is what free cells look like. */
 record MazeCsv(MazeRules rules) implements CsvPuzzles<MazePuzzle> {
 
-    static final CsvKind<MazePuzzle> KIND = new CsvKind<>(
+    static final CsvPuzzles.Kind<MazePuzzle> KIND = new CsvPuzzles.Kind<>(
             "mazes", "as many characters as a square has cells, 25 or more",
             question -> MazeRules.ofCells(question.length()).map(MazeCsv::new));
 

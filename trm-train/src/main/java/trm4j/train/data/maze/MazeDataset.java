@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trm4j.train.DatasetException;
 import trm4j.train.data.DatasetWriter;
-import trm4j.train.data.LabelledPuzzle;
+import trm4j.train.data.GroupWriter;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.PuzzleGeneration;
-import trm4j.train.data.PuzzleSplit;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
+import trm4j.train.data.SplitWriter;
 import trm4j.train.data.csv.CsvImport;
 
 /** Makes datasets of mazes. */
@@ -84,6 +84,10 @@ public final class MazeDataset {
             if (Files.isDirectory(from.resolve(name.toString()))) {
                 try (var mazes = PuzzleDataset.open(from, name)) {
                     var info = mazes.info();
+                    if (info.kind() != null && !info.kind().equals(MazeRules.KIND)) {
+                        throw new DatasetException(from + " says that its puzzles are of the kind " + info.kind()
+                                + ", expected " + MazeRules.KIND + "; name a dataset of mazes.");
+                    }
                     var rules = MazeRules.of(info.seqLen(), info.vocabSize()).orElseThrow(() -> new DatasetException(
                             from + " has seq_len " + info.seqLen() + " and vocab_size " + info.vocabSize()
                                     + ", expected square mazes of 6 tokens; name a dataset of mazes."));
@@ -107,7 +111,7 @@ public final class MazeDataset {
             var answer = Arrays.stream(example.labels()).allMatch(label -> label > 0)
                     ? MazeRules.maze(example.labels()) : null;
             try {
-                split.add(MazeCsv.puzzle(rules, MazeRules.maze(example.inputs()), answer, LabelledPuzzle.UNRATED));
+                split.add(MazeCsv.puzzle(rules, MazeRules.maze(example.inputs()), answer, SplitWriter.UNRATED));
             } catch (DatasetException e) {
                 leftOut++;
                 LOG.warn("{}, {} maze {}: left out: {}", from, name, i, e.getMessage());
@@ -121,9 +125,9 @@ public final class MazeDataset {
     }
 
     /** Begins a split; a training maze's group has its images too if that is asked for. */
-    private PuzzleSplit<MazePuzzle> split(Split name, MazeRules rules) throws IOException {
+    private GroupWriter<MazePuzzle> split(Split name, MazeRules rules) throws IOException {
         boolean augment = name == Split.TRAIN && source.augment();
-        return new PuzzleSplit<>(dataset.split(name, rules.info(), true), maze ->
+        return new GroupWriter<>(dataset.split(name, rules.info(), true), maze ->
                 (augment ? maze.images() : Stream.of(maze)).map(MazePuzzle::labelled));
     }
 }

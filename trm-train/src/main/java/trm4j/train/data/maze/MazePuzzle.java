@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import trm4j.train.data.Dihedral;
 import trm4j.train.data.Grid;
-import trm4j.train.data.LabelledPuzzle;
+import trm4j.train.data.GroupWriter;
 
 /**
  * A maze and its answer, as {@link MazeRules} has them.
@@ -28,7 +28,7 @@ record MazePuzzle(Grid question, Grid answer, int rating) {
         return images().map(image -> MazeRules.format(image.question().cells())).min(String::compareTo).orElseThrow();
     }
 
-    LabelledPuzzle labelled() {
-        return new LabelledPuzzle(MazeRules.tokens(question.cells()), MazeRules.tokens(answer.cells()), rating);
+    GroupWriter.Member labelled() {
+        return new GroupWriter.Member(MazeRules.tokens(question.cells()), MazeRules.tokens(answer.cells()), rating);
     }
 }

@@ -14,6 +14,9 @@ import trm4j.train.data.DatasetInfo;
  */
 public record MazeRules(int size) {
 
+    /** The kind of puzzles that data sets of mazes say they have. */
+    public static final String KIND = "maze";
+
     static final byte WALL = 1;
     static final byte FREE = 2;
     static final byte START = 3;
@@ -33,7 +36,7 @@ public record MazeRules(int size) {
         }
     }
 
-    /** The rules for mazes of so many cells; empty if that is no square, or of less than 5 x 5 cells. */
+    /** Returns the rules for mazes of so many cells; empty if that is no square, or of less than 5 x 5 cells. */
     public static Optional<MazeRules> ofCells(int cells) {
         int size = (int) Math.sqrt(cells);
         return size * size == cells && size >= LEAST_SIZE && size <= MOST_SIZE
@@ -41,7 +44,7 @@ public record MazeRules(int size) {
                 : Optional.empty();
     }
 
-    /** The rules for mazes as the tokens of a model or a dataset. */
+    /** Returns the rules for mazes of so many tokens from a vocabulary of some size; empty if there are none. */
     public static Optional<MazeRules> of(int seqLen, int vocabSize) {
         return vocabSize == VOCABULARY ? ofCells(seqLen) : Optional.empty();
     }
@@ -55,7 +58,7 @@ public record MazeRules(int size) {
      *
      * @throws DatasetException if there are too many or too few characters, or others
      */
-    public byte[] parse(String text) {
+    byte[] parse(String text) {
         if (text.length() != cells()) {
             throw new DatasetException("A %dx%d maze has %d characters, one per cell, but this one has %d."
                     .formatted(size, size, cells(), text.length()));
@@ -72,7 +75,7 @@ public record MazeRules(int size) {
         return maze;
     }
 
-    /** A maze as {@link #parse} reads it, with '?' for padding. */
+    /** Writes a maze as {@link #parse} reads it, with '?' for padding. */
     public static String format(byte[] maze) {
         var text = new StringBuilder(maze.length);
         for (byte cell : maze) {
@@ -81,7 +84,7 @@ public record MazeRules(int size) {
         return text.toString();
     }
 
-    /** The maze that tokens from 0 to 5 stand for. */
+    /** Returns the maze that tokens from 0 to 5 stand for. */
     public static byte[] maze(int[] tokens) {
         var maze = new byte[tokens.length];
         for (int i = 0; i < tokens.length; i++) {
@@ -136,8 +139,8 @@ public record MazeRules(int size) {
     }
 
     /**
-     * Whether an answer marks a path through a maze: all cells are as they were but for free ones turned into path, and
-     * those lead from start to goal in one line that does not touch itself.
+     * Tells whether an answer marks a path through a maze: all cells are as they were but for free ones turned into
+     * path, and those lead from start to goal in one line that does not touch itself.
      *
      * @param question a proper maze
      */
@@ -153,7 +156,7 @@ public record MazeRules(int size) {
         return distances(line, only(GOAL, line))[only(START, line)] == steps(answer);
     }
 
-    /** The steps of a marked path. */
+    /** Returns the steps of a marked path. */
     public static int steps(byte[] answer) {
         int marked = 0;
         for (byte cell : answer) {
@@ -213,6 +216,6 @@ public record MazeRules(int size) {
 
     /** What {@code dataset.json} says of such mazes, before they are counted. */
     DatasetInfo info() {
-        return new DatasetInfo(0, 0, 0, VOCABULARY, cells(), 1, 0, 0, 0, DatasetInfo.SETS);
+        return DatasetInfo.uncounted(KIND, 0, VOCABULARY, cells());
     }
 }

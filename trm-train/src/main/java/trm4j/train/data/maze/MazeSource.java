@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import trm4j.train.DatasetException;
 import trm4j.train.data.csv.CsvFiles;
 
-/** Where the mazes of a dataset come from. */
+/** Says where the mazes of a dataset come from. */
 public sealed interface MazeSource {
 
     /** Whether each training maze's group has its seven turned and mirrored images too. */

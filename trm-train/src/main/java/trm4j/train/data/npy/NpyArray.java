@@ -90,7 +90,7 @@ public record NpyArray(Path file, NpyType type, List<Long> shape, MemorySegment 
         return type.get(data, index);
     }
 
-    /** The first element from {@code from} on that is not in [0, limit), or {@link #size()} if there is none. */
+    /** Finds the first element from {@code from} on that is not in [0, limit), or {@link #size()} if there is none. */
     public long outside(long from, int limit) {
         long i = from;
         while (i < size()) {

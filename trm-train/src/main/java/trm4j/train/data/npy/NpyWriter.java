@@ -26,12 +26,12 @@ public final class NpyWriter implements AutoCloseable {
         buffer.put(header());
     }
 
-    /** A file of one dimension. */
+    /** Begins a file of one dimension. */
     public static NpyWriter vector(Path file, NpyType type) throws IOException {
         return new NpyWriter(file, type, SCALAR);
     }
 
-    /** A file of rows with {@code columns} elements each. */
+    /** Begins a file of rows with {@code columns} elements each. */
     public static NpyWriter matrix(Path file, NpyType type, int columns) throws IOException {
         return new NpyWriter(file, type, columns);
     }

@@ -2,13 +2,12 @@ package trm4j.train.data.sudoku;
 
 import java.util.function.Supplier;
 import trm4j.train.DatasetException;
-import trm4j.train.data.csv.CsvKind;
 import trm4j.train.data.csv.CsvPuzzles;
 
 /** Reads rows of CSV files as Sudokus. Questions and answers may have space around them. */
 record SudokuCsv(SudokuRules rules) implements CsvPuzzles<SudokuPuzzle> {
 
-    static final CsvKind<SudokuPuzzle> KIND = new CsvKind<>(
+    static final CsvPuzzles.Kind<SudokuPuzzle> KIND = new CsvPuzzles.Kind<>(
             "Sudokus", "16, 36 or 81 characters",
             question -> SudokuRules.ofCells(question.strip().length()).map(SudokuCsv::new));
 

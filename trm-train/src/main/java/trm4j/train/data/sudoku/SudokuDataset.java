@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import trm4j.train.data.DatasetWriter;
+import trm4j.train.data.GroupWriter;
 import trm4j.train.data.PuzzleGeneration;
-import trm4j.train.data.PuzzleSplit;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
 import trm4j.train.data.csv.CsvImport;
@@ -30,8 +30,8 @@ public final class SudokuDataset {
      * Makes the dataset {@code dir}, or nothing at all.
      *
      * @param replace whether a dataset that is there already may be replaced
-     * @throws trm4j.train.DatasetException if there is something else in {@code dir}, if the puzzles cannot be had as asked for,
-     *     or if they cannot be written
+     * @throws trm4j.train.DatasetException if there is something else in {@code dir}, if the puzzles cannot be had as
+     *     asked for, or if they cannot be written
      */
     public static PuzzleSummary write(SudokuSource source, Path dir, boolean replace) {
         try (var writer = DatasetWriter.create(dir, replace)) {
@@ -73,10 +73,10 @@ public final class SudokuDataset {
     }
 
     /** Begins a split; a training puzzle's group has random images of it. */
-    private PuzzleSplit<SudokuPuzzle> split(Split name, SudokuRules rules, boolean rated) throws IOException {
+    private GroupWriter<SudokuPuzzle> split(Split name, SudokuRules rules, boolean rated) throws IOException {
         int augment = name == Split.TRAIN ? source.augment() : 0;
         var images = random.split();
-        return new PuzzleSplit<>(dataset.split(name, rules.info(), rated), puzzle -> Stream.concat(
+        return new GroupWriter<>(dataset.split(name, rules.info(), rated), puzzle -> Stream.concat(
                 Stream.of(puzzle),
                 Stream.generate(() -> SudokuSymmetry.random(rules, images).apply(puzzle)).limit(augment))
                 .map(SudokuPuzzle::labelled));

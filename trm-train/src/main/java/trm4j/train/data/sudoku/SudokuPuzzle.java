@@ -1,6 +1,6 @@
 package trm4j.train.data.sudoku;
 
-import trm4j.train.data.LabelledPuzzle;
+import trm4j.train.data.GroupWriter;
 
 /**
  * A Sudoku with a single solution.
@@ -9,7 +9,7 @@ import trm4j.train.data.LabelledPuzzle;
  */
 record SudokuPuzzle(byte[] clues, byte[] solution, int rating) {
 
-    LabelledPuzzle labelled() {
-        return new LabelledPuzzle(SudokuRules.tokens(clues), SudokuRules.tokens(solution), rating);
+    GroupWriter.Member labelled() {
+        return new GroupWriter.Member(SudokuRules.tokens(clues), SudokuRules.tokens(solution), rating);
     }
 }

@@ -15,6 +15,9 @@ import trm4j.train.data.DatasetInfo;
 public enum SudokuRules {
     FOUR(2, 2, 4), SIX(2, 3, 8), NINE(3, 3, 17);
 
+    /** The kind of puzzles that data sets of Sudokus say they have. */
+    public static final String KIND = "sudoku";
+
     final int boxRows;
     final int boxColumns;
 
@@ -44,32 +47,32 @@ public enum SudokuRules {
         }
     }
 
-    /** The rules for n x n cells. */
+    /** Returns the rules for n x n cells; empty if n is not 4, 6 or 9. */
     public static Optional<SudokuRules> ofSize(int n) {
         return Arrays.stream(values()).filter(rules -> rules.size() == n).findAny();
     }
 
-    /** The rules for grids of so many cells. */
+    /** Returns the rules for grids of so many cells; empty if they are not 16, 36 or 81. */
     public static Optional<SudokuRules> ofCells(int cells) {
         return Arrays.stream(values()).filter(rules -> rules.cells() == cells).findAny();
     }
 
-    /** The number of digits, n. */
+    /** Returns the number of digits, n. */
     public int size() {
         return boxRows * boxColumns;
     }
 
-    /** Rows of a box. */
+    /** Returns the rows of a box. */
     public int boxRows() {
         return boxRows;
     }
 
-    /** Columns of a box. */
+    /** Returns the columns of a box. */
     public int boxColumns() {
         return boxColumns;
     }
 
-    /** The number of cells, n x n. */
+    /** Returns the number of cells, n x n. */
     public int cells() {
         return size() * size();
     }
@@ -87,7 +90,7 @@ public enum SudokuRules {
         return boxRows == boxColumns;
     }
 
-    /** Whether every unit holds every digit; bytes that are no digits make a grid invalid. */
+    /** Tells whether every unit holds every digit; bytes that are no digits make a grid invalid. */
     public boolean isValidSolution(byte[] grid) {
         if (grid.length != cells()) {
             return false;
@@ -106,7 +109,7 @@ public enum SudokuRules {
         return true;
     }
 
-    /** Whether {@code grid} has in each cell what {@code clues} has there, blanks aside. */
+    /** Tells whether {@code grid} has in each cell what {@code clues} has there, blanks aside. */
     public static boolean respectsClues(byte[] clues, byte[] grid) {
         for (int cell = 0; cell < clues.length; cell++) {
             if (clues[cell] != 0 && clues[cell] != grid[cell]) {
@@ -116,7 +119,7 @@ public enum SudokuRules {
         return clues.length == grid.length;
     }
 
-    /** The grid that tokens stand for; padding becomes -1. */
+    /** Returns the grid that tokens stand for; padding becomes -1. */
     public static byte[] grid(int[] tokens) {
         var grid = new byte[tokens.length];
         for (int i = 0; i < tokens.length; i++) {
@@ -125,7 +128,7 @@ public enum SudokuRules {
         return grid;
     }
 
-    /** The tokens of a grid. */
+    /** Returns the tokens of a grid. */
     public static int[] tokens(byte[] grid) {
         var tokens = new int[grid.length];
         for (int i = 0; i < grid.length; i++) {
@@ -158,7 +161,7 @@ public enum SudokuRules {
         return grid;
     }
 
-    /** A grid as {@link #parse} reads it, with '.' for blanks and for padding. */
+    /** Writes a grid as {@link #parse} reads it, with '.' for blanks and for padding. */
     public static String format(byte[] grid) {
         var text = new StringBuilder(grid.length);
         for (byte digit : grid) {
@@ -167,8 +170,8 @@ public enum SudokuRules {
         return text.toString();
     }
 
-    /** What {@code dataset.json} says of such puzzles, before they are counted. */
+    /** Returns what {@code dataset.json} says of such puzzles, before they are counted. */
     public DatasetInfo info() {
-        return new DatasetInfo(0, 0, 0, size() + 2, cells(), 1, 0, 0, 0, DatasetInfo.SETS);
+        return DatasetInfo.uncounted(KIND, 0, size() + 2, cells());
     }
 }

@@ -3,7 +3,7 @@ package trm4j.train.data.sudoku;
 import trm4j.train.DatasetException;
 import trm4j.train.data.csv.CsvFiles;
 
-/** Where the Sudokus of a dataset come from. */
+/** Says where the Sudokus of a dataset come from. */
 public sealed interface SudokuSource {
 
     /** How many symmetric images of each training puzzle its group has besides the puzzle itself. */

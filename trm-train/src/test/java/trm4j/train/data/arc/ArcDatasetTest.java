@@ -58,8 +58,8 @@ class ArcDatasetTest {
     @Test
     void tasksAreSplitAndNumbered() throws IOException {
         var summary = ArcDataset.write(source(0, 0), dir.resolve("set"), false);
-        assertEquals(new ArcSummary(2, 0, Map.of(
-                Split.TRAIN, new ArcSummary.Count(2, 4), Split.TEST, new ArcSummary.Count(1, 2))), summary);
+        assertEquals(new ArcDataset.Summary(2, 0, Map.of(
+                Split.TRAIN, new ArcDataset.Count(2, 4), Split.TEST, new ArcDataset.Count(1, 2))), summary);
         try (var train = PuzzleDataset.open(dir.resolve("set"), Split.TRAIN);
                 var test = PuzzleDataset.open(dir.resolve("set"), Split.TEST)) {
             assertEquals(List.of("<blank>", "learn", "solve"), train.identifiers());
@@ -166,8 +166,8 @@ class ArcDatasetTest {
         var one = "{\"train\": [{\"input\": [[1]], \"output\": [[1]]}], \"test\": [{\"input\": [[1]], \"output\": [[1]]}]}";
         var summary = ArcDataset.write(
                 new ArcSource(List.of(), List.of(file("one.json", one)), 100, 0), dir.resolve("set"), false);
-        assertEquals(new ArcSummary(1, 1, Map.of(
-                Split.TRAIN, new ArcSummary.Count(9, 9), Split.TEST, new ArcSummary.Count(9, 9))), summary);
+        assertEquals(new ArcDataset.Summary(1, 1, Map.of(
+                Split.TRAIN, new ArcDataset.Count(9, 9), Split.TEST, new ArcDataset.Count(9, 9))), summary);
     }
 
     @Test

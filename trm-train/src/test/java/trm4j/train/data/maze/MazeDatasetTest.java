@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trm4j.train.DatasetException;
+import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.Dihedral;
 import trm4j.train.data.Grid;
 import trm4j.train.data.PuzzleDataset;
@@ -220,6 +221,11 @@ class MazeDatasetTest {
             assertArrayEquals(SIX.parse(SOLVED), maze.answer().cells());
             assertEquals(4, maze.rating());
         }
+        assertEquals("maze", DatasetInfo.of(dir.resolve("set")).kind());
+        var json = dir.resolve("from/test/dataset.json");
+        Files.writeString(json, Files.readString(json).replaceFirst("\\{", "{\"kind\": \"squares\", "));
+        assertRefused("says that its puzzles are of the kind squares, expected maze; name a dataset of mazes",
+                new MazeSource.Npy(dir.resolve("from"), false));
         assertRefused("neither a folder train nor test", new MazeSource.Npy(dir, false));
         NumpyFiles.write(dir.resolve("other"), Split.TEST, NumpyFiles.dataset());
         Files.writeString(dir.resolve("other/identifiers.json"), "[\"a\", \"b\", \"c\", \"d\"]");

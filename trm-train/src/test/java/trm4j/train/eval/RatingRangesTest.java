@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RatingLevelsTest {
+class RatingRangesTest {
 
     /** Ratings, each so many times: r, n, r, n ... */
-    private static RatingLevels levels(int... counts) {
-        return RatingLevels.of(IntStream.range(0, counts.length / 2).boxed()
+    private static RatingRanges levels(int... counts) {
+        return RatingRanges.of(IntStream.range(0, counts.length / 2).boxed()
                 .flatMapToInt(i -> IntStream.generate(() -> counts[2 * i]).limit(counts[2 * i + 1]))
                 .toArray());
     }
@@ -26,7 +26,7 @@ class RatingLevelsTest {
 
     @Test
     void manyRatingsShareLevelsOfAboutAsManyPuzzles() {
-        var even = RatingLevels.of(IntStream.rangeClosed(1, 100).toArray());
+        var even = RatingRanges.of(IntStream.rangeClosed(1, 100).toArray());
         assertArrayEquals(new int[] {1, 21, 41, 61, 81}, even.lowest());
         assertArrayEquals(new int[] {20, 40, 60, 80, 100}, even.highest());
         assertEquals(2, even.of(60));

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trm4j.kernels.UserException;
 import trm4j.train.DatasetException;
-import trm4j.train.data.LabelledPuzzle;
+import trm4j.train.data.SplitWriter;
 
 /**
- * A CSV file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating}, of
- * which only the first must be there. Rows that are no proper puzzle are left out, and reported by line once there is
- * a proper one: in a file of something else, all rows are wrong alike.
+ * Reads a CSV file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating},
+ * of which only the first must be there. Rows that are no proper puzzle are left out, and reported by line once there
+ * is a proper one: in a file of something else, all rows are wrong alike.
  */
-final class PuzzleCsv<P> {
+final class CsvReader<P> {
 
     /** Takes the puzzles of a file, one by one. */
     interface Sink<P> {
@@ -40,14 +40,14 @@ final class PuzzleCsv<P> {
         record BelowRating<P>() implements Row<P> {}
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(PuzzleCsv.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CsvReader.class);
     private static final int MOST_REPORTED = 20;
     private static final int CHUNK = 1024;
     private static final String QUESTION = "question";
     private static final String ANSWER = "answer";
     private static final String RATING = "rating";
 
-    private final CsvKind<P> kind;
+    private final CsvPuzzles.Kind<P> kind;
     private final Path file;
     private final int minRating;
     private final List<String> columns;
@@ -63,7 +63,7 @@ final class PuzzleCsv<P> {
      * @param kind what the puzzles are
      * @param minRating the least rating of a puzzle that is taken; unrated ones count as 0
      */
-    PuzzleCsv(CsvKind<P> kind, Path file, int minRating) {
+    CsvReader(CsvPuzzles.Kind<P> kind, Path file, int minRating) {
         this.kind = kind;
         this.file = file;
         this.minRating = minRating;
@@ -231,7 +231,7 @@ final class PuzzleCsv<P> {
 
     /** Checks everything that is quick to tell. */
     private Row<P> read(long line, CSVRecord record) {
-        int rating = LabelledPuzzle.UNRATED;
+        int rating = SplitWriter.UNRATED;
         var ratingText = value(record, RATING).strip();
         if (!ratingText.isEmpty()) {
             if (!ratingText.matches("\\d{1,9}")) {

@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import trm4j.train.DatasetException;
 import trm4j.train.EvaluationException;
+import trm4j.train.data.DatasetInfo;
+import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.arc.ArcAugmentation;
 import trm4j.train.data.arc.ArcTokens;
 import trm4j.train.data.csv.CsvFiles;
@@ -17,29 +22,70 @@ import trm4j.train.data.sudoku.SudokuDataset;
 import trm4j.train.data.sudoku.SudokuRules;
 import trm4j.train.data.sudoku.SudokuSource;
 
-/** What puzzles are, as far as their sizes tell: how to write them for people and programs, and their rules. */
-public sealed interface PuzzleFamily {
+/**
+ * What the puzzles of a data set are: how to write them for people and programs, and what their rules say of an answer.
+ * A data set says it in a word; where it does not, its sizes have to tell.
+ */
+public sealed interface PuzzleKind {
 
-    /** The family of puzzles of some length and vocabulary. */
-    static PuzzleFamily of(int seqLen, int vocabSize) {
-        if (seqLen == ArcTokens.LENGTH && vocabSize == ArcTokens.VOCABULARY) {
-            return new Arc();
-        }
-        var sudokus = SudokuRules.ofCells(seqLen).filter(rules -> vocabSize == rules.size() + 2)
-                .<PuzzleFamily>map(Sudokus::new);
-        var mazes = MazeRules.of(seqLen, vocabSize).<PuzzleFamily>map(Mazes::new);
-        return sudokus.or(() -> mazes).orElseGet(Tokens::new);
+    /** Returns the kind that a data set says its puzzles are, or where it does not, the one that its sizes suggest. */
+    static PuzzleKind of(DatasetInfo info) {
+        return info.kind() == null
+                ? ofSizes(info.seqLen(), info.vocabSize())
+                : named(info.kind(), info.seqLen(), info.vocabSize()).orElseGet(Tokens::new);
+    }
+
+    /** Returns the kind that puzzles of some sizes most likely are, as for a model, which does not know its data's. */
+    static PuzzleKind ofSizes(int seqLen, int vocabSize) {
+        return Stream.of(ArcTokens.KIND, SudokuRules.KIND, MazeRules.KIND)
+                .flatMap(kind -> named(kind, seqLen, vocabSize).stream())
+                .findFirst()
+                .orElseGet(Tokens::new);
+    }
+
+    private static Optional<PuzzleKind> named(String kind, int seqLen, int vocabSize) {
+        return switch (kind) {
+            case ArcTokens.KIND -> seqLen == ArcTokens.LENGTH && vocabSize == ArcTokens.VOCABULARY
+                    ? Optional.of(new Arc()) : Optional.empty();
+            case SudokuRules.KIND -> SudokuRules.ofCells(seqLen).filter(rules -> vocabSize == rules.size() + 2)
+                    .map(Sudokus::new);
+            case MazeRules.KIND -> MazeRules.of(seqLen, vocabSize).map(Mazes::new);
+            default -> Optional.empty();
+        };
     }
 
     /**
-     * A question or an answer.
+     * Returns a sentence for people where it is not a matter of course what a data set's puzzles are taken for: where
+     * it does not say, or says what its sizes cannot be.
+     */
+    static Optional<String> remark(PuzzleDataset dataset) {
+        var info = dataset.info();
+        var sizes = info.seqLen() + " cells of " + info.vocabSize() + " tokens";
+        var kind = of(info);
+        if (info.kind() == null) {
+            return kind instanceof Tokens ? Optional.empty() : Optional.of(dataset.folder()
+                    + " does not say what its puzzles are; from " + sizes + " they are taken for " + kind.plural()
+                    + " (if they are others, name their \"kind\" in dataset.json).");
+        }
+        boolean known = List.of(ArcTokens.KIND, SudokuRules.KIND, MazeRules.KIND).contains(info.kind());
+        return kind instanceof Tokens && known
+                ? Optional.of(dataset.folder() + " says that its puzzles are of the kind " + info.kind() + ", of which "
+                        + "none of " + sizes + " are known here; they are judged by their labels only.")
+                : Optional.empty();
+    }
+
+    /** Returns what such puzzles are called, several of them. */
+    String plural();
+
+    /**
+     * Writes a question or an answer.
      *
      * @param question what it is the answer of, or itself
      * @param identifier the name of the puzzle identifier, or null for none
      */
     JsonNode written(int[] tokens, int[] question, String identifier);
 
-    /** Whether an answer keeps the rules, whatever the label: each rule by its name. */
+    /** Tells by name which rules an answer keeps, whatever the label; empty where there are none to tell by. */
     default Map<String, Boolean> rules(int[] question, int[] answer) {
         return Map.of();
     }
@@ -56,7 +102,12 @@ public sealed interface PuzzleFamily {
     }
 
     /** Sudokus, as strings of one character per cell. */
-    record Sudokus(SudokuRules rules) implements PuzzleFamily {
+    record Sudokus(SudokuRules rules) implements PuzzleKind {
+
+        @Override
+        public String plural() {
+            return "Sudokus";
+        }
 
         @Override
         public JsonNode written(int[] tokens, int[] question, String identifier) {
@@ -78,7 +129,12 @@ public sealed interface PuzzleFamily {
     }
 
     /** Mazes, as strings of one character per cell. */
-    record Mazes(MazeRules rules) implements PuzzleFamily {
+    record Mazes(MazeRules rules) implements PuzzleKind {
+
+        @Override
+        public String plural() {
+            return "mazes";
+        }
 
         @Override
         public JsonNode written(int[] tokens, int[] question, String identifier) {
@@ -107,7 +163,12 @@ public sealed interface PuzzleFamily {
     }
 
     /** ARC tasks and their augmented copies, as lists of rows of digits, with the augmentation undone. */
-    record Arc() implements PuzzleFamily {
+    record Arc() implements PuzzleKind {
+
+        @Override
+        public String plural() {
+            return "ARC tasks";
+        }
 
         @Override
         public JsonNode written(int[] tokens, int[] question, String identifier) {
@@ -117,7 +178,12 @@ public sealed interface PuzzleFamily {
     }
 
     /** Puzzles that nothing is known of, as lists of tokens. */
-    record Tokens() implements PuzzleFamily {
+    record Tokens() implements PuzzleKind {
+
+        @Override
+        public String plural() {
+            return "puzzles";
+        }
 
         @Override
         public JsonNode written(int[] tokens, int[] question, String identifier) {

@@ -7,11 +7,11 @@ import trm4j.train.DatasetException;
 import trm4j.train.data.npy.NpyArray;
 
 /**
- * The arrays of a split, each checked as it is opened.
+ * Opens the arrays of a split and checks each.
  *
  * @param arena how long they stay mapped
  */
-record SplitFiles(Path folder, Arena arena) {
+record SplitReader(Path folder, Arena arena) {
 
     /** Few enough to be counted, and for one more entry to fit an array. */
     static final int MOST_EXAMPLES = Integer.MAX_VALUE - 16;

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Puts a folder in the place of another one. That takes two renames: a process that is killed between them leaves the
  * other one under the name {@code .NAME.old-*} only, which the next command puts back.
  */
-final class Replacement {
+final class FolderReplacement {
 
     /** Looks at a folder. */
     @FunctionalInterface
@@ -21,11 +21,11 @@ final class Replacement {
         boolean test(Path folder) throws IOException;
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FolderReplacement.class);
     private static final String OLD = "old";
     private static final String DOOMED = "deleting";
 
-    private Replacement() {}
+    private FolderReplacement() {}
 
     /** Puts back what is left of a replacement that came to no end, if that is plain. */
     static void undoUnfinished(Path place) throws IOException {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Adds up what became of puzzles, exactly: the order in which they come does not matter. */
-final class Tally {
+/** Adds predictions up to an evaluation, exactly: the order in which they come does not matter. */
+final class EvaluationSums {
 
     /** Counts of some of the puzzles. */
     private static final class Sums {
@@ -24,8 +24,8 @@ final class Tally {
 
     private final Optional<ArcVotes> votes;
     private final boolean halting;
-    private final RatingLevels levels;
-    private final Sums[] byLevel;
+    private final RatingRanges ranges;
+    private final Sums[] byRange;
     private final Sums all = new Sums();
     private final int[] exact;
     /** Right positions after each step, of puzzles with as many labelled ones. */
@@ -44,11 +44,11 @@ final class Tally {
      * @param steps supervision steps of a puzzle at most
      * @param votes where to count votes too
      */
-    Tally(int steps, boolean halting, RatingLevels levels, Optional<ArcVotes> votes) {
+    EvaluationSums(int steps, boolean halting, RatingRanges ranges, Optional<ArcVotes> votes) {
         this.votes = votes;
         this.halting = halting;
-        this.levels = levels;
-        byLevel = IntStream.range(0, levels.count()).mapToObj(i -> new Sums()).toArray(Sums[]::new);
+        this.ranges = ranges;
+        byRange = IntStream.range(0, ranges.count()).mapToObj(i -> new Sums()).toArray(Sums[]::new);
         exact = new int[steps];
     }
 
@@ -61,8 +61,8 @@ final class Tally {
             return;
         }
         all.add(prediction, exact.length);
-        if (prediction.rating() != null && levels.count() > 0) {
-            byLevel[levels.of(prediction.rating())].add(prediction, exact.length);
+        if (prediction.rating() != null && ranges.count() > 0) {
+            byRange[ranges.of(prediction.rating())].add(prediction, exact.length);
         }
         var sums = right.computeIfAbsent(prediction.labelled(), _ -> new long[exact.length]);
         for (int step = 1; step <= exact.length; step++) {
@@ -95,13 +95,13 @@ final class Tally {
         var shares = new TreeMap<String, Double>();
         rules.forEach((rule, kept) -> shares.put(rule, (double) kept / puzzles));
         var difficulty = new ArrayList<Evaluation.Level>();
-        for (int i = 0; i < byLevel.length; i++) {
-            var sums = byLevel[i];
+        for (int i = 0; i < byRange.length; i++) {
+            var sums = byRange[i];
             if (sums.puzzles == 0) {
                 continue;
             }
             difficulty.add(new Evaluation.Level(
-                    levels.lowest()[i], levels.highest()[i], sums.puzzles, (double) sums.exact / sums.puzzles,
+                    ranges.lowest()[i], ranges.highest()[i], sums.puzzles, (double) sums.exact / sums.puzzles,
                     (double) sums.haltSteps / sums.puzzles));
         }
         return new Evaluation(
