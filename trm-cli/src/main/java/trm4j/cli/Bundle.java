@@ -106,6 +106,7 @@ final class Bundle {
         copy(target.resolve("lib"), to.resolve("app"));
         copy(checkout.resolve("scripts/trm"), to.resolve("scripts/trm"));
         copy(checkout.resolve("configs"), to.resolve("configs"));
+        copy(checkout.resolve("LICENSE"), to.resolve("LICENSE"));
         linker.link(modules, to.resolve("runtime"));
     }
 

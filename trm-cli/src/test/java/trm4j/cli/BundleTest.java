@@ -34,7 +34,8 @@ class BundleTest {
     void makeCheckout() throws IOException {
         checkout = dir.resolve("checkout");
         for (var name : List.of(
-                "trm-cli/target/trm-cli.jar", "trm-cli/target/lib/a.jar", "scripts/trm", "configs/c.yaml")) {
+                "trm-cli/target/trm-cli.jar", "trm-cli/target/lib/a.jar", "scripts/trm", "configs/c.yaml",
+                "LICENSE")) {
             write(checkout.resolve(name));
         }
         assertTrue(checkout.resolve("scripts/trm").toFile().setExecutable(true));
@@ -56,8 +57,9 @@ class BundleTest {
         }).write(out);
         var files = files(out);
         assertEquals(Set.of(
-                "app/a.jar", "app/trm-cli.jar", "configs/c.yaml", "runtime/bin/java", "scripts/trm",
-                "tornadovm/etc/settings", "tornadovm/lib/libdevice.so", "tornadovm/tornado-argfile.template"), files);
+                "LICENSE", "app/a.jar", "app/trm-cli.jar", "configs/c.yaml", "runtime/bin/java",
+                "scripts/trm", "tornadovm/etc/settings", "tornadovm/lib/libdevice.so",
+                "tornadovm/tornado-argfile.template"), files);
         assertEquals(2 * files.size(), bytes);
         assertTrue(Files.isExecutable(out.resolve("scripts/trm")));
         assertTrue(linked.containsAll(Set.of("jdk.incubator.vector", "jdk.graal.compiler")), linked.toString());
