@@ -24,8 +24,8 @@ import trm4j.train.run.Training;
 @Command(
         name = "ablate",
         description =
-                "Trains TRM and the variants of the paper's Table 1 on the same puzzles, and prints what each comes to. "
-                + "Interrupted, the same command goes on.",
+                "Trains TRM and the variants of the paper's Table 1 on the same puzzles, and prints what each comes "
+                + "to. Interrupted, the same command goes on.",
         sortOptions = false)
 final class AblateCommand implements Callable<Integer> {
 

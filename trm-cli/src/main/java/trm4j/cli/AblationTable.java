@@ -6,14 +6,14 @@ import java.util.function.ToDoubleFunction;
 import trm4j.train.ablation.AblationRow;
 import trm4j.train.ablation.Variant;
 
-/** An ablation as people read it: a line for each variant, means over the seeds. */
+/** Shows an ablation as a table: a line for each variant, with means over the seeds. */
 public final class AblationTable {
 
     private static final String COLUMNS = "%-52s %16s %7s %6s %6s %7s %11s %9s%n";
 
     private AblationTable() {}
 
-    /** Some variants' rows; of one without rows there is no line. */
+    /** Returns the table of some variants; one without rows has no line. */
     public static String of(List<Variant> variants, List<AblationRow> rows) {
         var text = new StringBuilder(String.format(
                 Locale.ROOT, COLUMNS, "", "exact", "cells", "steps", "depth", "passes", "parameters", "training"));
@@ -35,7 +35,7 @@ public final class AblationTable {
                 String.format(Locale.ROOT, "%.0f s", mean(rows, AblationRow::seconds)));
     }
 
-    /** The mean, and with several seeds from where to where they lie. */
+    /** Returns the mean, and of several seeds the least and the largest too. */
     private static String exact(List<AblationRow> rows) {
         var text = percent(mean(rows, AblationRow::exact));
         if (rows.size() == 1) {

@@ -1,20 +1,12 @@
 package trm4j.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.module.Configuration;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ResolvedModule;
-import java.nio.file.FileVisitOption;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.spi.ToolProvider;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -28,12 +20,7 @@ import trm4j.train.RunException;
                 "Makes a folder that runs on another machine of this kind with nothing installed but a GPU's driver: "
                 + "a Java runtime, trm, its configurations, and what it needs of the TornadoVM SDK in TORNADOVM_HOME, "
                 + "if that is set.")
-final class BundleCommand implements Runnable {
-
-    /** What trm and its libraries need of the JDK, and TornadoVM beside what its modules require. */
-    private static final List<String> JDK_MODULES = List.of(
-            "java.desktop", "java.logging", "java.management", "java.naming", "java.xml", "jdk.graal.compiler",
-            "jdk.incubator.vector", "jdk.internal.vm.ci", "jdk.management", "jdk.unsupported", "jdk.zipfs");
+final class BundleCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "OUT", description = "New folder to make.")
     private Path out;
@@ -42,30 +29,21 @@ final class BundleCommand implements Runnable {
     private CommandSpec spec;
 
     @Override
-    public void run() {
+    public Integer call() {
+        var sdk = Optional.ofNullable(System.getenv("TORNADOVM_HOME"));
+        var jlink = ToolProvider.findFirst("jlink").orElseThrow(() -> new RunException(
+                "Expected jlink in the JDK that runs this, found none; install a whole JDK 25."));
+        long bytes = new Bundle(checkout(), sdk.map(Path::of), (modules, to) -> link(jlink, modules, to)).write(out);
         var print = spec.commandLine().getOut();
-        try {
-            if (Files.exists(out)) {
-                throw new RunException("The bundle " + out + " exists already; name a new folder.");
-            }
-            var home = home();
-            var modules = new TreeSet<>(JDK_MODULES);
-            var sdk = System.getenv("TORNADOVM_HOME");
-            if (sdk != null) {
-                copySdk(Path.of(sdk), modules);
-            }
-            copyApplication(home);
-            link(modules);
-            print.println(out + ": " + (size(out) >> 20) + " MiB, "
-                    + (sdk == null ? "cpu only, since TORNADOVM_HOME is not set" : "with TornadoVM from " + sdk));
-            print.println("Run it with " + out.resolve("scripts/trm") + "; pack it with tar czf.");
-            print.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        print.println(out + ": " + (bytes >> 20) + " MiB, "
+                + sdk.map(path -> "with TornadoVM from " + path)
+                        .orElse("cpu only, since TORNADOVM_HOME is not set"));
+        print.println("Run it with " + out.resolve("scripts/trm") + "; pack it with tar czf.");
+        print.flush();
+        return 0;
     }
 
-    private static Path home() {
+    private static Path checkout() {
         var home = System.getProperty("trm.home");
         if (home == null || !Files.isDirectory(Path.of(home, "trm-cli", "target", "lib"))) {
             throw new RunException(
@@ -74,86 +52,13 @@ final class BundleCommand implements Runnable {
         return Path.of(home);
     }
 
-    private void copyApplication(Path home) throws IOException {
-        var target = home.resolve("trm-cli/target");
-        copy(target.resolve("trm-cli.jar"), out.resolve("app/trm-cli.jar"));
-        copy(target.resolve("lib"), out.resolve("app"));
-        copy(home.resolve("scripts/trm"), out.resolve("scripts/trm"));
-        copy(home.resolve("configs"), out.resolve("configs"));
-    }
-
-    /** The native libraries, the options, and the modules that its options name, with all that those require. */
-    private void copySdk(Path sdk, Set<String> jdkModules) throws IOException {
-        var template = sdk.resolve("tornado-argfile.template");
-        if (!Files.exists(template)) {
-            throw new RunException("Expected a TornadoVM SDK in TORNADOVM_HOME=" + sdk + ", found no " + template
-                    + "; set it to an SDK's folder.");
-        }
-        var to = out.resolve("tornadovm");
-        copy(template, to.resolve("tornado-argfile.template"));
-        copy(sdk.resolve("etc"), to.resolve("etc"));
-        copy(sdk.resolve("lib"), to.resolve("lib"));
-        var java = sdk.resolve("share/java");
-        var roots = Files.readAllLines(template).stream()
-                .filter(line -> line.startsWith("--add-modules"))
-                .flatMap(line -> List.of(line.replaceFirst("--add-modules[ =]", "").split(",")).stream())
-                .map(String::strip)
-                .filter(name -> !name.startsWith("ALL-"))
-                .collect(Collectors.toSet());
-        roots.add("jdk.graal.compiler");
-        var finder = ModuleFinder.of(java.resolve("graalJars"), java.resolve("tornado"));
-        var modules = Configuration.empty().resolve(finder, ModuleFinder.ofSystem(), roots).modules();
-        for (var module : modules) {
-            var place = location(module);
-            if (place == null) {
-                jdkModules.add(module.name());
-            } else {
-                copy(place, to.resolve("share/java").resolve(java.relativize(place)));
-            }
-        }
-    }
-
-    /** The jar of a module; none for the JDK's own. */
-    private static Path location(ResolvedModule module) {
-        return module.reference()
-                .location()
-                .filter(uri -> uri.getScheme().equals("file"))
-                .map(Path::of)
-                .orElse(null);
-    }
-
-    private void link(Set<String> modules) {
-        var jlink = ToolProvider.findFirst("jlink").orElseThrow(() -> new RunException(
-                "Expected jlink in the JDK that runs this, found none; install a whole JDK 25."));
+    private void link(ToolProvider jlink, Set<String> modules, Path to) {
         int status = jlink.run(
-                System.out, System.err, "--add-modules", String.join(",", modules), "--strip-java-debug-attributes",
-                "--no-header-files", "--no-man-pages", "--compress", "zip-9", "--output",
-                out.resolve("runtime").toString());
+                new PrintWriter(System.out, true), spec.commandLine().getErr(), "--add-modules",
+                String.join(",", modules), "--strip-java-debug-attributes", "--no-header-files", "--no-man-pages",
+                "--compress", "zip-9", "--output", to.toString());
         if (status != 0) {
-            throw new RunException("jlink could not make a Java runtime in " + out + "; what it said stands above.");
-        }
-    }
-
-    /** Copies a file, or all in a folder. */
-    private static void copy(Path from, Path to) throws IOException {
-        var paths = new ArrayList<Path>();
-        try (var tree = Files.walk(from, FileVisitOption.FOLLOW_LINKS)) {
-            tree.filter(Files::isRegularFile).forEach(paths::add);
-        }
-        for (var path : paths) {
-            var target = to.resolve(from.relativize(path).toString());
-            Files.createDirectories(target.toAbsolutePath().getParent());
-            Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-    }
-
-    private static long size(Path folder) throws IOException {
-        try (var tree = Files.walk(folder)) {
-            long bytes = 0;
-            for (var path : tree.filter(Files::isRegularFile).toList()) {
-                bytes += Files.size(path);
-            }
-            return bytes;
+            throw new RunException("jlink could not make a Java runtime for " + out + "; what it said stands above.");
         }
     }
 }

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** Where a command puts what it makes, unless told otherwise. */
+/** Names the folder into which a command writes where the user names none. */
 final class DatedFolder {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private DatedFolder() {}
 
-    /** {@code KIND/NAME-DATE-TIME}, now. */
+    /** Returns {@code KIND/NAME-DATE-TIME}, such as {@code runs/sudoku-mini-20260101-120000}, with the time of now. */
     static Path now(String kind, String name) {
         return Path.of(kind, name + "-" + LocalDateTime.now().format(TIME));
     }

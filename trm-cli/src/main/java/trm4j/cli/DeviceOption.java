@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Devices;
 
-/** {@code --device}. */
+/** The option {@code --device}, for commands that run a model on one device. */
 final class DeviceOption {
 
     @Option(
@@ -17,6 +17,11 @@ final class DeviceOption {
                     + "lists them (default: ${DEFAULT-VALUE}).")
     private String name;
 
+    /**
+     * Returns the device that was named.
+     *
+     * @throws trm4j.kernels.DeviceException if there is no such device
+     */
     Device open() {
         return Devices.named(name);
     }

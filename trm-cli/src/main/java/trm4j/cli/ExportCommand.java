@@ -36,7 +36,7 @@ final class ExportCommand implements Callable<Integer> {
     private TorchExport.Type type = TorchExport.Type.F32;
 
     @Mixin
-    private NewFile target;
+    private OutputFile target;
 
     @Spec
     private CommandSpec spec;

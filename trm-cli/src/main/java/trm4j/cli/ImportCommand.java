@@ -41,7 +41,7 @@ final class ImportCommand implements Callable<Integer> {
     private Path data;
 
     @Mixin
-    private NewFile target;
+    private OutputFile target;
 
     @Spec
     private CommandSpec spec;

@@ -95,6 +95,7 @@ public final class Main implements Runnable {
     /** The version that the build wrote into the jar. */
     static final class Version implements CommandLine.IVersionProvider {
 
+        /** Returns the version alone, without Java's. */
         static String text() {
             var version = Main.class.getPackage().getImplementationVersion();
             return "trm4j " + Optional.ofNullable(version).orElse("development");

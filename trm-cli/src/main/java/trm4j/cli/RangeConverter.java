@@ -3,9 +3,10 @@ package trm4j.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads ranges such as 24-32, or 24 alone. */
+/** Reads a range such as {@code 24-32}, or {@code 24} for 24 to 24. */
 final class RangeConverter implements ITypeConverter<RangeConverter.Range> {
 
+    /** A range with both its ends. */
     record Range(int min, int max) {}
 
     @Override

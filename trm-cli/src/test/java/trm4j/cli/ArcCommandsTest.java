@@ -35,18 +35,21 @@ class ArcCommandsTest {
     @BeforeAll
     static void makeAndTrain() throws IOException {
         Files.writeString(dir.resolve("a_challenges.json"), """
-                {"same": {"train": [{"input": [[1, 2]], "output": [[1, 2]]}, {"input": [[3], [4]], "output": [[3], [4]]}],
+                {"same": {"train": [{"input": [[1, 2]], "output": [[1, 2]]},
+                                    {"input": [[3], [4]], "output": [[3], [4]]}],
                           "test": [{"input": [[5, 6, 7]]}]}}""");
         Files.writeString(dir.resolve("a_solutions.json"), "{\"same\": [[[5, 6, 7]]]}");
         Files.writeString(dir.resolve("b_challenges.json"), """
                 {"turn": {"train": [{"input": [[1, 2]], "output": [[2, 1]]}],
                           "test": [{"input": [[5, 6, 7]]}, {"input": [[8, 9]]}]},
                  "open": {"train": [{"input": [[0, 2]], "output": [[2]]}], "test": [{"input": [[0, 3], [0, 4]]}]}}""");
-        Files.writeString(dir.resolve("b_solutions.json"), "{\"turn\": [[[7, 6, 5]], [[9, 8]]], \"open\": [[[3], [4]]]}");
+        Files.writeString(
+                dir.resolve("b_solutions.json"), "{\"turn\": [[[7, 6, 5]], [[9, 8]]], \"open\": [[[3], [4]]]}");
         assertEquals(0, trm("data arc --train DIR/a_challenges.json --eval DIR/b_challenges.json --augment " + COPIES
                 + " --out DIR/set"), ERRORS.toString());
-        assertTrue(PRINTED.toString().contains("3 ARC tasks") && PRINTED.toString().contains("test   12 tasks and copies, "
-                + "18 examples"), PRINTED.toString());
+        var printed = PRINTED.toString();
+        assertTrue(
+                printed.contains("3 ARC tasks") && printed.contains("test   12 tasks and copies, 18 examples"), printed);
         Files.writeString(dir.resolve("tiny.yaml"), """
                 run: {steps: 2, eval_batch: 6}
                 arch: {mlp_t: false, pos_encodings: rope, hidden_size: 16, num_heads: 1, puzzle_emb_ndim: 16,
@@ -77,7 +80,8 @@ class ArcCommandsTest {
         assertEquals(1, submission.get("open").size());
         for (var test : submission.get("turn")) {
             for (var attempt : new String[] {"attempt_1", "attempt_2"}) {
-                assertTrue(answers.contains(rows(test.get(attempt))) || test.get(attempt).equals(JSON.readTree("[[0]]")));
+                var grid = test.get(attempt);
+                assertTrue(answers.contains(rows(grid)) || grid.equals(JSON.readTree("[[0]]")));
             }
         }
     }

@@ -64,7 +64,8 @@ class CommandsTest {
 
         assertEquals(0, run("eval DIR/run --data DIR/puzzles --out DIR/all"), err.toString());
         assertTrue(out.toString().contains("20 puzzles: "), out.toString());
-        assertEquals(0, run("eval DIR/run/checkpoints/step-3/model.safetensors --data DIR/puzzles --limit 5 --out DIR/five"));
+        var earlier = "DIR/run/checkpoints/step-3/model.safetensors";
+        assertEquals(0, run("eval " + earlier + " --data DIR/puzzles --limit 5 --out DIR/five"));
         assertTrue(out.toString().contains("5 puzzles: "), out.toString());
         assertEquals(0, run("solve DIR/run " + CLUES), err.toString());
         assertTrue(out.toString().startsWith("puzzle\n   1  . | 3  . \n") && out.toString().contains("step 3: "),
@@ -126,7 +127,8 @@ class CommandsTest {
         "hidden_size: 16 | hidden_size: 60000 | arch: expected fewer than 2^31 weights",
         "batch_size: 8 | batch_size: 8000000 | choose a smaller batch_size, eval_batch or model",
         "eval_batch: 7 | eval_batch: 900000 | bad.yaml: run.eval_batch: training and 900000 puzzles evaluated",
-        "H_cycles: 1 | seq_len: 81 | bad.yaml: arch.seq_len: expected 16, as dataset.json in DIR/puzzles says, found 81",
+        "H_cycles: 1 | seq_len: 81 "
+                + "| bad.yaml: arch.seq_len: expected 16, as dataset.json in DIR/puzzles says, found 81",
         "steps: 6 | steps: -6 | run.steps: expected a whole number of at least 0",
         "run: | run | is not YAML",
         "seed: 1 | epoch: 1 | unknown key run.epoch; did you mean run.epochs?"
@@ -145,7 +147,8 @@ class CommandsTest {
         "train DIR/none.yaml --out DIR/run | There is no configuration",
         "train DIR/tiny.yaml --out DIR/run | expected a data set with --data",
         "train DIR/tiny.yaml --data DIR/nothing --out DIR/run | DIR/nothing has no folder train",
-        "train DIR/tiny.yaml --data DIR/puzzles --out DIR/tiny.yaml/run | cannot be made: DIR/tiny.yaml is not a folder",
+        "train DIR/tiny.yaml --data DIR/puzzles --out DIR/tiny.yaml/run "
+                + "| cannot be made: DIR/tiny.yaml is not a folder",
         "train DIR/tiny.yaml --data DIR/puzzles --out DIR/puzzles | is not empty",
         "train DIR/tiny.yaml --data DIR/puzzles --out DIR/run --device abacus | There is no device abacus",
         "eval DIR/run --data DIR/puzzles | No checkpoint at DIR/run",
@@ -188,15 +191,19 @@ class CommandsTest {
         write("tiny.yaml", CONFIG);
         assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/small --steps 1"), err.toString());
         assertEquals(0, run("data sudoku --size 6 --train 5 --test 5 --out DIR/six"), err.toString());
-        refused("--batch: 90000000 puzzles at a time", "eval DIR/small --data DIR/puzzles --out DIR/eval --batch 90000000");
+        refused(
+                "--batch: 90000000 puzzles at a time",
+                "eval DIR/small --data DIR/puzzles --out DIR/eval --batch 90000000");
         refused("DIR/six has seq_len 36, expected 16", "eval DIR/small --data DIR/six --out DIR/eval");
         refused("has 16 characters", "solve DIR/small 123");
         refused("has '5' at character 2", "solve DIR/small 15..............");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0", "eval x --data y --steps 0", "eval x --data y --resume",
-        "solve x y --steps 0", "train x --steps many", "data"})
+    @ValueSource(strings = {
+        "", "fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0",
+        "eval x --data y --steps 0", "eval x --data y --resume", "solve x y --steps 0", "train x --steps many", "data"
+    })
     void wrongUsageHasStatusTwo(String command) {
         assertEquals(2, run(command));
         var lines = err.toString().lines().toList();
@@ -220,7 +227,8 @@ class CommandsTest {
         var before = files();
         assertEquals(1, run(command), out.toString());
         var lines = err.toString().lines().toList();
-        assertTrue(lines.getFirst().startsWith("trm: ") && lines.getFirst().contains(message.replace("DIR", dir.toString())),
+        var first = lines.getFirst();
+        assertTrue(first.startsWith("trm: ") && first.contains(message.replace("DIR", dir.toString())),
                 err.toString());
         assertEquals(command.contains("--verbose"), lines.size() > 1, err.toString());
         assertEquals(before, files());
@@ -245,7 +253,8 @@ class CommandsTest {
         err.getBuffer().setLength(0);
         var line = command.replace("DIR", dir.toString()).trim();
         return Main.run(
-                new PrintWriter(out, true), new PrintWriter(err, true), line.isEmpty() ? new String[0] : line.split(" +"));
+                new PrintWriter(out, true), new PrintWriter(err, true),
+                line.isEmpty() ? new String[0] : line.split(" +"));
     }
 
     private List<JsonNode> metrics(String run) throws IOException {

@@ -304,7 +304,9 @@ class ImportExportTest {
         exportedAndRefused("that a TRM does not have", config, weights);
         weights.clear();
         weights.put("inner.x", new HostTensor(new int[] {1}, new float[1]));
-        exportedAndRefused("expected a matrix inner.embed_tokens.embedding_weight of at least one row and column, found none", config, weights);
+        exportedAndRefused(
+                "expected a matrix inner.embed_tokens.embedding_weight of at least one row and column, found none",
+                config, weights);
         weights.putAll(new Parameters(config).initialize(1));
         weights.remove("inner.x");
         weights.put("inner.q_head.bias", new HostTensor(new int[] {3}, new float[3]));

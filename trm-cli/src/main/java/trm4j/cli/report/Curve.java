@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** Numbers that change from step to step, as few of them as a picture can show. */
+/** Thins out numbers that change from step to step to as many points as a picture can show. */
 final class Curve {
 
     /** Points of a curve at most: about as many as a wide screen has. */
@@ -14,11 +14,11 @@ final class Curve {
     private Curve() {}
 
     /**
-     * Columns of some lines by their keys, and {@code step}; of many lines, means of neighbouring ones. What a line
-     * does not have is null.
+     * Returns a column for each key, and one for {@code step}. Where there are more lines than points, a point is the
+     * mean of neighbouring lines; where none of them has a number for the key, it is null.
      *
-     * @param lines each with a step
-     * @param keys as paths in a line, such as {@code /test/accuracy}; a column has the last name
+     * @param lines of a run's metrics, each with a step
+     * @param keys as paths in a line, such as {@code /test/accuracy}; the last name becomes the column's
      */
     static ObjectNode columns(List<JsonNode> lines, List<String> keys) {
         var columns = JsonNodeFactory.instance.objectNode();

@@ -12,7 +12,7 @@ import trm4j.kernels.device.Device;
 import trm4j.train.metrics.MetricsReader;
 import trm4j.train.run.RunRecord;
 
-/** What a page shows of one or several runs, as JSON. It can be asked again and again while the runs go on. */
+/** Reads what a page shows of one or several runs, as JSON, again and again while the runs go on. */
 public final class Report {
 
     private static final List<String> TRAIN = List.of(
@@ -32,9 +32,10 @@ public final class Report {
     private record Solved(Path model, ArrayNode puzzles) {}
 
     /**
-     * A report.
+     * Makes a report that has read nothing yet.
      *
      * @param folders of runs, at least one
+     * @param device what solves the puzzles
      * @param puzzles how many test puzzles of each run to solve; 0 for none
      */
     public Report(List<Path> folders, Device device, int puzzles) {
@@ -43,9 +44,9 @@ public final class Report {
     }
 
     /**
-     * All of it, as it is now.
+     * Returns all of it as it is now.
      *
-     * @throws trm4j.train.RunException if a folder is none of a run's
+     * @throws trm4j.train.RunException if a folder is not a run's
      */
     public ObjectNode read() {
         var runs = folders.stream()

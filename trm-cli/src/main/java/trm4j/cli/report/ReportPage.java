@@ -5,22 +5,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** One HTML page with all that it needs in it: styles, scripts, data. It asks no network for anything. */
+/** Makes one HTML page with all that it needs in it: styles, scripts, data. The page asks no network for anything. */
 public final class ReportPage {
 
     private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
     private ReportPage() {}
 
-    /** A page that shows a report as it is. */
+    /** Returns a page that shows a report as it is. */
     public static String of(ObjectNode report) {
         return page(report, "");
     }
 
     /**
-     * A page that shows a report, and asks the server that it came from for a new one now and then.
+     * Returns a page that shows a report, and asks the server that it came from for a new one now and then.
      *
-     * @param data where the server has it
+     * @param data the path of the new report on that server
      */
     public static String live(ObjectNode report, String data) {
         return page(report, data);

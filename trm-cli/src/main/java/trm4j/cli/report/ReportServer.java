@@ -21,8 +21,9 @@ public final class ReportServer implements AutoCloseable {
     /**
      * Begins to serve.
      *
-     * @param port 0 for any that is free
-     * @throws RunException if it is taken
+     * @param report what the page shows; it is read again for each request
+     * @param port from 0 to 65535; 0 for any that is free
+     * @throws RunException if the port is taken
      */
     public ReportServer(Report report, int port) {
         this.report = report;
@@ -36,6 +37,7 @@ public final class ReportServer implements AutoCloseable {
         server.start();
     }
 
+    /** Returns where a browser on this machine finds the page. */
     public URI address() {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/");
     }

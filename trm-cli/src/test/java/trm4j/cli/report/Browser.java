@@ -36,7 +36,9 @@ record Browser(Path program) {
 
     void screenshot(String address, Path picture, int width, int height, Path scratch)
             throws IOException, InterruptedException {
-        run(scratch, scratch.resolve("out"), "--screenshot=" + picture, "--window-size=" + width + "," + height, address);
+        run(
+                scratch, scratch.resolve("out"), "--screenshot=" + picture, "--window-size=" + width + "," + height,
+                address);
     }
 
     private String run(Path scratch, Path out, String... arguments) throws IOException, InterruptedException {

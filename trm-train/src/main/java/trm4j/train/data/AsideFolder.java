@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
  * A folder that is filled beside the place it is for. While that goes on, a file in it is locked, which tells it from
  * those that killed processes left.
  */
-final class AsideFolder implements AutoCloseable {
+public final class AsideFolder implements AutoCloseable {
 
     private static final String LOCK = ".writing";
 
@@ -20,7 +20,7 @@ final class AsideFolder implements AutoCloseable {
     private final FileChannel lock;
 
     /** Makes one, and takes away those for the same place that nobody fills any more. */
-    AsideFolder(Path place) throws IOException {
+    public AsideFolder(Path place) throws IOException {
         var prefix = "." + place.getFileName() + ".new-";
         try (var left = Files.newDirectoryStream(
                 place.getParent(), entry -> entry.getFileName().toString().startsWith(prefix))) {
@@ -47,12 +47,12 @@ final class AsideFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Says that it is whole, before it is moved to its place: nobody takes a folder without the file away. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         Files.deleteIfExists(path.resolve(LOCK));
         lock.close();
     }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import trm4j.train.RunException;
 
-/** Where a command writes one file. */
-final class NewFile {
+/** Checks the file that a command is to write; with {@code --force}, it may be there already. */
+final class OutputFile {
 
     @Option(names = "--force", description = "Replaces a file that is there.")
     private boolean force;
@@ -16,7 +16,10 @@ final class NewFile {
     /**
      * Refuses a file that cannot be written, before any work is done.
      *
-     * @throws RunException if it is there already, or is what is read, or has no folder
+     * @param file where to write
+     * @param source what the command reads
+     * @throws RunException if the file is there already, or is what is read, or its folder is missing or may not be
+     *     written to
      */
     void requireFree(Path file, Path source) {
         var folder = file.toAbsolutePath().getParent();
