@@ -59,12 +59,12 @@ class TornadoVmDeviceTest extends DeviceContract {
         OperationRunner.check(device(), operation, Placement.AT_AN_OFFSET);
     }
 
-    /** The device, with kernels cut as for a GPU. */
+    /** The device, with kernels for GPUs. */
     private static Device gpu() {
-        return TornadoVmProvider.all().getFirst().cutFor(new Traits(true, 132, 1024));
+        return TornadoVmProvider.all().getFirst().with(new GpuKernels(132));
     }
 
-    static Stream<OperationCase> cutByDevice() {
+    static Stream<OperationCase> otherOnGpus() {
         var random = new Random(1);
         return Stream.concat(
                 Cases.of(op -> op instanceof MatMul || op instanceof Attention).filter(_ -> random.nextInt(10) == 0),
@@ -73,8 +73,8 @@ class TornadoVmDeviceTest extends DeviceContract {
 
     /** Work-groups with local memory, and sums in parts. */
     @ParameterizedTest(name = "{0}")
-    @MethodSource("cutByDevice")
-    void computesWhatIsCutForAGpu(OperationCase operation) {
+    @MethodSource("otherOnGpus")
+    void computesWithKernelsForGpus(OperationCase operation) {
         OperationRunner.check(gpu(), operation, Placement.AT_AN_OFFSET);
     }
 
@@ -111,7 +111,7 @@ class TornadoVmDeviceTest extends DeviceContract {
         var program = new Program("fill", new Fill(buffer.all(), 1), new SelectRows(
                 small.all(), Buffer.ints("one", 1).all(), Buffer.ints("out", 40, 1).all()));
         var schedule = Schedule.named("fill").run(program).build();
-        var traffic = new Traffic();
+        var traffic = new TaskGraphs.Traffic();
         try (var execution = TornadoVmProvider.all().getFirst().counting(traffic).open(List.of(schedule))) {
             execution.run(schedule);
             long up = traffic.up();
