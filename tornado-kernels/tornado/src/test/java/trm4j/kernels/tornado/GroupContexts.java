@@ -12,6 +12,8 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Field;
+import java.util.HashMap;
 import java.util.Map;
 import uk.ac.manchester.tornado.api.KernelContext;
 
@@ -26,6 +28,7 @@ final class GroupContexts {
     private static final ClassDesc CONTEXT = KernelContext.class.describeConstable().orElseThrow();
     private static final ClassDesc SHARED = Shared.class.describeConstable().orElseThrow();
     private static final Class<? extends KernelContext> TYPE = type();
+    private static final Map<String, Field> FIELDS = new HashMap<>();
 
     private GroupContexts() {}
 
@@ -47,13 +50,21 @@ final class GroupContexts {
         try {
             var context = TYPE.getDeclaredConstructor(Shared.class).newInstance(shared);
             for (var number : numbers.entrySet()) {
-                var field = KernelContext.class.getField(number.getKey());
-                field.setAccessible(true);
-                field.set(context, number.getValue());
+                FIELDS.computeIfAbsent(number.getKey(), GroupContexts::field).set(context, number.getValue());
             }
             return context;
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("TornadoVM's KernelContext is not as expected", e);
+        }
+    }
+
+    private static Field field(String name) {
+        try {
+            var field = KernelContext.class.getField(name);
+            field.setAccessible(true);
+            return field;
+        } catch (NoSuchFieldException e) {
+            throw new LinkageError("TornadoVM's KernelContext has no " + name, e);
         }
     }
 

@@ -45,6 +45,6 @@ class KernelsOnJvmTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("otherOnGpus")
     void computesWithKernelsForGpus(OperationCase operation) {
-        OperationRunner.check(new JvmDevice(new GpuKernels(132)), operation, Placement.AT_AN_INDEX);
+        OperationRunner.check(new JvmDevice(new GpuKernels(132)), operation, Placement.AT_AN_OFFSET);
     }
 }

@@ -3,7 +3,7 @@ package trm4j.kernels.tornado;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.KernelContext;
 
@@ -30,13 +30,13 @@ final class WorkGroups {
     private static final class Group {
 
         private final Threads threads;
-        private final Phaser barrier;
+        private final Barrier barrier;
         private final List<Object> memory = new ArrayList<>();
         private final List<Throwable> failures = new ArrayList<>();
 
         Group(Threads threads) {
             this.threads = threads;
-            barrier = new Phaser(threads.group());
+            barrier = new Barrier(threads.group());
         }
 
         void run(int x, int y, int z, Consumer<KernelContext> kernel) {
@@ -78,7 +78,7 @@ final class WorkGroups {
                 }
             } finally {
                 // Whoever still waits must not wait for this thread.
-                barrier.arriveAndDeregister();
+                barrier.leave();
             }
         }
 
@@ -88,6 +88,44 @@ final class WorkGroups {
                 memory.add(array);
             }
             return memory.get(n);
+        }
+    }
+
+    /** Holds threads until all have come; that of java.util.concurrent spins first, which takes far longer here. */
+    private static final class Barrier {
+
+        private final List<Thread> waiting = new ArrayList<>();
+        private int threads;
+        private volatile int round;
+
+        Barrier(int threads) {
+            this.threads = threads;
+        }
+
+        void await() {
+            int mine;
+            synchronized (this) {
+                mine = round;
+                waiting.add(Thread.currentThread());
+                releaseIfAllCame();
+            }
+            while (round == mine) {
+                LockSupport.park(this);
+            }
+        }
+
+        /** One thread less to wait for. */
+        synchronized void leave() {
+            threads--;
+            releaseIfAllCame();
+        }
+
+        private void releaseIfAllCame() {
+            if (waiting.size() == threads) {
+                round++;
+                waiting.forEach(LockSupport::unpark);
+                waiting.clear();
+            }
         }
     }
 
@@ -115,7 +153,7 @@ final class WorkGroups {
         @Override
         public void barrier() {
             barriers++;
-            group.barrier.arriveAndAwaitAdvance();
+            group.barrier.await();
         }
     }
 }
