@@ -7,7 +7,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /**
- * Softmax attention for processors: the computation of {@link AttentionKernels} in the products of {@link Lanes}.
+ * Softmax attention for processors: the computation of {@link AttentionTiles} in the products of {@link Lanes}.
  * There are a few threads, each with scratch space of its own, that share out the tiles of 64 positions.
  */
 final class AttentionPanels {
@@ -59,22 +59,28 @@ final class AttentionPanels {
         }
     }
 
+    /** Columns of forward. */
+    private static final class ForwardRow {
+        static final int QKV = 0, OUT = 1, LOG_SUM_EXP = 2, SCRATCH = 3, THREADS = 4, LENGTH = 5, HEADS = 6, SIZE = 7,
+                WIDE = 8, TILES = 9, SHARE = 10, END = 11;
+    }
+
     /** Each thread computes some tiles of queries, in a softmax that goes on from one tile of keys to the next. */
     static void forward(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int threads = ints[row + 4];
-        int length = ints[row + 5];
-        int heads = ints[row + 6];
-        int size = ints[row + 7];
-        int wide = ints[row + 8];
-        int tiles = ints[row + 9];
-        int share = ints[row + 10];
+        int row = ints[CallTable.ROW] + at;
+        int threads = ints[row + ForwardRow.THREADS];
+        int length = ints[row + ForwardRow.LENGTH];
+        int heads = ints[row + ForwardRow.HEADS];
+        int size = ints[row + ForwardRow.SIZE];
+        int wide = ints[row + ForwardRow.WIDE];
+        int tiles = ints[row + ForwardRow.TILES];
+        int share = ints[row + ForwardRow.SHARE];
         int position = 3 * heads * size;
         int down = (length + TILE - 1) / TILE;
         float scale = 1f / TornadoMath.sqrt((float) size);
         for (@Parallel int i = 0; i < threads; i++) {
-            Calls.count(ints, i);
-            int keysAt = ints[row + 3] + i * share;
+            CallTable.count(ints, i);
+            int keysAt = ints[row + ForwardRow.SCRATCH] + i * share;
             int valuesAt = keysAt + TILE * wide;
             int sumsAt = valuesAt + TILE * wide;
             int scoresAt = sumsAt + TILE * wide;
@@ -86,7 +92,7 @@ final class AttentionPanels {
                 int b = of / heads;
                 int head = of - b * heads;
                 int rows = Math.min(TILE, length - first);
-                int q0 = ints[row] + b * length * position + head * size;
+                int q0 = ints[row + ForwardRow.QKV] + b * length * position + head * size;
                 int k0 = q0 + heads * size;
                 int v0 = k0 + heads * size;
                 for (int r = 0; r < rows; r++) {
@@ -124,32 +130,38 @@ final class AttentionPanels {
                 }
                 for (int r = 0; r < rows; r++) {
                     float whole = 1f / f[totalsAt + r];
-                    int to = ints[row + 1] + ((b * length + first + r) * heads + head) * size;
+                    int to = ints[row + ForwardRow.OUT] + ((b * length + first + r) * heads + head) * size;
                     for (int c = 0; c < size; c++) {
                         f[to + c] = f[sumsAt + r * wide + c] * whole;
                     }
-                    f[ints[row + 2] + of * length + first + r] =
+                    f[ints[row + ForwardRow.LOG_SUM_EXP] + of * length + first + r] =
                             f[maximaAt + r] + TornadoMath.log(f[totalsAt + r]);
                 }
             }
         }
     }
 
+    /** Columns of backward. */
+    private static final class BackwardRow {
+        static final int QKV = 0, LOG_SUM_EXP = 1, D_OUT = 2, DELTA = 3, D_QKV = 4, SCRATCH = 5, THREADS = 6,
+                LENGTH = 7, HEADS = 8, SIZE = 9, WIDE = 10, ALL = 11, SHARE = 12, END = 13;
+    }
+
     /** Each thread computes all gradients of some heads: for each tile of keys it goes through the queries. */
     static void backward(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int threads = ints[row + 6];
-        int length = ints[row + 7];
-        int heads = ints[row + 8];
-        int size = ints[row + 9];
-        int wide = ints[row + 10];
-        int all = ints[row + 11];
-        int share = ints[row + 12];
+        int row = ints[CallTable.ROW] + at;
+        int threads = ints[row + BackwardRow.THREADS];
+        int length = ints[row + BackwardRow.LENGTH];
+        int heads = ints[row + BackwardRow.HEADS];
+        int size = ints[row + BackwardRow.SIZE];
+        int wide = ints[row + BackwardRow.WIDE];
+        int all = ints[row + BackwardRow.ALL];
+        int share = ints[row + BackwardRow.SHARE];
         int position = 3 * heads * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
         for (@Parallel int i = 0; i < threads; i++) {
-            Calls.count(ints, i);
-            int keysAt = ints[row + 5] + i * share;
+            CallTable.count(ints, i);
+            int keysAt = ints[row + BackwardRow.SCRATCH] + i * share;
             int keysTurnedAt = keysAt + TILE * wide;
             int valuesTurnedAt = keysTurnedAt + TILE * wide;
             int queriesAt = valuesTurnedAt + TILE * wide;
@@ -163,11 +175,11 @@ final class AttentionPanels {
                 int b = of / heads;
                 int head = of - b * heads;
                 int within = b * length * position + head * size;
-                int q0 = ints[row] + within;
+                int q0 = ints[row + BackwardRow.QKV] + within;
                 int k0 = q0 + heads * size;
                 int v0 = k0 + heads * size;
-                int d0 = ints[row + 2] + (b * length * heads + head) * size;
-                int dq0 = ints[row + 4] + within;
+                int d0 = ints[row + BackwardRow.D_OUT] + (b * length * heads + head) * size;
+                int dq0 = ints[row + BackwardRow.D_QKV] + within;
                 int dk0 = dq0 + heads * size;
                 int dv0 = dk0 + heads * size;
                 for (int keyTile = 0; keyTile < length; keyTile += TILE) {
@@ -177,8 +189,8 @@ final class AttentionPanels {
                     turn(f, v0 + keyTile * position, keys, position, size, valuesTurnedAt);
                     for (int queryTile = 0; queryTile < length; queryTile += TILE) {
                         int queries = Math.min(TILE, length - queryTile);
-                        int logSumExp = ints[row + 1] + of * length + queryTile;
-                        int delta = ints[row + 3] + of * length + queryTile;
+                        int logSumExp = ints[row + BackwardRow.LOG_SUM_EXP] + of * length + queryTile;
+                        int delta = ints[row + BackwardRow.DELTA] + of * length + queryTile;
                         copy(f, q0 + queryTile * position, queries, position, size, wide, scale, queriesAt);
                         copy(f, d0 + queryTile * heads * size, queries, heads * size, size, wide, 1f, dOutAt);
                         product(f, queries, size, queriesAt, wide, 1, keysTurnedAt, psAt, TILE, 0);
@@ -231,8 +243,8 @@ final class AttentionPanels {
         return Math.ceilDiv(qkv.dim(1), TILE) * heads(qkv);
     }
 
-    private static int threads(int most, Traits device) {
-        return Math.min(most, SHARES * device.units());
+    private static int threads(int most, int units) {
+        return Math.min(most, SHARES * units);
     }
 
     private static int forwardShare(Tensor qkv) {
@@ -243,32 +255,54 @@ final class AttentionPanels {
         return TILE * (8 * wide(qkv) + 2 * TILE);
     }
 
-    /** Elements of scratch space that the way forward needs. */
-    static int scratch(Attention.Forward op, Traits device) {
-        return threads(tiles(op.qkv()), device) * forwardShare(op.qkv());
-    }
-
-    /** Elements of scratch space that the way back needs, beside its delta. */
-    static int scratch(Attention.Backward op, Traits device) {
-        return threads(heads(op.qkv()), device) * backwardShare(op.qkv());
-    }
-
-    static Launch forward(Attention.Forward op, Tensor scratch, Traits device) {
+    /** @param units how many work-groups run at a time, roughly */
+    static Recipe forward(Attention.Forward op, int units) {
         var qkv = op.qkv();
-        int threads = threads(tiles(qkv), device);
-        int[] sizes = {threads, qkv.dim(1), qkv.dim(3), qkv.dim(4), wide(qkv), tiles(qkv), forwardShare(qkv)};
-        return new Launch(
-                "attention", Threads.alone(threads), List.of(qkv, op.out(), op.logSumExp(), scratch), sizes,
-                (graph, id, on) -> graph.task(id, AttentionPanels::forward, on.ints(), on.at(), on.floats()));
+        int threads = threads(tiles(qkv), units);
+        int share = forwardShare(qkv);
+        return Recipe.withScratch(threads * share, scratch -> List.of(Launch.of("attention", ForwardRow.END)
+                .operand(ForwardRow.QKV, qkv)
+                .operand(ForwardRow.OUT, op.out())
+                .operand(ForwardRow.LOG_SUM_EXP, op.logSumExp())
+                .operand(ForwardRow.SCRATCH, scratch)
+                .size(ForwardRow.THREADS, threads)
+                .size(ForwardRow.LENGTH, qkv.dim(1))
+                .size(ForwardRow.HEADS, qkv.dim(3))
+                .size(ForwardRow.SIZE, qkv.dim(4))
+                .size(ForwardRow.WIDE, wide(qkv))
+                .size(ForwardRow.TILES, tiles(qkv))
+                .size(ForwardRow.SHARE, share)
+                .on(Threads.alone(threads), caller -> caller.loop(AttentionPanels::forward))));
     }
 
-    static Launch backward(Attention.Backward op, Tensor delta, Tensor scratch, Traits device) {
+    /** @param units how many work-groups run at a time, roughly */
+    static Recipe backward(Attention.Backward op, int units) {
+        int threads = threads(heads(op.qkv()), units);
+        int share = backwardShare(op.qkv());
+        int deltas = op.logSumExp().size();
+        return Recipe.withScratch(deltas + threads * share, scratch -> {
+            var delta = scratch.part(0, deltas);
+            var shares = scratch.part(deltas, threads * share);
+            return List.of(AttentionDelta.of(op, delta), gradients(op, delta, shares, threads));
+        });
+    }
+
+    private static Launch gradients(Attention.Backward op, Tensor delta, Tensor shares, int threads) {
         var qkv = op.qkv();
-        int threads = threads(heads(qkv), device);
-        int[] sizes = {threads, qkv.dim(1), qkv.dim(3), qkv.dim(4), wide(qkv), heads(qkv), backwardShare(qkv)};
-        return new Launch(
-                "attention backward", Threads.alone(threads),
-                List.of(qkv, op.logSumExp(), op.dOut(), delta, op.dQkv(), scratch), sizes, (graph, id, on) ->
-                        graph.task(id, AttentionPanels::backward, on.ints(), on.at(), on.floats()));
+        return Launch.of("attention backward", BackwardRow.END)
+                .operand(BackwardRow.QKV, qkv)
+                .operand(BackwardRow.LOG_SUM_EXP, op.logSumExp())
+                .operand(BackwardRow.D_OUT, op.dOut())
+                .operand(BackwardRow.DELTA, delta)
+                .operand(BackwardRow.D_QKV, op.dQkv())
+                .operand(BackwardRow.SCRATCH, shares)
+                .size(BackwardRow.THREADS, threads)
+                .size(BackwardRow.LENGTH, qkv.dim(1))
+                .size(BackwardRow.HEADS, qkv.dim(3))
+                .size(BackwardRow.SIZE, qkv.dim(4))
+                .size(BackwardRow.WIDE, wide(qkv))
+                .size(BackwardRow.ALL, heads(qkv))
+                .size(BackwardRow.SHARE, backwardShare(qkv))
+                .on(Threads.alone(threads), caller -> caller.loop(AttentionPanels::backward));
     }
 }

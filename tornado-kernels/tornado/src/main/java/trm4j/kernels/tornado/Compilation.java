@@ -1,45 +1,100 @@
 package trm4j.kernels.tornado;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.Operation;
 
-/** What some schedules come to on a device, worked out before anything is allocated. */
+/**
+ * What some schedules come to with the kernels of a set, worked out before anything is allocated. All programs share
+ * one scratch space: they run one after the other. Operations that are equal share a recipe, and its constants.
+ */
 final class Compilation {
 
     final List<Program> programs;
     final Map<Program, List<Launch>> launches = new IdentityHashMap<>();
-    final Map<Buffer, float[]> constants;
     final Memory memory;
-    final Calls calls;
+    final CallTable calls;
+    private final Map<Buffer, float[]> constants = new LinkedHashMap<>();
 
-    Compilation(List<Schedule> schedules, Traits traits) {
+    /**
+     * Works out some schedules.
+     *
+     * @param device its name, for messages
+     * @throws DeviceException if the set has no kernels for an operation
+     */
+    Compilation(String device, KernelSet kernels, List<Schedule> schedules) {
         programs = Schedule.programs(schedules);
-        var kernels = new Kernels(traits, programs);
-        for (var program : programs) {
-            launches.put(program, program.operations().stream().flatMap(op -> kernels.of(op).stream()).toList());
+        var recipes = new HashMap<Operation, Recipe>();
+        int most = 0;
+        for (var operation : operations()) {
+            var recipe = recipes.computeIfAbsent(operation, op -> recipe(device, kernels, op));
+            constants.putAll(recipe.constants());
+            most = Math.max(most, recipe.scratch());
         }
-        constants = kernels.constants();
         var buffers = new ArrayList<>(Schedule.buffers(schedules));
-        kernels.buffers().forEach(buffers::add);
+        IntFunction<Tensor> space = _ -> {
+            throw new IllegalStateException("no recipe has scratch space");
+        };
+        if (most > 0) {
+            var scratch = Buffer.floats("scratch", most);
+            buffers.add(scratch);
+            space = size -> scratch.all().part(0, size);
+        }
+        buffers.addAll(constants.keySet());
+        for (var program : programs) {
+            var all = new ArrayList<Launch>();
+            for (var operation : program.operations()) {
+                all.addAll(recipes.get(operation).launches(space));
+            }
+            launches.put(program, List.copyOf(all));
+        }
         memory = new Memory(buffers);
-        calls = new Calls(memory.ints());
+        calls = new CallTable(memory.ints());
         schedules.forEach(s -> calls.add(s, launches::get, memory::start));
     }
 
-    /** Elements of the ints' array, the table of calls included. */
-    int ints() {
-        return calls.end();
+    private List<Operation> operations() {
+        return programs.stream().flatMap(p -> p.operations().stream()).toList();
+    }
+
+    private static Recipe recipe(String device, KernelSet kernels, Operation operation) {
+        return kernels.recipe(operation).orElseThrow(() -> {
+            var name = operation.getClass().getName();
+            return new DeviceException("Device " + device + " has no kernels for the operation "
+                    + name.substring(name.lastIndexOf('.') + 1).replace('$', '.') + " in its kernel set "
+                    + kernels.name() + "; choose another device, or another set (-D" + KernelSets.PROPERTY + ").");
+        });
+    }
+
+    /** The ints as they are before anything runs: the table of calls, and zeros. */
+    int[] firstInts() {
+        var ints = new int[calls.end()];
+        calls.write(ints);
+        return ints;
+    }
+
+    /** The floats as they are before anything runs: the kernels' constants, and zeros. */
+    float[] firstFloats() {
+        var floats = new float[(int) memory.floats()];
+        constants.forEach((buffer, values) ->
+                System.arraycopy(values, 0, floats, memory.start(buffer), values.length));
+        return floats;
     }
 
     /** Bytes of all arrays on the device. */
     long bytes() {
-        return 4 * (memory.floats() + ints()) + Transfers.BYTES;
+        return 4 * (memory.floats() + calls.end()) + Transfers.BYTES;
     }
 
     /** All kernels, program by program. */

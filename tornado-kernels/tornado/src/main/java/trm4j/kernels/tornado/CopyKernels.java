@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
 import trm4j.kernels.ElementType;
 import trm4j.kernels.op.Add;
 import trm4j.kernels.op.CopyColumns;
@@ -14,57 +13,78 @@ final class CopyKernels {
 
     private CopyKernels() {}
 
+    /** Columns of add. */
+    private static final class AddRow {
+        static final int A = 0, B = 1, OUT = 2, N = 3, END = 4;
+    }
+
     /** out = a + b. Each thread computes one element. */
     static void add(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int aAt = ints[row];
-        int bAt = ints[row + 1];
-        int outAt = ints[row + 2];
-        int n = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int aAt = ints[row + AddRow.A];
+        int bAt = ints[row + AddRow.B];
+        int outAt = ints[row + AddRow.OUT];
+        int n = ints[row + AddRow.N];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             f[outAt + i] = f[aAt + i] + f[bAt + i];
         }
     }
 
+    /** Columns of add3. */
+    private static final class Add3Row {
+        static final int A = 0, B = 1, C = 2, OUT = 3, N = 4, END = 5;
+    }
+
     /** out = a + b + c. Each thread computes one element. */
     static void add3(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int aAt = ints[row];
-        int bAt = ints[row + 1];
-        int cAt = ints[row + 2];
-        int outAt = ints[row + 3];
-        int n = ints[row + 4];
+        int row = ints[CallTable.ROW] + at;
+        int aAt = ints[row + Add3Row.A];
+        int bAt = ints[row + Add3Row.B];
+        int cAt = ints[row + Add3Row.C];
+        int outAt = ints[row + Add3Row.OUT];
+        int n = ints[row + Add3Row.N];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             f[outAt + i] = f[aAt + i] + f[bAt + i] + f[cAt + i];
         }
     }
 
+    /** Columns of fill. */
+    private static final class FillRow {
+        static final int OUT = 0, N = 1, END = 2;
+    }
+
     /** out = value. Each thread sets one element. */
     static void fill(int[] ints, int at, float value, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int outAt = ints[row];
-        int n = ints[row + 1];
+        int row = ints[CallTable.ROW] + at;
+        int outAt = ints[row + FillRow.OUT];
+        int n = ints[row + FillRow.N];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             f[outAt + i] = value;
         }
     }
 
+    /** Columns of copyColumns. */
+    private static final class ColumnsRow {
+        static final int FROM = 0, TO = 1, N = 2, WIDTH = 3, FROM_START = 4, FROM_WIDTH = 5, TO_START = 6,
+                TO_WIDTH = 7, END = 8;
+    }
+
     /** to = keep * to + scale * from in some columns, keep 0 or 1. Each thread sets one element. */
     static void copyColumns(int[] ints, int at, float scale, int keep, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int fromAt = ints[row];
-        int toAt = ints[row + 1];
-        int n = ints[row + 2];
-        int width = ints[row + 3];
-        int fromStart = ints[row + 4];
-        int fromWidth = ints[row + 5];
-        int toStart = ints[row + 6];
-        int toWidth = ints[row + 7];
+        int row = ints[CallTable.ROW] + at;
+        int fromAt = ints[row + ColumnsRow.FROM];
+        int toAt = ints[row + ColumnsRow.TO];
+        int n = ints[row + ColumnsRow.N];
+        int width = ints[row + ColumnsRow.WIDTH];
+        int fromStart = ints[row + ColumnsRow.FROM_START];
+        int fromWidth = ints[row + ColumnsRow.FROM_WIDTH];
+        int toStart = ints[row + ColumnsRow.TO_START];
+        int toWidth = ints[row + ColumnsRow.TO_WIDTH];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int r = i / width;
             int c = i - r * width;
             float value = scale * f[fromAt + r * fromWidth + fromStart + c];
@@ -76,15 +96,20 @@ final class CopyKernels {
         }
     }
 
+    /** Columns of copyVectors. */
+    private static final class VectorsRow {
+        static final int FROM = 0, TO = 1, N = 2, SIZE = 3, END = 4;
+    }
+
     /** All elements, for processors. Each thread copies 16, or those after the last 16. */
     static void copyVectors(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 2];
-        int size = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + VectorsRow.N];
+        int size = ints[row + VectorsRow.SIZE];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
-            int from = ints[row] + i * Lanes.COUNT;
-            int to = ints[row + 1] + i * Lanes.COUNT;
+            CallTable.count(ints, i);
+            int from = ints[row + VectorsRow.FROM] + i * Lanes.COUNT;
+            int to = ints[row + VectorsRow.TO] + i * Lanes.COUNT;
             int left = size - i * Lanes.COUNT;
             if (left >= Lanes.COUNT) {
                 Lanes.store(f, to, Lanes.load(f, from));
@@ -96,17 +121,22 @@ final class CopyKernels {
         }
     }
 
+    /** Columns of selectFloats and selectInts. */
+    private static final class SelectRow {
+        static final int MASK = 0, SOURCE = 1, OUT = 2, N = 3, WIDTH = 4, SOURCE_SIZE = 5, END = 6;
+    }
+
     /** Each thread copies one element, if its row is chosen. */
     static void selectFloats(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int maskAt = ints[row];
-        int sourceAt = ints[row + 1];
-        int outAt = ints[row + 2];
-        int n = ints[row + 3];
-        int width = ints[row + 4];
-        int sourceSize = ints[row + 5];
+        int row = ints[CallTable.ROW] + at;
+        int maskAt = ints[row + SelectRow.MASK];
+        int sourceAt = ints[row + SelectRow.SOURCE];
+        int outAt = ints[row + SelectRow.OUT];
+        int n = ints[row + SelectRow.N];
+        int width = ints[row + SelectRow.WIDTH];
+        int sourceSize = ints[row + SelectRow.SOURCE_SIZE];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             if (ints[maskAt + i / width] != 0) {
                 f[outAt + i] = f[sourceAt + i % sourceSize];
             }
@@ -115,43 +145,53 @@ final class CopyKernels {
 
     /** Each thread copies one element, if its row is chosen. */
     static void selectInts(int[] ints, int at) {
-        int row = ints[Calls.ROW] + at;
-        int maskAt = ints[row];
-        int sourceAt = ints[row + 1];
-        int outAt = ints[row + 2];
-        int n = ints[row + 3];
-        int width = ints[row + 4];
-        int sourceSize = ints[row + 5];
+        int row = ints[CallTable.ROW] + at;
+        int maskAt = ints[row + SelectRow.MASK];
+        int sourceAt = ints[row + SelectRow.SOURCE];
+        int outAt = ints[row + SelectRow.OUT];
+        int n = ints[row + SelectRow.N];
+        int width = ints[row + SelectRow.WIDTH];
+        int sourceSize = ints[row + SelectRow.SOURCE_SIZE];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             if (ints[maskAt + i / width] != 0) {
                 ints[outAt + i] = ints[sourceAt + i % sourceSize];
             }
         }
     }
 
+    /** Columns of rowBroadcast. */
+    private static final class BroadcastRow {
+        static final int VALUES = 0, X = 1, N = 2, WIDTH = 3, END = 4;
+    }
+
     /** x = scale * (x + values). Each thread sets one element. */
     static void rowBroadcast(int[] ints, int at, float scale, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int valuesAt = ints[row];
-        int xAt = ints[row + 1];
-        int n = ints[row + 2];
-        int width = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int valuesAt = ints[row + BroadcastRow.VALUES];
+        int xAt = ints[row + BroadcastRow.X];
+        int n = ints[row + BroadcastRow.N];
+        int width = ints[row + BroadcastRow.WIDTH];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             f[xAt + i] = scale * (f[xAt + i] + f[valuesAt + i % width]);
         }
     }
 
+    /** Columns of rowBroadcastBackward. */
+    private static final class BroadcastBackwardRow {
+        static final int DX = 0, D_ROW = 1, WIDTH = 2, ROWS = 3, END = 4;
+    }
+
     /** dRow += scale * the sum of the rows. Each thread sums one column. */
     static void rowBroadcastBackward(int[] ints, int at, float scale, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int dxAt = ints[row];
-        int dRowAt = ints[row + 1];
-        int width = ints[row + 2];
-        int rows = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int dxAt = ints[row + BroadcastBackwardRow.DX];
+        int dRowAt = ints[row + BroadcastBackwardRow.D_ROW];
+        int width = ints[row + BroadcastBackwardRow.WIDTH];
+        int rows = ints[row + BroadcastBackwardRow.ROWS];
         for (@Parallel int i = 0; i < width; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             float sum = 0;
             for (int r = 0; r < rows; r++) {
                 sum += f[dxAt + r * width + i];
@@ -160,65 +200,104 @@ final class CopyKernels {
         }
     }
 
-    static Launch add(Add op) {
+    static Recipe add(Add op) {
         var terms = op.terms();
-        int[] sizes = {op.out().size()};
-        return terms.size() == 2
-                ? Launch.elementwise("add", List.of(terms.get(0), terms.get(1), op.out()), sizes, (graph, id, on) ->
-                        graph.task(id, CopyKernels::add, on.ints(), on.at(), on.floats()))
-                : Launch.elementwise(
-                        "add", List.of(terms.get(0), terms.get(1), terms.get(2), op.out()), sizes, (graph, id, on) ->
-                                graph.task(
-                                        id, CopyKernels::add3, on.ints(), on.at(), on.floats()));
-    }
-
-    static Launch fill(Fill op) {
-        return Launch.elementwise("fill", List.of(op.out()), new int[] {op.out().size()}, (graph, id, on) ->
-                graph.task(id, CopyKernels::fill, on.ints(), on.at(), op.value(), on.floats()));
-    }
-
-    static Launch copyColumns(CopyColumns op, Traits device) {
-        if (isWhole(op) && !device.gpu()) {
-            int[] sizes = {Math.ceilDiv(op.from().size(), Lanes.COUNT), op.from().size()};
-            return Launch.elementwise("copy", List.of(op.from(), op.to()), sizes, (graph, id, on) ->
-                    graph.task(id, CopyKernels::copyVectors, on.ints(), on.at(), on.floats()));
-        }
-        int[] sizes = {
-            op.from().dim(0) * op.width(), op.width(), op.fromStart(), op.from().dim(1), op.toStart(), op.to().dim(1)
-        };
-        return Launch.elementwise("copyColumns", List.of(op.from(), op.to()), sizes, (graph, id, on) ->
-                graph.task(
-                        id, CopyKernels::copyColumns, on.ints(), on.at(), op.scale(), op.accumulate() ? 1 : 0,
-                        on.floats()));
-    }
-
-    /** Whether one tensor becomes another as it is. */
-    static boolean isWhole(CopyColumns op) {
-        return op.width() == op.from().dim(1) && op.width() == op.to().dim(1) && op.scale() == 1 && !op.accumulate();
-    }
-
-    static Launch selectRows(SelectRows op) {
         int n = op.out().size();
-        int[] sizes = {n, n / op.out().dim(0), op.source().size()};
-        var operands = List.of(op.mask(), op.source(), op.out());
-        return op.out().buffer().type() == ElementType.F32
-                ? Launch.elementwise("selectRows", operands, sizes, (graph, id, on) -> graph.task(
-                        id, CopyKernels::selectFloats, on.ints(), on.at(), on.floats()))
-                : Launch.elementwise("selectRows", operands, sizes, (graph, id, on) -> graph.task(
-                        id, CopyKernels::selectInts, on.ints(), on.at()));
+        return Recipe.of(
+                terms.size() == 2
+                        ? Launch.of("add", AddRow.END)
+                                .operand(AddRow.A, terms.get(0))
+                                .operand(AddRow.B, terms.get(1))
+                                .operand(AddRow.OUT, op.out())
+                                .size(AddRow.N, n)
+                                .on(Threads.of(n), caller -> caller.loop(CopyKernels::add))
+                        : Launch.of("add", Add3Row.END)
+                                .operand(Add3Row.A, terms.get(0))
+                                .operand(Add3Row.B, terms.get(1))
+                                .operand(Add3Row.C, terms.get(2))
+                                .operand(Add3Row.OUT, op.out())
+                                .size(Add3Row.N, n)
+                                .on(Threads.of(n), caller -> caller.loop(CopyKernels::add3)));
     }
 
-    static Launch rowBroadcast(RowBroadcast.Forward op) {
-        int[] sizes = {op.x().size(), op.x().dim(1)};
-        return Launch.elementwise("rowBroadcast", List.of(op.row(), op.x()), sizes, (graph, id, on) ->
-                graph.task(
-                        id, CopyKernels::rowBroadcast, on.ints(), on.at(), op.scale(), on.floats()));
+    static Recipe fill(Fill op) {
+        int n = op.out().size();
+        return Recipe.of(Launch.of("fill", FillRow.END)
+                .operand(FillRow.OUT, op.out())
+                .size(FillRow.N, n)
+                .on(Threads.of(n), caller -> caller.loop(CopyKernels::fill, op.value())));
     }
 
-    static Launch rowBroadcastBackward(RowBroadcast.Backward op) {
-        int[] sizes = {op.dx().dim(1), op.dx().dim(0)};
-        return Launch.elementwise("rowBroadcast backward", List.of(op.dx(), op.dRow()), sizes, (graph, id, on) ->
-                graph.task(
-                        id, CopyKernels::rowBroadcastBackward, on.ints(), on.at(), op.scale(), on.floats()));
+    static Recipe copyColumns(CopyColumns op) {
+        if (op.width() == 0) {
+            return Recipe.of();
+        }
+        int n = op.from().dim(0) * op.width();
+        return Recipe.of(Launch.of("copyColumns", ColumnsRow.END)
+                .operand(ColumnsRow.FROM, op.from())
+                .operand(ColumnsRow.TO, op.to())
+                .size(ColumnsRow.N, n)
+                .size(ColumnsRow.WIDTH, op.width())
+                .size(ColumnsRow.FROM_START, op.fromStart())
+                .size(ColumnsRow.FROM_WIDTH, op.from().dim(1))
+                .size(ColumnsRow.TO_START, op.toStart())
+                .size(ColumnsRow.TO_WIDTH, op.to().dim(1))
+                .on(Threads.of(n), caller ->
+                        caller.loop(CopyKernels::copyColumns, op.scale(), op.accumulate() ? 1 : 0)));
+    }
+
+    /** Whether one tensor becomes another as it is, which {@link #copyVectors(CopyColumns)} is for. */
+    static boolean isWhole(CopyColumns op) {
+        return op.width() > 0 && op.width() == op.from().dim(1) && op.width() == op.to().dim(1) && op.scale() == 1
+                && !op.accumulate();
+    }
+
+    static Recipe copyVectors(CopyColumns op) {
+        int n = Math.ceilDiv(op.from().size(), Lanes.COUNT);
+        return Recipe.of(Launch.of("copy", VectorsRow.END)
+                .operand(VectorsRow.FROM, op.from())
+                .operand(VectorsRow.TO, op.to())
+                .size(VectorsRow.N, n)
+                .size(VectorsRow.SIZE, op.from().size())
+                .on(Threads.of(n), caller -> caller.loop(CopyKernels::copyVectors)));
+    }
+
+    static Recipe selectRows(SelectRows op) {
+        int n = op.out().size();
+        boolean floats = op.out().buffer().type() == ElementType.F32;
+        return Recipe.of(Launch.of("selectRows", SelectRow.END)
+                .operand(SelectRow.MASK, op.mask())
+                .operand(SelectRow.SOURCE, op.source())
+                .operand(SelectRow.OUT, op.out())
+                .size(SelectRow.N, n)
+                .size(SelectRow.WIDTH, n / op.out().dim(0))
+                .size(SelectRow.SOURCE_SIZE, op.source().size())
+                .on(Threads.of(n), caller -> {
+                    if (floats) {
+                        caller.loop(CopyKernels::selectFloats);
+                    } else {
+                        caller.loopOverInts(CopyKernels::selectInts);
+                    }
+                }));
+    }
+
+    static Recipe rowBroadcast(RowBroadcast.Forward op) {
+        int n = op.x().size();
+        return Recipe.of(Launch.of("rowBroadcast", BroadcastRow.END)
+                .operand(BroadcastRow.VALUES, op.row())
+                .operand(BroadcastRow.X, op.x())
+                .size(BroadcastRow.N, n)
+                .size(BroadcastRow.WIDTH, op.x().dim(1))
+                .on(Threads.of(n), caller -> caller.loop(CopyKernels::rowBroadcast, op.scale())));
+    }
+
+    static Recipe rowBroadcastBackward(RowBroadcast.Backward op) {
+        int width = op.dx().dim(1);
+        return Recipe.of(Launch.of("rowBroadcast backward", BroadcastBackwardRow.END)
+                .operand(BroadcastBackwardRow.DX, op.dx())
+                .operand(BroadcastBackwardRow.D_ROW, op.dRow())
+                .size(BroadcastBackwardRow.WIDTH, width)
+                .size(BroadcastBackwardRow.ROWS, op.dx().dim(0))
+                .on(Threads.of(width), caller -> caller.loop(CopyKernels::rowBroadcastBackward, op.scale())));
     }
 }

@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
 import trm4j.kernels.op.Embedding;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
@@ -9,20 +8,26 @@ final class EmbeddingKernels {
 
     private EmbeddingKernels() {}
 
+    /** Columns of gather. */
+    private static final class GatherRow {
+        static final int IDS = 0, TABLE = 1, OUT = 2, N = 3, COUNT = 4, WIDTH = 5, CELL = 6, START = 7, OUT_WIDTH = 8,
+                END = 9;
+    }
+
     /** Each thread sets one element of one cell. */
     static void gather(int[] ints, int at, float scale, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int idsAt = ints[row];
-        int tableAt = ints[row + 1];
-        int outAt = ints[row + 2];
-        int n = ints[row + 3];
-        int count = ints[row + 4];
-        int width = ints[row + 5];
-        int cell = ints[row + 6];
-        int start = ints[row + 7];
-        int outWidth = ints[row + 8];
+        int row = ints[CallTable.ROW] + at;
+        int idsAt = ints[row + GatherRow.IDS];
+        int tableAt = ints[row + GatherRow.TABLE];
+        int outAt = ints[row + GatherRow.OUT];
+        int n = ints[row + GatherRow.N];
+        int count = ints[row + GatherRow.COUNT];
+        int width = ints[row + GatherRow.WIDTH];
+        int cell = ints[row + GatherRow.CELL];
+        int start = ints[row + GatherRow.START];
+        int outWidth = ints[row + GatherRow.OUT_WIDTH];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int which = i / cell;
             int c = i - which * cell;
             int b = which / count;
@@ -34,21 +39,27 @@ final class EmbeddingKernels {
         }
     }
 
+    /** Columns of scatterAdd. */
+    private static final class ScatterRow {
+        static final int IDS = 0, D_OUT = 1, D_TABLE = 2, N = 3, BATCH = 4, COUNT = 5, WIDTH = 6, CELL = 7, START = 8,
+                OUT_WIDTH = 9, END = 10;
+    }
+
     /** Each thread adds to one element of the table all that belongs to it, in the order of the ids. */
     static void scatterAdd(int[] ints, int at, float scale, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int idsAt = ints[row];
-        int dOutAt = ints[row + 1];
-        int dTableAt = ints[row + 2];
-        int n = ints[row + 3];
-        int batch = ints[row + 4];
-        int count = ints[row + 5];
-        int width = ints[row + 6];
-        int cell = ints[row + 7];
-        int start = ints[row + 8];
-        int outWidth = ints[row + 9];
+        int row = ints[CallTable.ROW] + at;
+        int idsAt = ints[row + ScatterRow.IDS];
+        int dOutAt = ints[row + ScatterRow.D_OUT];
+        int dTableAt = ints[row + ScatterRow.D_TABLE];
+        int n = ints[row + ScatterRow.N];
+        int batch = ints[row + ScatterRow.BATCH];
+        int count = ints[row + ScatterRow.COUNT];
+        int width = ints[row + ScatterRow.WIDTH];
+        int cell = ints[row + ScatterRow.CELL];
+        int start = ints[row + ScatterRow.START];
+        int outWidth = ints[row + ScatterRow.OUT_WIDTH];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int id = i / width;
             int c = i - id * width;
             float sum = 0;
@@ -64,23 +75,34 @@ final class EmbeddingKernels {
         }
     }
 
-    static Launch gather(Embedding.Gather op) {
-        int count = op.ids().dim(1);
-        int[] sizes = {
-            op.ids().size() * op.cell(), count, op.table().dim(1), op.cell(), op.start(), op.out().dim(1)
-        };
-        return Launch.elementwise("gather", List.of(op.ids(), op.table(), op.out()), sizes, (graph, id, on) ->
-                graph.task(
-                        id, EmbeddingKernels::gather, on.ints(), on.at(), op.scale(), on.floats()));
+    static Recipe gather(Embedding.Gather op) {
+        int n = op.ids().size() * op.cell();
+        return Recipe.of(Launch.of("gather", GatherRow.END)
+                .operand(GatherRow.IDS, op.ids())
+                .operand(GatherRow.TABLE, op.table())
+                .operand(GatherRow.OUT, op.out())
+                .size(GatherRow.N, n)
+                .size(GatherRow.COUNT, op.ids().dim(1))
+                .size(GatherRow.WIDTH, op.table().dim(1))
+                .size(GatherRow.CELL, op.cell())
+                .size(GatherRow.START, op.start())
+                .size(GatherRow.OUT_WIDTH, op.out().dim(1))
+                .on(Threads.of(n), caller -> caller.loop(EmbeddingKernels::gather, op.scale())));
     }
 
-    static Launch scatterAdd(Embedding.ScatterAdd op) {
-        int[] sizes = {
-            op.dTable().size(), op.ids().dim(0), op.ids().dim(1), op.dTable().dim(1), op.cell(), op.start(),
-            op.dOut().dim(1)
-        };
-        return Launch.elementwise("scatterAdd", List.of(op.ids(), op.dOut(), op.dTable()), sizes, (graph, id, on) ->
-                graph.task(
-                        id, EmbeddingKernels::scatterAdd, on.ints(), on.at(), op.scale(), on.floats()));
+    static Recipe scatterAdd(Embedding.ScatterAdd op) {
+        int n = op.dTable().size();
+        return Recipe.of(Launch.of("scatterAdd", ScatterRow.END)
+                .operand(ScatterRow.IDS, op.ids())
+                .operand(ScatterRow.D_OUT, op.dOut())
+                .operand(ScatterRow.D_TABLE, op.dTable())
+                .size(ScatterRow.N, n)
+                .size(ScatterRow.BATCH, op.ids().dim(0))
+                .size(ScatterRow.COUNT, op.ids().dim(1))
+                .size(ScatterRow.WIDTH, op.dTable().dim(1))
+                .size(ScatterRow.CELL, op.cell())
+                .size(ScatterRow.START, op.start())
+                .size(ScatterRow.OUT_WIDTH, op.dOut().dim(1))
+                .on(Threads.of(n), caller -> caller.loop(EmbeddingKernels::scatterAdd, op.scale())));
     }
 }

@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
 import trm4j.kernels.op.FmaChain;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
@@ -13,17 +12,20 @@ final class FmaChainKernel {
     /** Elements of a thread on a processor: twelve vectors. */
     private static final int WIDTH = 12 * Lanes.COUNT;
 
+    // The columns of a row.
+    private static final int X = 0, N = 1, SIZE = 2, LENGTH = 3, END = 4;
+
     private FmaChainKernel() {}
 
     /** x = factor * x + term, length times. Each thread computes some elements, one of them in each of equal parts. */
     static void chain(int[] ints, int at, float factor, float term, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int xAt = ints[row];
-        int n = ints[row + 1];
-        int size = ints[row + 2];
-        int length = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int xAt = ints[row + X];
+        int n = ints[row + N];
+        int size = ints[row + SIZE];
+        int length = ints[row + LENGTH];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             float[] x = new float[CHAINS];
             for (int j = 0; j < CHAINS; j++) {
                 x[j] = 0f;
@@ -46,13 +48,13 @@ final class FmaChainKernel {
 
     /** The same for processors. Each thread computes twelve vectors, or the elements after the last of these. */
     static void chainVectors(int[] ints, int at, float factor, float term, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 1];
-        int size = ints[row + 2];
-        int length = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + N];
+        int size = ints[row + SIZE];
+        int length = ints[row + LENGTH];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
-            int x = ints[row] + i * WIDTH;
+            CallTable.count(ints, i);
+            int x = ints[row + X] + i * WIDTH;
             if ((i + 1) * WIDTH <= size) {
                 Float16 scale = Lanes.all(factor);
                 Float16 more = Lanes.all(term);
@@ -107,16 +109,22 @@ final class FmaChainKernel {
         }
     }
 
-    static Launch of(FmaChain op, Traits device) {
+    static Recipe chain(FmaChain op) {
+        return chain(op, CHAINS, caller -> caller.loop(FmaChainKernel::chain, op.factor(), op.term()));
+    }
+
+    static Recipe chainVectors(FmaChain op) {
+        return chain(op, WIDTH, caller -> caller.loop(FmaChainKernel::chainVectors, op.factor(), op.term()));
+    }
+
+    private static Recipe chain(FmaChain op, int perThread, Launch.Call call) {
         int size = op.x().size();
-        int threads = Math.ceilDiv(size, device.gpu() ? CHAINS : WIDTH);
-        int[] sizes = {threads, size, op.length()};
-        return Launch.elementwise("fmaChain", List.of(op.x()), sizes, (graph, id, on) -> {
-            if (device.gpu()) {
-                graph.task(id, FmaChainKernel::chain, on.ints(), on.at(), op.factor(), op.term(), on.floats());
-            } else {
-                graph.task(id, FmaChainKernel::chainVectors, on.ints(), on.at(), op.factor(), op.term(), on.floats());
-            }
-        });
+        int n = Math.ceilDiv(size, perThread);
+        return Recipe.of(Launch.of("fmaChain", END)
+                .operand(X, op.x())
+                .size(N, n)
+                .size(SIZE, size)
+                .size(LENGTH, op.length())
+                .on(Threads.of(n), call));
     }
 }

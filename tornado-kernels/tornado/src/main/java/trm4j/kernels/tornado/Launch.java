@@ -1,41 +1,93 @@
 package trm4j.kernels.tornado;
 
+import java.util.ArrayList;
 import java.util.List;
 import trm4j.kernels.Tensor;
-import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
- * One kernel of an operation, ready to be put into a task graph. A kernel finds the places of its operands,
- * then its sizes, in consecutive columns of the current row of the table of calls ({@link Calls}). All buffers
- * lie in one array of ints and one of floats ({@link Memory}), which every kernel is given.
+ * One kernel of an operation, ready to be called. A kernel finds the places of its operands, then its sizes, in
+ * consecutive columns of the current row of the table of calls ({@link CallTable}). All buffers lie in one array of
+ * ints and one of floats ({@link Memory}), which every kernel is given.
  *
- * @param sizes as the kernel reads them
+ * @param operands in the order of their columns
+ * @param sizes in the order of their columns, which come after those of the operands
  */
-record Launch(String kernel, Threads threads, List<Tensor> operands, int[] sizes, Task task) {
+record Launch(String kernel, Threads threads, List<Tensor> operands, List<Integer> sizes, Call call) {
 
-    /** Adds the kernel to a graph, with its arguments. */
-    interface Task {
-        void add(TaskGraph graph, String id, Arguments on);
+    Launch {
+        operands = List.copyOf(operands);
+        sizes = List.copyOf(sizes);
+    }
+
+    /** Has the kernel called with the scalars it takes. */
+    interface Call {
+        void by(KernelCaller caller);
     }
 
     /**
-     * What a kernel is called with.
+     * Begins the row of a kernel.
      *
-     * @param ints the table of calls, and all buffers of ints
-     * @param at the kernel's first column in a row of the table
-     * @param floats all buffers of floats
+     * @param columns how many the kernel reads: the number after its last column's
      */
-    record Arguments(KernelContext context, int[] ints, int at, float[] floats) {}
+    static Row of(String kernel, int columns) {
+        return new Row(kernel, columns);
+    }
 
-    /** A kernel with a thread for each of some elements, whose number is the first of its sizes. */
-    static Launch elementwise(String kernel, List<Tensor> operands, int[] sizes, Task task) {
-        return new Launch(kernel, Threads.of(sizes[0]), operands, sizes, task);
+    /** A launch whose columns are given one by one, each by the number that the kernel reads it from. */
+    static final class Row {
+
+        private final String kernel;
+        private final int columns;
+        private final List<Tensor> operands = new ArrayList<>();
+        private final List<Integer> sizes = new ArrayList<>();
+
+        private Row(String kernel, int columns) {
+            this.kernel = kernel;
+            this.columns = columns;
+        }
+
+        /** The column with the place of an operand. */
+        Row operand(int column, Tensor operand) {
+            expect(column);
+            if (!sizes.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "kernel " + kernel + ": operand " + operand + " stands after a size, expected before all");
+            }
+            operands.add(operand);
+            return this;
+        }
+
+        /** The column with a size. */
+        Row size(int column, int size) {
+            expect(column);
+            sizes.add(size);
+            return this;
+        }
+
+        /** Ends the row: who runs the kernel, and the scalars that it is called with. */
+        Launch on(Threads threads, Call call) {
+            if (next() != columns) {
+                throw new IllegalArgumentException(
+                        "kernel " + kernel + " reads " + columns + " columns, found " + next() + " of them");
+            }
+            return new Launch(kernel, threads, operands, sizes, call);
+        }
+
+        private int next() {
+            return operands.size() + sizes.size();
+        }
+
+        private void expect(int column) {
+            if (column != next()) {
+                throw new IllegalArgumentException(
+                        "kernel " + kernel + ": expected column " + next() + ", found column " + column);
+            }
+        }
     }
 
     /** How many columns it has in a row of the table. */
     int columns() {
-        return operands.size() + sizes.length;
+        return operands.size() + sizes.size();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
 import trm4j.kernels.op.BinaryCrossEntropy;
 import trm4j.kernels.op.CrossEntropy;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -14,19 +13,25 @@ final class LossKernels {
 
     private LossKernels() {}
 
+    /** Columns of crossEntropy. */
+    private static final class CrossEntropyRow {
+        static final int LOGITS = 0, LABELS = 1, D_LOGITS = 2, PREDICTIONS = 3, LOSS = 4, RIGHT = 5, LABELLED = 6,
+                EXACT = 7, LENGTH = 8, CLASSES = 9, END = 10;
+    }
+
     /** Each work-group computes one sequence, each thread some of its positions; sums are trees. */
     static void crossEntropy(
             KernelContext context, int[] ints, int at, int stablemax, int trains, float gradScale, float[] f) {
-        int row = ints[Calls.ROW] + at;
+        int row = ints[CallTable.ROW] + at;
         int b = context.groupIdx;
         int thread = context.localIdx;
-        Calls.count(ints, context.globalIdx);
-        int length = ints[row + 8];
-        int classes = ints[row + 9];
-        int logitsAt = ints[row] + b * length * classes;
-        int labelsAt = ints[row + 1] + b * length;
-        int dLogitsAt = ints[row + 2] + b * length * classes;
-        int predictionsAt = ints[row + 3] + b * length;
+        CallTable.count(ints, context.globalIdx);
+        int length = ints[row + CrossEntropyRow.LENGTH];
+        int classes = ints[row + CrossEntropyRow.CLASSES];
+        int logitsAt = ints[row + CrossEntropyRow.LOGITS] + b * length * classes;
+        int labelsAt = ints[row + CrossEntropyRow.LABELS] + b * length;
+        int dLogitsAt = ints[row + CrossEntropyRow.D_LOGITS] + b * length * classes;
+        int predictionsAt = ints[row + CrossEntropyRow.PREDICTIONS] + b * length;
         float[] losses = context.allocateFloatLocalArray(GROUP);
         int[] counts = context.allocateIntLocalArray(GROUP);
         int[] hits = context.allocateIntLocalArray(GROUP);
@@ -96,14 +101,14 @@ final class LossKernels {
             }
         }
         if (thread == 0) {
-            f[ints[row + 4] + b] = weight * losses[0];
-            ints[ints[row + 5] + b] = hits[0];
-            ints[ints[row + 6] + b] = counts[0];
+            f[ints[row + CrossEntropyRow.LOSS] + b] = weight * losses[0];
+            ints[ints[row + CrossEntropyRow.RIGHT] + b] = hits[0];
+            ints[ints[row + CrossEntropyRow.LABELLED] + b] = counts[0];
             float all = 0;
             if (hits[0] == counts[0]) {
                 all = 1f;
             }
-            f[ints[row + 7] + b] = all;
+            f[ints[row + CrossEntropyRow.EXACT] + b] = all;
         }
     }
 
@@ -123,18 +128,24 @@ final class LossKernels {
         return v >= 0 ? 1f / mass : mass;
     }
 
+    /** Columns of binaryCrossEntropy. */
+    private static final class BinaryRow {
+        static final int LOGITS = 0, TARGETS = 1, D_LOGITS = 2, LOSS = 3, BATCH = 4, WIDTH = 5, COLUMN = 6,
+                END = 7;
+    }
+
     /** Each thread computes one sequence. */
     static void binaryCrossEntropy(int[] ints, int at, float gradScale, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int logitsAt = ints[row];
-        int targetsAt = ints[row + 1];
-        int dLogitsAt = ints[row + 2];
-        int lossAt = ints[row + 3];
-        int batch = ints[row + 4];
-        int columns = ints[row + 5];
-        int column = ints[row + 6];
+        int row = ints[CallTable.ROW] + at;
+        int logitsAt = ints[row + BinaryRow.LOGITS];
+        int targetsAt = ints[row + BinaryRow.TARGETS];
+        int dLogitsAt = ints[row + BinaryRow.D_LOGITS];
+        int lossAt = ints[row + BinaryRow.LOSS];
+        int batch = ints[row + BinaryRow.BATCH];
+        int columns = ints[row + BinaryRow.WIDTH];
+        int column = ints[row + BinaryRow.COLUMN];
         for (@Parallel int b = 0; b < batch; b++) {
-            Calls.count(ints, b);
+            CallTable.count(ints, b);
             float v = f[logitsAt + b * columns + column];
             float target = f[targetsAt + b];
             f[dLogitsAt + b * columns + column] = gradScale * (1f / (1f + TornadoMath.exp(-v)) - target);
@@ -150,24 +161,35 @@ final class LossKernels {
         }
     }
 
-    static Launch crossEntropy(CrossEntropy op) {
-        // Without gradients the logits stand in for them, untouched.
-        var operands = List.of(
-                op.logits(), op.labels(), op.dLogits().orElse(op.logits()), op.predictions(), op.loss(), op.right(),
-                op.labelled(), op.exact());
+    static Recipe crossEntropy(CrossEntropy op) {
         int stablemax = op.kind() == CrossEntropy.Kind.STABLEMAX ? 1 : 0;
         int trains = op.dLogits().isPresent() ? 1 : 0;
-        return new Launch(
-                "crossEntropy", Threads.rows(op.logits().dim(0), GROUP), operands,
-                new int[] {op.logits().dim(1), op.logits().dim(2)}, (graph, id, on) -> graph.task(
-                        id, LossKernels::crossEntropy, on.context(), on.ints(), on.at(), stablemax, trains,
-                        op.gradScale(), on.floats()));
+        return Recipe.of(Launch.of("crossEntropy", CrossEntropyRow.END)
+                .operand(CrossEntropyRow.LOGITS, op.logits())
+                .operand(CrossEntropyRow.LABELS, op.labels())
+                // Without gradients the logits stand in for them, untouched.
+                .operand(CrossEntropyRow.D_LOGITS, op.dLogits().orElse(op.logits()))
+                .operand(CrossEntropyRow.PREDICTIONS, op.predictions())
+                .operand(CrossEntropyRow.LOSS, op.loss())
+                .operand(CrossEntropyRow.RIGHT, op.right())
+                .operand(CrossEntropyRow.LABELLED, op.labelled())
+                .operand(CrossEntropyRow.EXACT, op.exact())
+                .size(CrossEntropyRow.LENGTH, op.logits().dim(1))
+                .size(CrossEntropyRow.CLASSES, op.logits().dim(2))
+                .on(Threads.rows(op.logits().dim(0), GROUP), caller ->
+                        caller.groups(LossKernels::crossEntropy, stablemax, trains, op.gradScale())));
     }
 
-    static Launch binaryCrossEntropy(BinaryCrossEntropy op) {
-        int[] sizes = {op.logits().dim(0), op.logits().dim(1), op.column()};
-        var operands = List.of(op.logits(), op.targets(), op.dLogits(), op.loss());
-        return Launch.elementwise("binaryCrossEntropy", operands, sizes, (graph, id, on) -> graph.task(
-                id, LossKernels::binaryCrossEntropy, on.ints(), on.at(), op.gradScale(), on.floats()));
+    static Recipe binaryCrossEntropy(BinaryCrossEntropy op) {
+        int batch = op.logits().dim(0);
+        return Recipe.of(Launch.of("binaryCrossEntropy", BinaryRow.END)
+                .operand(BinaryRow.LOGITS, op.logits())
+                .operand(BinaryRow.TARGETS, op.targets())
+                .operand(BinaryRow.D_LOGITS, op.dLogits())
+                .operand(BinaryRow.LOSS, op.loss())
+                .size(BinaryRow.BATCH, batch)
+                .size(BinaryRow.WIDTH, op.logits().dim(1))
+                .size(BinaryRow.COLUMN, op.column())
+                .on(Threads.of(batch), caller -> caller.loop(LossKernels::binaryCrossEntropy, op.gradScale())));
     }
 }

@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
@@ -17,6 +16,10 @@ final class MatMulDots {
     /** Threads of a work-group: one core runs them one after the other, with the same rows of b in its cache. */
     private static final int GROUP = 32;
 
+    // The columns of a row.
+    private static final int A = 0, B = 1, C = 2, N = 3, ROWS = 4, COLUMNS = 5, K = 6, PRODUCTS = 7, KEEP = 8,
+            END = 9;
+
     private MatMulDots() {}
 
     /** Whether an operation is such a sum, of whole vectors. */
@@ -27,17 +30,17 @@ final class MatMulDots {
 
     /** Each thread computes 4 rows and 4 columns of c; neighbours take the same of the longer side. */
     static void dots(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 3];
-        int rows = ints[row + 4];
-        int columns = ints[row + 5];
-        int k = ints[row + 6];
-        int products = ints[row + 7];
-        int keep = ints[row + 8];
-        int c = ints[row + 2];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + N];
+        int rows = ints[row + ROWS];
+        int columns = ints[row + COLUMNS];
+        int k = ints[row + K];
+        int products = ints[row + PRODUCTS];
+        int keep = ints[row + KEEP];
+        int c = ints[row + C];
         int across = (Math.min(rows, columns) + SIDE - 1) / SIDE;
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int near = i % across * SIDE;
             int far = i / across * SIDE;
             int r0 = rows <= columns ? near : far;
@@ -65,8 +68,8 @@ final class MatMulDots {
             Float16 c32 = Lanes.all(0f);
             Float16 c33 = Lanes.all(0f);
             for (int product = 0; product < products; product++) {
-                int a = ints[row] + product * rows * k;
-                int b = ints[row + 1] + product * columns * k;
+                int a = ints[row + A] + product * rows * k;
+                int b = ints[row + B] + product * columns * k;
                 for (int q = 0; q < k; q += Lanes.COUNT) {
                     Float16 b0 = Lanes.load(f, b + j0 * k + q);
                     Float16 b1 = Lanes.load(f, b + j1 * k + q);
@@ -121,12 +124,18 @@ final class MatMulDots {
         }
     }
 
-    static List<Launch> of(MatMul op) {
-        int threads = Math.ceilDiv(op.m(), SIDE) * Math.ceilDiv(op.n(), SIDE);
-        int[] sizes = {threads, op.m(), op.n(), op.k(), op.batch(), op.accumulate() ? 1 : 0};
-        return List.of(new Launch(
-                "matmul dots", new Threads(Math.ceilDiv(threads, GROUP), 1, 1, GROUP, 1),
-                List.of(op.a(), op.b(), op.c()), sizes, (graph, id, on) ->
-                        graph.task(id, MatMulDots::dots, on.ints(), on.at(), on.floats())));
+    static Recipe of(MatMul op) {
+        int n = Math.ceilDiv(op.m(), SIDE) * Math.ceilDiv(op.n(), SIDE);
+        return Recipe.of(Launch.of("matmul dots", END)
+                .operand(A, op.a())
+                .operand(B, op.b())
+                .operand(C, op.c())
+                .size(N, n)
+                .size(ROWS, op.m())
+                .size(COLUMNS, op.n())
+                .size(K, op.k())
+                .size(PRODUCTS, op.batch())
+                .size(KEEP, op.accumulate() ? 1 : 0)
+                .on(Threads.groups(n, GROUP), caller -> caller.loop(MatMulDots::dots)));
     }
 }

@@ -1,8 +1,6 @@
 package trm4j.kernels.tornado;
 
 import java.util.ArrayList;
-import java.util.List;
-import java.util.function.IntFunction;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -22,26 +20,30 @@ final class MatMulPanels {
     /** Rows of a thread; more than in {@link Lanes#product}, as a kernel may be larger than what it calls. */
     static final int TALL = 4;
 
+    // The columns of a row.
+    private static final int A = 0, B = 1, C = 2, N = 3, M = 4, K = 5, A_ROW = 6, A_ROWS = 7, A_COLUMN = 8,
+            A_NEXT = 9, B_NEXT = 10, PRODUCTS = 11, C_ROW = 12, ACROSS = 13, TILES = 14, KEEP = 15, END = 16;
+
     private MatMulPanels() {}
 
     /** Each thread computes 4 rows and 32 columns of one c; 32 of them take the same columns, the next 32 the next. */
     static void panels(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 3];
-        int m = ints[row + 4];
-        int k = ints[row + 5];
-        int aRow = ints[row + 6];
-        int aRows = ints[row + 7];
-        int aColumn = ints[row + 8];
-        int aNext = ints[row + 9];
-        int bNext = ints[row + 10];
-        int products = ints[row + 11];
-        int cRow = ints[row + 12];
-        int across = ints[row + 13];
-        int tiles = ints[row + 14];
-        int keep = ints[row + 15];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + N];
+        int m = ints[row + M];
+        int k = ints[row + K];
+        int aRow = ints[row + A_ROW];
+        int aRows = ints[row + A_ROWS];
+        int aColumn = ints[row + A_COLUMN];
+        int aNext = ints[row + A_NEXT];
+        int bNext = ints[row + B_NEXT];
+        int products = ints[row + PRODUCTS];
+        int cRow = ints[row + C_ROW];
+        int across = ints[row + ACROSS];
+        int tiles = ints[row + TILES];
+        int keep = ints[row + KEEP];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int output = i / tiles;
             int tile = i - output * tiles;
             int block = tile / (across * GROUP);
@@ -51,7 +53,7 @@ final class MatMulPanels {
                 int r1 = Math.min(r0 + 1, m - 1);
                 int r2 = Math.min(r0 + 2, m - 1);
                 int r3 = Math.min(r0 + 3, m - 1);
-                int c = ints[row + 2] + output * m * cRow + group * Lanes.WIDE;
+                int c = ints[row + C] + output * m * cRow + group * Lanes.WIDE;
                 Float16 c00 = Lanes.all(0f);
                 Float16 c01 = Lanes.all(0f);
                 Float16 c10 = Lanes.all(0f);
@@ -61,8 +63,8 @@ final class MatMulPanels {
                 Float16 c30 = Lanes.all(0f);
                 Float16 c31 = Lanes.all(0f);
                 for (int product = 0; product < products; product++) {
-                    int a0 = ints[row] + (output * products + product) * aNext + r0 / TALL * aRows;
-                    int b = ints[row + 1] + (output * products + product) * bNext + group * k * Lanes.WIDE;
+                    int a0 = ints[row + A] + (output * products + product) * aNext + r0 / TALL * aRows;
+                    int b = ints[row + B] + (output * products + product) * bNext + group * k * Lanes.WIDE;
                     int a1 = a0 + (r1 - r0) * aRow;
                     int a2 = a0 + (r2 - r0) * aRow;
                     int a3 = a0 + (r3 - r0) * aRow;
@@ -132,45 +134,52 @@ final class MatMulPanels {
         return isPadded(op) ? Math.multiplyExact(outputs(op) * op.m(), padded(op.n())) : 0;
     }
 
-    /** Elements of scratch space that a product needs. */
-    static int scratch(MatMul op) {
-        return Math.addExact(Math.addExact(packed(op), packedA(op)), untrimmed(op));
-    }
-
-    static List<Launch> of(MatMul op, IntFunction<Tensor> scratch) {
-        int wide = padded(op.n());
+    static Recipe of(MatMul op) {
         int packed = packed(op);
         int packedA = packedA(op);
-        var all = scratch.apply(scratch(op));
-        var launches = new ArrayList<Launch>();
-        var b = all.part(0, packed);
-        launches.add(PanelCopies.columns(op, b));
-        var a = op.a();
-        if (op.transposeA()) {
-            a = all.part(packed, packedA);
-            launches.add(PanelCopies.rows(op, a));
-        }
-        var c = isPadded(op) ? all.part(packed + packedA, untrimmed(op)) : op.c();
-        launches.add(product(op, a, b, c));
-        if (isPadded(op)) {
-            launches.add(PanelCopies.trim(op, c.as(untrimmed(op) / wide, wide)));
-        }
-        return launches;
+        int untrimmed = untrimmed(op);
+        int scratch = Math.addExact(Math.addExact(packed, packedA), untrimmed);
+        return Recipe.withScratch(scratch, all -> {
+            var launches = new ArrayList<Launch>();
+            var b = all.part(0, packed);
+            launches.add(PanelCopies.columns(op, b));
+            var a = op.a();
+            if (op.transposeA()) {
+                a = all.part(packed, packedA);
+                launches.add(PanelCopies.rows(op, a));
+            }
+            var c = isPadded(op) ? all.part(packed + packedA, untrimmed) : op.c();
+            launches.add(product(op, a, b, c));
+            if (isPadded(op)) {
+                int wide = padded(op.n());
+                launches.add(PanelCopies.trim(op, c.as(untrimmed / wide, wide)));
+            }
+            return launches;
+        });
     }
 
     private static Launch product(MatMul op, Tensor a, Tensor b, Tensor c) {
         int wide = padded(op.n());
         int across = wide / Lanes.WIDE;
         int tiles = Math.ceilDiv(op.m(), TALL * GROUP) * GROUP * across;
-        int[] sizes = {
-            outputs(op) * tiles, op.m(), op.k(),
-            op.transposeA() ? 1 : op.k(), TALL * op.k(), op.transposeA() ? TALL : 1,
-            op.a().rank() == 3 ? a.size() / op.batch() : 0,
-            op.b().rank() == 3 ? op.k() * wide : 0, op.batch() / outputs(op),
-            wide, across, tiles, op.accumulate() && !isPadded(op) ? 1 : 0
-        };
-        var threads = new Threads(Math.ceilDiv(sizes[0], GROUP), 1, 1, GROUP, 1);
-        return new Launch("matmul", threads, List.of(a, b, c), sizes, (graph, id, on) ->
-                graph.task(id, MatMulPanels::panels, on.ints(), on.at(), on.floats()));
+        int n = outputs(op) * tiles;
+        return Launch.of("matmul", END)
+                .operand(A, a)
+                .operand(B, b)
+                .operand(C, c)
+                .size(N, n)
+                .size(M, op.m())
+                .size(K, op.k())
+                .size(A_ROW, op.transposeA() ? 1 : op.k())
+                .size(A_ROWS, TALL * op.k())
+                .size(A_COLUMN, op.transposeA() ? TALL : 1)
+                .size(A_NEXT, op.a().rank() == 3 ? a.size() / op.batch() : 0)
+                .size(B_NEXT, op.b().rank() == 3 ? op.k() * wide : 0)
+                .size(PRODUCTS, op.batch() / outputs(op))
+                .size(C_ROW, wide)
+                .size(ACROSS, across)
+                .size(TILES, tiles)
+                .size(KEEP, op.accumulate() && !isPadded(op) ? 1 : 0)
+                .on(Threads.groups(n, GROUP), caller -> caller.loop(MatMulPanels::panels));
     }
 }

@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -10,24 +9,30 @@ final class PanelCopies {
 
     private PanelCopies() {}
 
+    /** Columns of columns. */
+    private static final class ColumnsRow {
+        static final int B = 0, TO = 1, N = 2, PANELS = 3, K = 4, COLUMNS = 5, B_ROW = 6, B_COLUMN = 7,
+                END = 8;
+    }
+
     /** b in panels of 32 columns, zeros beyond the last. Each thread copies 16 elements of a row. */
     static void columns(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 2];
-        int panels = ints[row + 3];
-        int k = ints[row + 4];
-        int columns = ints[row + 5];
-        int bRow = ints[row + 6];
-        int bColumn = ints[row + 7];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + ColumnsRow.N];
+        int panels = ints[row + ColumnsRow.PANELS];
+        int k = ints[row + ColumnsRow.K];
+        int columns = ints[row + ColumnsRow.COLUMNS];
+        int bRow = ints[row + ColumnsRow.B_ROW];
+        int bColumn = ints[row + ColumnsRow.B_COLUMN];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int line = i / 2;
             int panel = line / k;
             int q = line - panel * k;
             int product = panel / panels;
             int first = (panel - product * panels) * Lanes.WIDE + (i - 2 * line) * Lanes.COUNT;
-            int from = ints[row] + product * k * columns + q * bRow;
-            int to = ints[row + 1] + i * Lanes.COUNT;
+            int from = ints[row + ColumnsRow.B] + product * k * columns + q * bRow;
+            int to = ints[row + ColumnsRow.TO] + i * Lanes.COUNT;
             for (int c = 0; c < Lanes.COUNT; c++) {
                 float value = 0f;
                 if (first + c < columns) {
@@ -38,26 +43,31 @@ final class PanelCopies {
         }
     }
 
+    /** Columns of rows. */
+    private static final class RowsRow {
+        static final int A = 0, TO = 1, N = 2, ROWS = 3, K = 4, BLOCKS = 5, END = 6;
+    }
+
     /**
      * a, stored as its transpose, in panels of 4 rows, with anything in the rows beyond the last. Each thread copies
      * 16 rows of 4 columns, which are four whole lines of a cache.
      */
     static void rows(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 2];
-        int rows = ints[row + 3];
-        int k = ints[row + 4];
-        int blocks = ints[row + 5];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + RowsRow.N];
+        int rows = ints[row + RowsRow.ROWS];
+        int k = ints[row + RowsRow.K];
+        int blocks = ints[row + RowsRow.BLOCKS];
         int steps = (k + MatMulPanels.TALL - 1) / MatMulPanels.TALL;
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int line = i / blocks;
             int product = line / steps;
             int first = (line - product * steps) * MatMulPanels.TALL;
             int r0 = (i - line * blocks) * Lanes.COUNT;
-            int to = ints[row + 1] + (product * blocks * Lanes.COUNT + r0) * k;
+            int to = ints[row + RowsRow.TO] + (product * blocks * Lanes.COUNT + r0) * k;
             for (int q = first; q < Math.min(first + MatMulPanels.TALL, k); q++) {
-                int from = ints[row] + (product * k + q) * rows;
+                int from = ints[row + RowsRow.A] + (product * k + q) * rows;
                 for (int r = 0; r < Lanes.COUNT; r++) {
                     int panel = r / MatMulPanels.TALL;
                     int inPanel = (panel * k + q) * MatMulPanels.TALL + r % MatMulPanels.TALL;
@@ -67,47 +77,69 @@ final class PanelCopies {
         }
     }
 
+    /** Columns of trim. */
+    private static final class TrimRow {
+        static final int FROM = 0, C = 1, N = 2, COLUMNS = 3, PADDED = 4, KEEP = 5, END = 6;
+    }
+
     /** c = keep * c + the product without what lies beyond c's columns. Each thread sets one element. */
     static void trim(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 2];
-        int columns = ints[row + 3];
-        int padded = ints[row + 4];
-        int keep = ints[row + 5];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + TrimRow.N];
+        int columns = ints[row + TrimRow.COLUMNS];
+        int padded = ints[row + TrimRow.PADDED];
+        int keep = ints[row + TrimRow.KEEP];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int r = i / columns;
-            float value = f[ints[row] + r * padded + i - r * columns];
+            float value = f[ints[row + TrimRow.FROM] + r * padded + i - r * columns];
             if (keep == 1) {
-                value += f[ints[row + 1] + i];
+                value += f[ints[row + TrimRow.C] + i];
             }
-            f[ints[row + 1] + i] = value;
+            f[ints[row + TrimRow.C] + i] = value;
         }
     }
 
     /** b to its panels. */
     static Launch columns(MatMul op, Tensor b) {
-        int wide = Math.ceilDiv(op.n(), Lanes.WIDE);
-        int[] sizes = {
-            b.size() / Lanes.COUNT, wide, op.k(), op.n(), op.transposeB() ? 1 : op.n(), op.transposeB() ? op.k() : 1
-        };
-        return Launch.elementwise("matmul pack", List.of(op.b(), b), sizes, (graph, id, on) ->
-                graph.task(id, PanelCopies::columns, on.ints(), on.at(), on.floats()));
+        int n = b.size() / Lanes.COUNT;
+        return Launch.of("matmul pack", ColumnsRow.END)
+                .operand(ColumnsRow.B, op.b())
+                .operand(ColumnsRow.TO, b)
+                .size(ColumnsRow.N, n)
+                .size(ColumnsRow.PANELS, Math.ceilDiv(op.n(), Lanes.WIDE))
+                .size(ColumnsRow.K, op.k())
+                .size(ColumnsRow.COLUMNS, op.n())
+                .size(ColumnsRow.B_ROW, op.transposeB() ? 1 : op.n())
+                .size(ColumnsRow.B_COLUMN, op.transposeB() ? op.k() : 1)
+                .on(Threads.of(n), caller -> caller.loop(PanelCopies::columns));
     }
 
     /** a to its panels. */
     static Launch rows(MatMul op, Tensor a) {
         int blocks = Math.ceilDiv(op.m(), Lanes.COUNT);
         int products = a.size() / (blocks * Lanes.COUNT * op.k());
-        int[] sizes = {products * Math.ceilDiv(op.k(), MatMulPanels.TALL) * blocks, op.m(), op.k(), blocks};
-        return Launch.elementwise("matmul pack rows", List.of(op.a(), a), sizes, (graph, id, on) ->
-                graph.task(id, PanelCopies::rows, on.ints(), on.at(), on.floats()));
+        int n = products * Math.ceilDiv(op.k(), MatMulPanels.TALL) * blocks;
+        return Launch.of("matmul pack rows", RowsRow.END)
+                .operand(RowsRow.A, op.a())
+                .operand(RowsRow.TO, a)
+                .size(RowsRow.N, n)
+                .size(RowsRow.ROWS, op.m())
+                .size(RowsRow.K, op.k())
+                .size(RowsRow.BLOCKS, blocks)
+                .on(Threads.of(n), caller -> caller.loop(PanelCopies::rows));
     }
 
     /** The product without what lies beyond c's columns, to c. */
     static Launch trim(MatMul op, Tensor padded) {
-        int[] sizes = {op.c().size(), op.n(), padded.dim(-1), op.accumulate() ? 1 : 0};
-        return Launch.elementwise("matmul trim", List.of(padded, op.c()), sizes, (graph, id, on) ->
-                graph.task(id, PanelCopies::trim, on.ints(), on.at(), on.floats()));
+        int n = op.c().size();
+        return Launch.of("matmul trim", TrimRow.END)
+                .operand(TrimRow.FROM, padded)
+                .operand(TrimRow.C, op.c())
+                .size(TrimRow.N, n)
+                .size(TrimRow.COLUMNS, op.n())
+                .size(TrimRow.PADDED, padded.dim(-1))
+                .size(TrimRow.KEEP, op.accumulate() ? 1 : 0)
+                .on(Threads.of(n), caller -> caller.loop(PanelCopies::trim));
     }
 }

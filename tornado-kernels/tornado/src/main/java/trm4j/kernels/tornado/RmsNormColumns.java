@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
 import trm4j.kernels.op.RmsNorm;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
@@ -8,19 +7,29 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 /** RMSNorm over the middle axis of [outer, n, inner]. Each thread computes one column. */
 final class RmsNormColumns {
 
+    /** Columns of forward. */
+    private static final class ForwardRow {
+        static final int X = 0, RESIDUAL = 1, Y = 2, SCALE = 3, COLUMNS = 4, N = 5, INNER = 6, END = 7;
+    }
+
     private RmsNormColumns() {}
 
+    /** Columns of backward. */
+    private static final class BackwardRow {
+        static final int DY = 0, Y = 1, SCALE = 2, D_SUM = 3, COLUMNS = 4, N = 5, INNER = 6, END = 7;
+    }
+
     static void forward(int[] ints, int at, float epsilon, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int xAt = ints[row];
-        int residualAt = ints[row + 1];
-        int yAt = ints[row + 2];
-        int scaleAt = ints[row + 3];
-        int columns = ints[row + 4];
-        int n = ints[row + 5];
-        int inner = ints[row + 6];
+        int row = ints[CallTable.ROW] + at;
+        int xAt = ints[row + ForwardRow.X];
+        int residualAt = ints[row + ForwardRow.RESIDUAL];
+        int yAt = ints[row + ForwardRow.Y];
+        int scaleAt = ints[row + ForwardRow.SCALE];
+        int columns = ints[row + ForwardRow.COLUMNS];
+        int n = ints[row + ForwardRow.N];
+        int inner = ints[row + ForwardRow.INNER];
         for (@Parallel int i = 0; i < columns; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int first = i + i / inner * inner * (n - 1);
             float sum = 0;
             for (int j = 0; j < n; j++) {
@@ -38,16 +47,16 @@ final class RmsNormColumns {
     }
 
     static void backward(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int dyAt = ints[row];
-        int yAt = ints[row + 1];
-        int scaleAt = ints[row + 2];
-        int dSumAt = ints[row + 3];
-        int columns = ints[row + 4];
-        int n = ints[row + 5];
-        int inner = ints[row + 6];
+        int row = ints[CallTable.ROW] + at;
+        int dyAt = ints[row + BackwardRow.DY];
+        int yAt = ints[row + BackwardRow.Y];
+        int scaleAt = ints[row + BackwardRow.SCALE];
+        int dSumAt = ints[row + BackwardRow.D_SUM];
+        int columns = ints[row + BackwardRow.COLUMNS];
+        int n = ints[row + BackwardRow.N];
+        int inner = ints[row + BackwardRow.INNER];
         for (@Parallel int i = 0; i < columns; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int first = i + i / inner * inner * (n - 1);
             float sum = 0;
             for (int j = 0; j < n; j++) {
@@ -63,18 +72,29 @@ final class RmsNormColumns {
         }
     }
 
-    static Launch forward(RmsNorm.Forward op) {
-        int[] sizes = {op.x().dim(0) * op.x().dim(2), op.x().dim(1), op.x().dim(2)};
-        return Launch.elementwise(
-                "rmsNorm", List.of(op.x(), op.residual(), op.y(), op.scale()), sizes, (graph, id, on) -> graph.task(
-                        id, RmsNormColumns::forward, on.ints(), on.at(), op.epsilon(), on.floats()));
+    static Recipe forward(RmsNorm.Forward op) {
+        int columns = op.x().dim(0) * op.x().dim(2);
+        return Recipe.of(Launch.of("rmsNorm", ForwardRow.END)
+                .operand(ForwardRow.X, op.x())
+                .operand(ForwardRow.RESIDUAL, op.residual())
+                .operand(ForwardRow.Y, op.y())
+                .operand(ForwardRow.SCALE, op.scale())
+                .size(ForwardRow.COLUMNS, columns)
+                .size(ForwardRow.N, op.x().dim(1))
+                .size(ForwardRow.INNER, op.x().dim(2))
+                .on(Threads.of(columns), caller -> caller.loop(RmsNormColumns::forward, op.epsilon())));
     }
 
-    static Launch backward(RmsNorm.Backward op) {
-        int[] sizes = {op.dy().dim(0) * op.dy().dim(2), op.dy().dim(1), op.dy().dim(2)};
-        return Launch.elementwise(
-                "rmsNorm backward", List.of(op.dy(), op.y(), op.scale(), op.dSum()), sizes, (graph, id, on) ->
-                        graph.task(
-                                id, RmsNormColumns::backward, on.ints(), on.at(), on.floats()));
+    static Recipe backward(RmsNorm.Backward op) {
+        int columns = op.dy().dim(0) * op.dy().dim(2);
+        return Recipe.of(Launch.of("rmsNorm backward", BackwardRow.END)
+                .operand(BackwardRow.DY, op.dy())
+                .operand(BackwardRow.Y, op.y())
+                .operand(BackwardRow.SCALE, op.scale())
+                .operand(BackwardRow.D_SUM, op.dSum())
+                .size(BackwardRow.COLUMNS, columns)
+                .size(BackwardRow.N, op.dy().dim(1))
+                .size(BackwardRow.INNER, op.dy().dim(2))
+                .on(Threads.of(columns), caller -> caller.loop(RmsNormColumns::backward)));
     }
 }

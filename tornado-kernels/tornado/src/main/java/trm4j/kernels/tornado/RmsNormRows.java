@@ -1,6 +1,5 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
 import trm4j.kernels.op.RmsNorm;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
@@ -10,17 +9,27 @@ final class RmsNormRows {
 
     private static final int GROUP = 128;
 
+    /** Columns of forward. */
+    private static final class ForwardRow {
+        static final int X = 0, RESIDUAL = 1, Y = 2, SCALE = 3, N = 4, END = 5;
+    }
+
     private RmsNormRows() {}
 
+    /** Columns of backward. */
+    private static final class BackwardRow {
+        static final int DY = 0, Y = 1, SCALE = 2, D_SUM = 3, N = 4, END = 5;
+    }
+
     static void forward(KernelContext context, int[] ints, int at, float epsilon, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 4];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + ForwardRow.N];
         int group = context.groupIdx;
         int thread = context.localIdx;
-        Calls.count(ints, context.globalIdx);
-        int xAt = ints[row] + group * n;
-        int residualAt = ints[row + 1] + group * n;
-        int yAt = ints[row + 2] + group * n;
+        CallTable.count(ints, context.globalIdx);
+        int xAt = ints[row + ForwardRow.X] + group * n;
+        int residualAt = ints[row + ForwardRow.RESIDUAL] + group * n;
+        int yAt = ints[row + ForwardRow.Y] + group * n;
         float[] sums = context.allocateFloatLocalArray(GROUP);
         float sum = 0;
         for (int i = thread; i < n; i += GROUP) {
@@ -40,20 +49,20 @@ final class RmsNormRows {
             f[yAt + i] = (f[xAt + i] + f[residualAt + i]) * factor;
         }
         if (thread == 0) {
-            f[ints[row + 3] + group] = factor;
+            f[ints[row + ForwardRow.SCALE] + group] = factor;
         }
     }
 
     static void backward(KernelContext context, int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 4];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + BackwardRow.N];
         int group = context.groupIdx;
         int thread = context.localIdx;
-        Calls.count(ints, context.globalIdx);
-        int dyAt = ints[row] + group * n;
-        int yAt = ints[row + 1] + group * n;
-        int dSumAt = ints[row + 3] + group * n;
-        float factor = f[ints[row + 2] + group];
+        CallTable.count(ints, context.globalIdx);
+        int dyAt = ints[row + BackwardRow.DY] + group * n;
+        int yAt = ints[row + BackwardRow.Y] + group * n;
+        int dSumAt = ints[row + BackwardRow.D_SUM] + group * n;
+        float factor = f[ints[row + BackwardRow.SCALE] + group];
         float[] sums = context.allocateFloatLocalArray(GROUP);
         float sum = 0;
         for (int i = thread; i < n; i += GROUP) {
@@ -73,18 +82,23 @@ final class RmsNormRows {
         }
     }
 
-    static Launch forward(RmsNorm.Forward op) {
-        return new Launch(
-                "rmsNorm", Threads.rows(op.x().dim(0), GROUP), List.of(op.x(), op.residual(), op.y(), op.scale()),
-                new int[] {op.x().dim(1)}, (graph, id, on) -> graph.task(
-                        id, RmsNormRows::forward, on.context(), on.ints(), on.at(), op.epsilon(), on.floats()));
+    static Recipe forward(RmsNorm.Forward op) {
+        return Recipe.of(Launch.of("rmsNorm", ForwardRow.END)
+                .operand(ForwardRow.X, op.x())
+                .operand(ForwardRow.RESIDUAL, op.residual())
+                .operand(ForwardRow.Y, op.y())
+                .operand(ForwardRow.SCALE, op.scale())
+                .size(ForwardRow.N, op.x().dim(1))
+                .on(Threads.rows(op.x().dim(0), GROUP), caller -> caller.groups(RmsNormRows::forward, op.epsilon())));
     }
 
-    static Launch backward(RmsNorm.Backward op) {
-        return new Launch(
-                "rmsNorm backward", Threads.rows(op.dy().dim(0), GROUP),
-                List.of(op.dy(), op.y(), op.scale(), op.dSum()), new int[] {op.dy().dim(1)}, (graph, id, on) ->
-                        graph.task(
-                                id, RmsNormRows::backward, on.context(), on.ints(), on.at(), on.floats()));
+    static Recipe backward(RmsNorm.Backward op) {
+        return Recipe.of(Launch.of("rmsNorm backward", BackwardRow.END)
+                .operand(BackwardRow.DY, op.dy())
+                .operand(BackwardRow.Y, op.y())
+                .operand(BackwardRow.SCALE, op.scale())
+                .operand(BackwardRow.D_SUM, op.dSum())
+                .size(BackwardRow.N, op.dy().dim(1))
+                .on(Threads.rows(op.dy().dim(0), GROUP), caller -> caller.groups(RmsNormRows::backward)));
     }
 }

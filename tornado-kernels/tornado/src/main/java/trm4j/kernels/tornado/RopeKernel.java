@@ -1,27 +1,30 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
-import trm4j.kernels.Tensor;
+import trm4j.kernels.Buffer;
 import trm4j.kernels.op.Rope;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /** Rotary positions, from tables of cosines and sines that the host computes in double precision. */
 final class RopeKernel {
 
+    // The columns of a row.
+    private static final int X = 0, TABLE = 1, N = 2, POSITIONS = 3, HEADS = 4, ROTATED = 5, HALF = 6,
+            END = 7;
+
     private RopeKernel() {}
 
     /** Each thread turns one pair of elements. */
     static void turn(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int xAt = ints[row];
-        int tableAt = ints[row + 1];
-        int n = ints[row + 2];
-        int positions = ints[row + 3];
-        int heads = ints[row + 4];
-        int rotated = ints[row + 5];
-        int half = ints[row + 6];
+        int row = ints[CallTable.ROW] + at;
+        int xAt = ints[row + X];
+        int tableAt = ints[row + TABLE];
+        int n = ints[row + N];
+        int positions = ints[row + POSITIONS];
+        int heads = ints[row + HEADS];
+        int rotated = ints[row + ROTATED];
+        int half = ints[row + HALF];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int turned = i / half;
             int c = i - turned * half;
             int position = turned / rotated;
@@ -38,7 +41,7 @@ final class RopeKernel {
     }
 
     /** Cosine and sine by position and pair, [positions, size/2, 2]. */
-    static float[] table(Rope op) {
+    private static float[] table(Rope op) {
         int positions = op.x().dim(1);
         int half = op.x().dim(3) / 2;
         var table = new float[positions * half * 2];
@@ -53,12 +56,22 @@ final class RopeKernel {
         return table;
     }
 
-    static Launch of(Rope op, Tensor table) {
+    static Recipe of(Rope op) {
+        if (op.rotated() == 0) {
+            return Recipe.of();
+        }
         int half = op.x().dim(3) / 2;
-        int[] sizes = {
-            op.x().dim(0) * op.x().dim(1) * op.rotated() * half, op.x().dim(1), op.x().dim(2), op.rotated(), half
-        };
-        return Launch.elementwise("rope", List.of(op.x(), table), sizes, (graph, id, on) ->
-                graph.task(id, RopeKernel::turn, on.ints(), on.at(), on.floats()));
+        int n = op.x().dim(0) * op.x().dim(1) * op.rotated() * half;
+        var table = Buffer.floats("rope table", op.x().dim(1), half, 2);
+        var turn = Launch.of("rope", END)
+                .operand(X, op.x())
+                .operand(TABLE, table.all())
+                .size(N, n)
+                .size(POSITIONS, op.x().dim(1))
+                .size(HEADS, op.x().dim(2))
+                .size(ROTATED, op.rotated())
+                .size(HALF, half)
+                .on(Threads.of(n), caller -> caller.loop(RopeKernel::turn));
+        return Recipe.withConstant(table, table(op), turn);
     }
 }

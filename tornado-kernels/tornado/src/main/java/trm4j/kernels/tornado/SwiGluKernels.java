@@ -1,6 +1,6 @@
 package trm4j.kernels.tornado;
 
-import java.util.List;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.op.SwiGlu;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
@@ -11,32 +11,42 @@ final class SwiGluKernels {
 
     private SwiGluKernels() {}
 
+    /** Columns of forward and forwardVectors. */
+    private static final class ForwardRow {
+        static final int GATE_UP = 0, OUT = 1, N = 2, INNER = 3, END = 4;
+    }
+
     /** Each thread computes one element of the product. */
     static void forward(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int gateUpAt = ints[row];
-        int outAt = ints[row + 1];
-        int n = ints[row + 2];
-        int inner = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int gateUpAt = ints[row + ForwardRow.GATE_UP];
+        int outAt = ints[row + ForwardRow.OUT];
+        int n = ints[row + ForwardRow.N];
+        int inner = ints[row + ForwardRow.INNER];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int gatePlace = gateUpAt + i + i / inner * inner;
             float gate = f[gatePlace];
             f[outAt + i] = gate / (1f + TornadoMath.exp(-gate)) * f[gatePlace + inner];
         }
     }
 
+    /** Columns of backward and backwardVectors. */
+    private static final class BackwardRow {
+        static final int GATE_UP = 0, D_OUT = 1, OUT = 2, D_GATE_UP = 3, N = 4, INNER = 5, END = 6;
+    }
+
     /** Each thread computes one element of the product, and the gradients by its gate and its up. */
     static void backward(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int gateUpAt = ints[row];
-        int dOutAt = ints[row + 1];
-        int outAt = ints[row + 2];
-        int dGateUpAt = ints[row + 3];
-        int n = ints[row + 4];
-        int inner = ints[row + 5];
+        int row = ints[CallTable.ROW] + at;
+        int gateUpAt = ints[row + BackwardRow.GATE_UP];
+        int dOutAt = ints[row + BackwardRow.D_OUT];
+        int outAt = ints[row + BackwardRow.OUT];
+        int dGateUpAt = ints[row + BackwardRow.D_GATE_UP];
+        int n = ints[row + BackwardRow.N];
+        int inner = ints[row + BackwardRow.INNER];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int gatePlace = i + i / inner * inner;
             float gate = f[gateUpAt + gatePlace];
             float up = f[gateUpAt + gatePlace + inner];
@@ -51,69 +61,78 @@ final class SwiGluKernels {
 
     /** For processors, and rows of whole vectors. Each thread computes 16 elements of the product. */
     static void forwardVectors(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 2];
-        int inner = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + ForwardRow.N];
+        int inner = ints[row + ForwardRow.INNER];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int first = i * Lanes.COUNT;
-            int gatePlace = ints[row] + first + first / inner * inner;
+            int gatePlace = ints[row + ForwardRow.GATE_UP] + first + first / inner * inner;
             Float16 gate = Lanes.load(f, gatePlace);
             Float16 silu = Float16.mult(gate, Lanes.sigmoid(gate));
-            Lanes.store(f, ints[row + 1] + first, Float16.mult(silu, Lanes.load(f, gatePlace + inner)));
+            Lanes.store(f, ints[row + ForwardRow.OUT] + first, Float16.mult(silu, Lanes.load(f, gatePlace + inner)));
         }
     }
 
     /** For processors, and rows of whole vectors. Each thread computes 16 elements, as in {@link #backward}. */
     static void backwardVectors(int[] ints, int at, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int n = ints[row + 4];
-        int inner = ints[row + 5];
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + BackwardRow.N];
+        int inner = ints[row + BackwardRow.INNER];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             int first = i * Lanes.COUNT;
             int gatePlace = first + first / inner * inner;
-            Float16 gate = Lanes.load(f, ints[row] + gatePlace);
-            Float16 up = Lanes.load(f, ints[row] + gatePlace + inner);
-            Float16 d = Lanes.load(f, ints[row + 1] + first);
+            Float16 gate = Lanes.load(f, ints[row + BackwardRow.GATE_UP] + gatePlace);
+            Float16 up = Lanes.load(f, ints[row + BackwardRow.GATE_UP] + gatePlace + inner);
+            Float16 d = Lanes.load(f, ints[row + BackwardRow.D_OUT] + first);
             Float16 sigmoid = Lanes.sigmoid(gate);
             Float16 silu = Float16.mult(gate, sigmoid);
-            Lanes.store(f, ints[row + 2] + first, Float16.mult(silu, up));
+            Lanes.store(f, ints[row + BackwardRow.OUT] + first, Float16.mult(silu, up));
             Float16 slope = Float16.add(sigmoid, Float16.mult(silu, Float16.sub(Lanes.all(1f), sigmoid)));
-            Lanes.store(f, ints[row + 3] + gatePlace, Float16.mult(Float16.mult(d, up), slope));
-            Lanes.store(f, ints[row + 3] + gatePlace + inner, Float16.mult(d, silu));
+            Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace, Float16.mult(Float16.mult(d, up), slope));
+            Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace + inner, Float16.mult(d, silu));
         }
     }
 
-    /** Whether 16 elements are always of one row. */
-    static boolean isOfVectors(int inner) {
-        return inner % Lanes.COUNT == 0;
+    /** Whether the rows of a gate and its up, side by side, are of whole vectors. */
+    static boolean isOfVectors(Tensor gateUp) {
+        return gateUp.dim(2) % Lanes.COUNT == 0;
     }
 
-    static Launch forward(SwiGlu.Forward op, Traits device) {
-        int inner = op.gateUp().dim(2);
-        boolean vectors = !device.gpu() && isOfVectors(inner);
-        int[] sizes = {op.out().size() / (vectors ? Lanes.COUNT : 1), inner};
-        return Launch.elementwise("swiGlu", List.of(op.gateUp(), op.out()), sizes, (graph, id, on) -> {
-            if (vectors) {
-                graph.task(id, SwiGluKernels::forwardVectors, on.ints(), on.at(), on.floats());
-            } else {
-                graph.task(id, SwiGluKernels::forward, on.ints(), on.at(), on.floats());
-            }
-        });
+    static Recipe forward(SwiGlu.Forward op) {
+        return forward(op, op.out().size(), caller -> caller.loop(SwiGluKernels::forward));
     }
 
-    static Launch backward(SwiGlu.Backward op, Traits device) {
-        int inner = op.gateUp().dim(2);
-        boolean vectors = !device.gpu() && isOfVectors(inner);
-        int[] sizes = {op.out().size() / (vectors ? Lanes.COUNT : 1), inner};
-        var operands = List.of(op.gateUp(), op.dOut(), op.out(), op.dGateUp());
-        return Launch.elementwise("swiGlu backward", operands, sizes, (graph, id, on) -> {
-            if (vectors) {
-                graph.task(id, SwiGluKernels::backwardVectors, on.ints(), on.at(), on.floats());
-            } else {
-                graph.task(id, SwiGluKernels::backward, on.ints(), on.at(), on.floats());
-            }
-        });
+    static Recipe forwardVectors(SwiGlu.Forward op) {
+        return forward(op, op.out().size() / Lanes.COUNT, caller -> caller.loop(SwiGluKernels::forwardVectors));
+    }
+
+    private static Recipe forward(SwiGlu.Forward op, int n, Launch.Call call) {
+        return Recipe.of(Launch.of("swiGlu", ForwardRow.END)
+                .operand(ForwardRow.GATE_UP, op.gateUp())
+                .operand(ForwardRow.OUT, op.out())
+                .size(ForwardRow.N, n)
+                .size(ForwardRow.INNER, op.gateUp().dim(2))
+                .on(Threads.of(n), call));
+    }
+
+    static Recipe backward(SwiGlu.Backward op) {
+        return backward(op, op.out().size(), caller -> caller.loop(SwiGluKernels::backward));
+    }
+
+    static Recipe backwardVectors(SwiGlu.Backward op) {
+        return backward(op, op.out().size() / Lanes.COUNT, caller -> caller.loop(SwiGluKernels::backwardVectors));
+    }
+
+    private static Recipe backward(SwiGlu.Backward op, int n, Launch.Call call) {
+        return Recipe.of(Launch.of("swiGlu backward", BackwardRow.END)
+                .operand(BackwardRow.GATE_UP, op.gateUp())
+                .operand(BackwardRow.D_OUT, op.dOut())
+                .operand(BackwardRow.OUT, op.out())
+                .operand(BackwardRow.D_GATE_UP, op.dGateUp())
+                .size(BackwardRow.N, n)
+                .size(BackwardRow.INNER, op.gateUp().dim(2))
+                .on(Threads.of(n), call));
     }
 }

@@ -19,6 +19,28 @@ final class TaskGraphs implements AutoCloseable {
     /** Without the relaxed arithmetic that is TornadoVM's default: infinities and NaN stay what they are. */
     private static final String OPENCL_FLAGS = "-cl-mad-enable -w";
 
+    /** What moved between host and device, as TornadoVM's own profiler tells it. */
+    static final class Traffic {
+
+        private long up;
+        private long down;
+
+        private void add(long up, long down) {
+            this.up += up;
+            this.down += down;
+        }
+
+        /** Bytes brought to the device so far; 24 of them for each kernel that ran. */
+        long up() {
+            return up;
+        }
+
+        /** Bytes brought to the host so far. */
+        long down() {
+            return down;
+        }
+    }
+
     private final String device;
     private final Optional<Traffic> traffic;
     private final TornadoExecutionPlan plan;
@@ -27,10 +49,15 @@ final class TaskGraphs implements AutoCloseable {
         this.device = name;
         this.traffic = traffic;
         plan = new TornadoExecutionPlan(graphs.stream().map(TaskGraph::snapshot).toArray(ImmutableTaskGraph[]::new));
-        plan.withDevice(device)
-                .withGridScheduler(grids)
-                .withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS);
-        traffic.ifPresent(t -> plan.withProfiler(ProfilerMode.SILENT));
+        try {
+            plan.withDevice(device)
+                    .withGridScheduler(grids)
+                    .withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS);
+            traffic.ifPresent(_ -> plan.withProfiler(ProfilerMode.SILENT));
+        } catch (Throwable e) {
+            closeAfter(e);
+            throw e;
+        }
     }
 
     /** Compiles a graph's kernels. */
@@ -74,9 +101,17 @@ final class TaskGraphs implements AutoCloseable {
         return String.valueOf(error.getMessage()).lines().findFirst().orElse(error.toString());
     }
 
+    /** Closes what a failure leaves behind; that failure is what is told. */
+    void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException | TornadoInternalError e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     @Override
     public void close() {
-        plan.freeDeviceMemory();
         try {
             plan.close();
         } catch (TornadoExecutionPlanException e) {

@@ -25,9 +25,14 @@ record Threads(int groupsX, int groupsY, int groupsZ, int groupX, int groupY) {
         return new Threads(rows, 1, 1, group, 1);
     }
 
+    /** At least so many threads, in work-groups of one size. */
+    static Threads groups(int threads, int group) {
+        return rows(Math.ceilDiv(threads, group), group);
+    }
+
     /** Threads with a work-group each. */
     static Threads alone(int threads) {
-        return new Threads(threads, 1, 1, 1, 1);
+        return rows(threads, 1);
     }
 
     /** Threads of one work-group. */

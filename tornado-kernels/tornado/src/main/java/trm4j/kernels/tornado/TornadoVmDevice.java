@@ -23,36 +23,49 @@ final class TornadoVmDevice implements Device {
 
     private final String name;
     private final TornadoDevice device;
-    private final Traits traits;
-    private final Optional<Traffic> traffic;
+    private final KernelSet kernels;
+    private final Optional<TaskGraphs.Traffic> traffic;
 
+    /**
+     * Makes a device, and chooses its kernels.
+     *
+     * @throws DeviceException if the user chose a kernel set that there is not
+     */
     TornadoVmDevice(String name, TornadoDevice device) {
-        this(name, device, traits(device), Optional.empty());
+        this(name, device, KernelSets.chosen(isGpu(device), units(device)), Optional.empty());
     }
 
-    private TornadoVmDevice(String name, TornadoDevice device, Traits traits, Optional<Traffic> traffic) {
+    private TornadoVmDevice(
+            String name, TornadoDevice device, KernelSet kernels, Optional<TaskGraphs.Traffic> traffic) {
         this.name = name;
         this.device = device;
-        this.traits = traits;
+        this.kernels = kernels;
         this.traffic = traffic;
     }
 
-    private static Traits traits(TornadoDevice device) {
-        var physical = device.getPhysicalDevice();
-        var groups = physical.getDeviceMaxWorkGroupSize();
-        return new Traits(
-                device.getDeviceType() == TornadoDeviceType.GPU, Math.max(1, physical.getDeviceMaxComputeUnits()),
-                groups.length == 0 ? 0 : (int) Math.min(groups[0], Integer.MAX_VALUE));
+    private static boolean isGpu(TornadoDevice device) {
+        return device.getDeviceType() == TornadoDeviceType.GPU;
     }
 
-    /** This device, with kernels cut as for another. */
-    TornadoVmDevice cutFor(Traits others) {
+    /** How many work-groups run at a time, roughly. */
+    private static int units(TornadoDevice device) {
+        return Math.max(1, device.getPhysicalDevice().getDeviceMaxComputeUnits());
+    }
+
+    /** The most threads of a work-group. */
+    private int largestGroup() {
+        var groups = device.getPhysicalDevice().getDeviceMaxWorkGroupSize();
+        return groups.length == 0 ? 0 : (int) Math.min(groups[0], Integer.MAX_VALUE);
+    }
+
+    /** This device, with the kernels of another set. */
+    TornadoVmDevice with(KernelSet others) {
         return new TornadoVmDevice(name, device, others, traffic);
     }
 
     /** This device, with TornadoVM's profiler on to count what its executions move; slower. */
-    TornadoVmDevice counting(Traffic traffic) {
-        return new TornadoVmDevice(name, device, traits, Optional.of(traffic));
+    TornadoVmDevice counting(TaskGraphs.Traffic traffic) {
+        return new TornadoVmDevice(name, device, kernels, Optional.of(traffic));
     }
 
     @Override
@@ -65,9 +78,9 @@ final class TornadoVmDevice implements Device {
         var physical = device.getPhysicalDevice();
         long memory = device.getMaxGlobalMemory();
         return new DeviceInfo(
-                traits.gpu() ? DeviceInfo.Kind.GPU : DeviceInfo.Kind.CPU,
+                isGpu(device) ? DeviceInfo.Kind.GPU : DeviceInfo.Kind.CPU,
                 physical.getDeviceName().strip() + " through TornadoVM", memory,
-                capacity(memory, physical.getDeviceMaxAllocationSize()), traits.group());
+                capacity(memory, physical.getDeviceMaxAllocationSize()), largestGroup());
     }
 
     /**
@@ -81,7 +94,7 @@ final class TornadoVmDevice implements Device {
 
     @Override
     public Plan plan(List<Schedule> schedules) {
-        var compilation = new Compilation(schedules, traits);
+        var compilation = new Compilation(name, kernels, schedules);
         return new Plan() {
 
             @Override
@@ -115,8 +128,9 @@ final class TornadoVmDevice implements Device {
 
     /** TornadoVM would run work-groups that are too large for the device in other sizes, with wrong results. */
     private void check(Launch launch) {
-        if (launch.threads().group() > traits.group()) {
-            throw new DeviceException("Device " + name + " runs at most " + traits.group()
+        int most = largestGroup();
+        if (launch.threads().group() > most) {
+            throw new DeviceException("Device " + name + " runs at most " + most
                     + " threads in a work-group, but " + launch + " needs " + launch.threads().group()
                     + "; choose another device.");
         }

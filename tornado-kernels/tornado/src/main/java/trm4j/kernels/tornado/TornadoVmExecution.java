@@ -31,14 +31,11 @@ final class TornadoVmExecution implements Execution {
     private int launched;
 
     TornadoVmExecution(
-            String name, TornadoDevice device, Compilation compilation, Optional<Traffic> traffic) {
+            String name, TornadoDevice device, Compilation compilation, Optional<TaskGraphs.Traffic> traffic) {
         this.device = name;
         this.compilation = compilation;
-        var ints = new int[compilation.ints()];
-        compilation.calls.write(ints);
-        var floats = new float[(int) compilation.memory.floats()];
-        compilation.constants.forEach((buffer, values) ->
-                System.arraycopy(values, 0, floats, compilation.memory.start(buffer), values.length));
+        var ints = compilation.firstInts();
+        var floats = compilation.firstFloats();
         var grids = new GridScheduler();
         var all = new ArrayList<TaskGraph>();
         all.add(start(ints, floats, grids));
@@ -54,8 +51,8 @@ final class TornadoVmExecution implements Execution {
             for (var program : compilation.programs) {
                 plan.compile(graphs.get(program), what(program), compilation.launches.get(program));
             }
-        } catch (RuntimeException e) {
-            close();
+        } catch (Throwable e) {
+            plan.closeAfter(e);
             throw e;
         }
     }
@@ -76,8 +73,8 @@ final class TornadoVmExecution implements Execution {
     /** Reads and writes, as far as TornadoVM can tell, which makes it bring both arrays. One thread. */
     static void touch(int[] ints, float[] f) {
         for (@Parallel int i = 0; i < 1; i++) {
-            Calls.count(ints, i);
-            if (ints[Calls.RAN] < 0) {
+            CallTable.count(ints, i);
+            if (ints[CallTable.RAN] < 0) {
                 f[0] = f[1];
             }
         }
@@ -90,11 +87,11 @@ final class TornadoVmExecution implements Execution {
         int column = 0;
         for (int i = 0; i < launches.size(); i++) {
             var launch = launches.get(i);
-            launch.task().add(graph, "kernel" + i, new Launch.Arguments(context, ints, column, floats));
+            launch.call().by(new TaskGraphCaller(graph, "kernel" + i, context, ints, column, floats));
             grids.addWorkerGrid(name + ".kernel" + i, launch.threads().grid());
             column += launch.columns();
         }
-        graph.task("next", Calls::next, ints, column);
+        graph.task("next", CallTable::next, ints, column);
         grids.addWorkerGrid(name + ".next", new Threads(1, 1, 1, 1, 1).grid());
         return graph.persistOnDevice(ints, floats);
     }
@@ -104,7 +101,7 @@ final class TornadoVmExecution implements Execution {
         if (!compilation.calls.has(schedule)) {
             throw new IllegalArgumentException(schedule.name() + " is none of the schedules this was compiled for");
         }
-        transfers.upload(plan, Calls.ROW, new int[] {compilation.calls.start(schedule)});
+        transfers.upload(plan, CallTable.ROW, new int[] {compilation.calls.start(schedule)});
         for (var call : schedule.calls()) {
             var program = call.program();
             var launches = compilation.launches.get(program);

@@ -1,14 +1,15 @@
 package trm4j.kernels.tornado;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceProvider;
-import uk.ac.manchester.tornado.api.TornadoBackend;
+import uk.ac.manchester.tornado.api.TornadoRuntime;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices that TornadoVM finds, by their number among all, or among those of one of its backends. */
@@ -43,7 +44,7 @@ public final class TornadoVmProvider implements DeviceProvider {
 
     @Override
     public Optional<String> absence() {
-        return Optional.of(present() ? NO_DEVICE : NO_SDK);
+        return Optional.of(present() ? NO_DEVICE + found().toldOfRefused() : NO_SDK);
     }
 
     @Override
@@ -57,12 +58,13 @@ public final class TornadoVmProvider implements DeviceProvider {
         if (!present()) {
             throw new DeviceException("Device " + name + ": " + NO_SDK);
         }
-        var all = all();
+        var found = found();
+        var all = found.devices;
         var devices = all.stream().filter(d -> backend.equals(ALL) || d.name().startsWith(backend + ":")).toList();
         if (number >= devices.size()) {
-            var found = all.isEmpty() ? "none" : String.join(", ", all.stream().map(Device::name).toList());
-            throw new DeviceException("There is no device " + name + ": TornadoVM's devices are " + found
-                    + "; install the device's driver and an SDK with its backend.");
+            var names = all.isEmpty() ? "none" : String.join(", ", all.stream().map(Device::name).toList());
+            throw new DeviceException("There is no device " + name + ": TornadoVM's devices are " + names
+                    + "; install the device's driver and an SDK with its backend." + found.toldOfRefused());
         }
         return Optional.of(devices.get(number));
     }
@@ -78,23 +80,53 @@ public final class TornadoVmProvider implements DeviceProvider {
      * @throws DeviceException if TornadoVM cannot be started
      */
     static List<TornadoVmDevice> all() {
+        return found().devices;
+    }
+
+    private static Found found() {
         configure();
         try {
-            var runtime = TornadoRuntimeProvider.getTornadoRuntime();
-            return IntStream.range(0, runtime.getNumBackends())
-                    .boxed()
-                    .flatMap(b -> devices(
-                            runtime.getBackend(b), runtime.getBackendType(b).name().toLowerCase(Locale.ROOT)))
-                    .toList();
-        } catch (RuntimeException | LinkageError e) {
+            return Found.by(TornadoRuntimeProvider.getTornadoRuntime());
+        } catch (DeviceException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError | TornadoInternalError e) {
             throw new DeviceException("TornadoVM could not be started: " + e.getMessage()
                     + "; check that its backend's driver is installed (tornado --devices).", e);
         }
     }
 
-    private static Stream<TornadoVmDevice> devices(TornadoBackend backend, String name) {
-        return IntStream.range(0, backend.getNumDevices())
-                .mapToObj(d -> new TornadoVmDevice(name + ":" + d, backend.getDevice(d)));
+    /**
+     * What TornadoVM finds.
+     *
+     * @param refused what each backend said that could not tell its devices
+     */
+    record Found(List<TornadoVmDevice> devices, List<String> refused) {
+
+        /** Asks all backends; one that fails does not hide the others. */
+        static Found by(TornadoRuntime runtime) {
+            var devices = new ArrayList<TornadoVmDevice>();
+            var refused = new ArrayList<String>();
+            for (int b = 0; b < runtime.getNumBackends(); b++) {
+                var name = "number " + b;
+                try {
+                    name = runtime.getBackendType(b).name().toLowerCase(Locale.ROOT);
+                    var backend = runtime.getBackend(b);
+                    for (int d = 0; d < backend.getNumDevices(); d++) {
+                        devices.add(new TornadoVmDevice(name + ":" + d, backend.getDevice(d)));
+                    }
+                } catch (DeviceException e) {
+                    throw e;
+                } catch (RuntimeException | LinkageError | TornadoInternalError e) {
+                    refused.add(name + " (" + e.getMessage() + ")");
+                }
+            }
+            return new Found(devices, refused);
+        }
+
+        /** A sentence to be added to a message, where there is something to tell. */
+        String toldOfRefused() {
+            return refused.isEmpty() ? "" : " Its backends that failed are " + String.join(", ", refused) + ".";
+        }
     }
 
     /** Settings that must stand before TornadoVM's first class reads them. */

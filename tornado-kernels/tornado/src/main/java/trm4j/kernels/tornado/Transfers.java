@@ -98,7 +98,7 @@ final class Transfers {
         for (@Parallel int i = 0; i < n; i++) {
             parcel[i] = ints[from + i];
             if (i == 0) {
-                ran[0] = ints[Calls.RAN];
+                ran[0] = ints[CallTable.RAN];
             }
         }
     }
@@ -110,7 +110,7 @@ final class Transfers {
         for (@Parallel int i = 0; i < n; i++) {
             parcel[i] = f[from + i];
             if (i == 0) {
-                ran[0] = ints[Calls.RAN];
+                ran[0] = ints[CallTable.RAN];
             }
         }
     }

@@ -40,7 +40,7 @@ class TaskGraphsTest {
                 .transferToHost(DataTransferMode.EVERY_EXECUTION, ints);
         var threads = Threads.of(ints.length);
         var grids = new GridScheduler("bad.kernel0", threads.grid());
-        var launch = new Launch("lengths", threads, List.of(Buffer.ints("words", 8, 8).all()), new int[0], null);
+        var launch = Launch.of("lengths", 1).operand(0, Buffer.ints("words", 8, 8).all()).on(threads, _ -> { });
         var device = TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice();
         try (var plan = new TaskGraphs("somewhere:0", device, List.of(graph), grids, Optional.empty())) {
             var failure = assertThrows(

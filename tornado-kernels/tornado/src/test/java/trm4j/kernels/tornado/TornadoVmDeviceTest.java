@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,9 @@ import trm4j.kernels.op.Attention;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.MatMul;
+import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.SelectRows;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /** Kernels where they belong; skipped where there is no TornadoVM. */
 @EnabledIf(value = "hasDevice", disabledReason = "needs a TornadoVM SDK, named by TORNADOVM_HOME, with a device")
@@ -59,12 +62,12 @@ class TornadoVmDeviceTest extends DeviceContract {
         OperationRunner.check(device(), operation, Placement.AT_AN_OFFSET);
     }
 
-    /** The device, with kernels cut as for a GPU. */
+    /** The device, with kernels for GPUs. */
     private static Device gpu() {
-        return TornadoVmProvider.all().getFirst().cutFor(new Traits(true, 132, 1024));
+        return TornadoVmProvider.all().getFirst().with(new GpuKernels(132));
     }
 
-    static Stream<OperationCase> cutByDevice() {
+    static Stream<OperationCase> otherOnGpus() {
         var random = new Random(1);
         return Stream.concat(
                 Cases.of(op -> op instanceof MatMul || op instanceof Attention).filter(_ -> random.nextInt(10) == 0),
@@ -73,8 +76,8 @@ class TornadoVmDeviceTest extends DeviceContract {
 
     /** Work-groups with local memory, and sums in parts. */
     @ParameterizedTest(name = "{0}")
-    @MethodSource("cutByDevice")
-    void computesWhatIsCutForAGpu(OperationCase operation) {
+    @MethodSource("otherOnGpus")
+    void computesWithKernelsForGpus(OperationCase operation) {
         OperationRunner.check(gpu(), operation, Placement.AT_AN_OFFSET);
     }
 
@@ -111,7 +114,7 @@ class TornadoVmDeviceTest extends DeviceContract {
         var program = new Program("fill", new Fill(buffer.all(), 1), new SelectRows(
                 small.all(), Buffer.ints("one", 1).all(), Buffer.ints("out", 40, 1).all()));
         var schedule = Schedule.named("fill").run(program).build();
-        var traffic = new Traffic();
+        var traffic = new TaskGraphs.Traffic();
         try (var execution = TornadoVmProvider.all().getFirst().counting(traffic).open(List.of(schedule))) {
             execution.run(schedule);
             long up = traffic.up();
@@ -135,6 +138,46 @@ class TornadoVmDeviceTest extends DeviceContract {
         var schedule = Schedule.named("attend").run(new Program("attend", forward)).build();
         var refusal = assertThrows(DeviceException.class, () -> gpu().open(List.of(schedule)));
         assertTrue(refusal.getMessage().contains("160") && refusal.getMessage().contains("128"), refusal.getMessage());
+    }
+
+    /** No device has strings. */
+    static void strings(int[] ints, int at, float[] f) {
+        for (@Parallel int i = 0; i < 8; i++) {
+            f[i] = String.valueOf(ints[at]).length();
+        }
+    }
+
+    /** A set with a kernel that does not compile. */
+    private record Broken() implements KernelSet {
+
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public Optional<Recipe> recipe(Operation operation) {
+            var row = Launch.of("strings", 1).operand(0, operation.writes().getFirst());
+            return Optional.of(Recipe.of(
+                    row.on(Threads.of(8), caller -> caller.loop(TornadoVmDeviceTest::strings))));
+        }
+    }
+
+    @Test
+    void namesAKernelThatDoesNotCompileAndGoesOnWithOthers() {
+        var device = TornadoVmProvider.all().getFirst();
+        var values = Buffer.floats("values", 40);
+        var schedule = Schedule.named("fill").run(new Program("fill", new Fill(values.all(), 3))).build();
+        var refusal = assertThrows(
+                DeviceException.class, () -> device.with(new Broken()).open(List.of(schedule)));
+        assertTrue(
+                refusal.getMessage().startsWith("Device " + device.name() + " could not run program fill")
+                        && refusal.getMessage().contains("strings [values[40]]"),
+                refusal.getMessage());
+        try (var execution = device.open(List.of(schedule))) {
+            execution.run(schedule);
+            assertEquals(3, execution.floats(values)[39]);
+        }
     }
 
     @Test

@@ -5,13 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.DeviceInfo;
 import trm4j.kernels.device.Devices;
+import uk.ac.manchester.tornado.api.TornadoBackend;
+import uk.ac.manchester.tornado.api.TornadoRuntime;
+import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 class TornadoVmProviderTest {
 
@@ -51,5 +61,45 @@ class TornadoVmProviderTest {
         assertTrue(refusal.getMessage().startsWith("Device " + name + ": TornadoVM was not found; install its SDK"),
                 refusal.getMessage());
         assertTrue(provider.absence().orElseThrow().startsWith("TornadoVM was not found; install its SDK"));
+    }
+
+    /** The answers of TornadoVM's own classes, which are none of them here. */
+    private static <T> T stub(Class<T> type, Map<String, Function<Object[], Object>> answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type},
+                (_, method, arguments) -> answers.get(method.getName()).apply(arguments)));
+    }
+
+    private static TornadoBackend backend(int devices) {
+        var hardware = stub(TornadoTargetDevice.class, Map.of("getDeviceMaxComputeUnits", _ -> 4));
+        var device = stub(TornadoDevice.class, Map.of(
+                "getPhysicalDevice", _ -> hardware, "getDeviceType", _ -> TornadoDeviceType.CPU));
+        return stub(TornadoBackend.class, Map.of("getNumDevices", _ -> devices, "getDevice", _ -> device));
+    }
+
+    private static TornadoRuntime runtime(TornadoVMBackendType[] types, TornadoBackend... backends) {
+        return stub(TornadoRuntime.class, Map.of(
+                "getNumBackends", _ -> backends.length,
+                "getBackendType", arguments -> types[(int) arguments[0]],
+                "getBackend", arguments -> backends[(int) arguments[0]]));
+    }
+
+    @Test
+    void aBackendThatFailsDoesNotHideTheOthers() {
+        var failing = stub(TornadoBackend.class, Map.of("getNumDevices", _ -> {
+            throw new UnsatisfiedLinkError("libcuda.so.1: no such file");
+        }));
+        var found = TornadoVmProvider.Found.by(runtime(
+                new TornadoVMBackendType[] {TornadoVMBackendType.PTX, TornadoVMBackendType.OPENCL}, failing,
+                backend(2)));
+        assertEquals(List.of("opencl:0", "opencl:1"), found.devices().stream().map(TornadoVmDevice::name).toList());
+        assertEquals(" Its backends that failed are ptx (libcuda.so.1: no such file).", found.toldOfRefused());
+    }
+
+    @Test
+    void whereNoBackendFailsNothingIsTold() {
+        var found = TornadoVmProvider.Found.by(
+                runtime(new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL}, backend(1)));
+        assertEquals("", found.toldOfRefused());
     }
 }

@@ -21,7 +21,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
  * <p>The first two of the ints say where the current row begins, and how many kernels have run. A kernel that
  * the driver did not launch, which TornadoVM would not tell, is missing in that number.
  */
-final class Calls {
+final class CallTable {
 
     static final int ROW = 0;
     static final int RAN = 1;
@@ -32,7 +32,7 @@ final class Calls {
     private int end;
 
     /** A table whose rows begin at a cell of the ints. */
-    Calls(int start) {
+    CallTable(int start) {
         this.start = start;
         end = start;
     }

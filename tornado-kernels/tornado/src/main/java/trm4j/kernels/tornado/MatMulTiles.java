@@ -1,8 +1,6 @@
 package trm4j.kernels.tornado;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -16,47 +14,55 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
  * <p>Where c has too few tiles to keep the device busy, its sums are split into parts that are added up
  * afterwards, in order.
  */
-final class MatMulKernels {
+final class MatMulTiles {
 
     /** Threads of a work-group along each axis, and steps of k between two barriers. */
     private static final int SIDE = 16;
 
+    /** Rows of c that a thread computes, and columns. */
+    private static final int MOST_PER_THREAD = 8;
+
     private static final int MOST_PARTS = 64;
     private static final int LEAST_STEPS = 8;
 
-    private MatMulKernels() {}
+    private MatMulTiles() {}
+
+    /** Columns of tiles. */
+    private static final class TilesRow {
+        static final int A = 0, B = 1, C = 2, M = 3, N = 4, K = 5, A_ROW = 6, A_COLUMN = 7, A_NEXT = 8, B_ROW = 9,
+                B_COLUMN = 10, B_NEXT = 11, STEPS = 12, ALL_STEPS = 13, END = 14;
+    }
 
     /**
-     * Each work-group computes a tile of c, over a part of the steps of k.
+     * Each work-group computes a tile of c, over a part of the steps of k. The rows and columns of a thread are 16
+     * apart, so that neighbouring threads read from different banks of local memory.
      *
      * @param rows of c that a thread computes
      * @param columns of c that a thread computes
-     * @param spread 1 for rows and columns of a thread 16 apart (GPUs: no bank conflicts), 0 for neighbours
-     *     (CPUs: vectors)
      * @param aDown 1 where a's neighbours in memory are in one column, not in one row
      * @param bDown likewise of b
      * @param add 1 to add to c, 0 to set it
      */
     static void tiles(
-            KernelContext context, int[] ints, int at, int rows, int columns, int spread, int aDown, int bDown, int
-            add, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int m = ints[row + 3];
-        int n = ints[row + 4];
-        int k = ints[row + 5];
-        int aRow = ints[row + 6];
-        int aColumn = ints[row + 7];
-        int aNext = ints[row + 8];
-        int bRow = ints[row + 9];
-        int bColumn = ints[row + 10];
-        int bNext = ints[row + 11];
-        int steps = ints[row + 12];
-        int allSteps = ints[row + 13];
+            KernelContext context, int[] ints, int at, int rows, int columns, int aDown, int bDown, int add,
+            float[] f) {
+        int row = ints[CallTable.ROW] + at;
+        int m = ints[row + TilesRow.M];
+        int n = ints[row + TilesRow.N];
+        int k = ints[row + TilesRow.K];
+        int aRow = ints[row + TilesRow.A_ROW];
+        int aColumn = ints[row + TilesRow.A_COLUMN];
+        int aNext = ints[row + TilesRow.A_NEXT];
+        int bRow = ints[row + TilesRow.B_ROW];
+        int bColumn = ints[row + TilesRow.B_COLUMN];
+        int bNext = ints[row + TilesRow.B_NEXT];
+        int steps = ints[row + TilesRow.STEPS];
+        int allSteps = ints[row + TilesRow.ALL_STEPS];
         int x = context.localIdx;
         int y = context.localIdy;
         int part = context.groupIdz;
         int thread = y * SIDE + x;
-        Calls.count(ints, thread + context.groupIdx + context.groupIdy + part);
+        CallTable.count(ints, thread + context.groupIdx + context.groupIdy + part);
         int tileRow = context.groupIdy * SIDE * rows;
         int tileColumn = context.groupIdx * SIDE * columns;
         int aStride = SIDE * rows + 1;
@@ -68,14 +74,6 @@ final class MatMulKernels {
         for (int i = 0; i < rows * columns; i++) {
             sums[i] = 0f;
         }
-        int firstRow = y * rows;
-        int firstColumn = x * columns;
-        int apart = 1;
-        if (spread == 1) {
-            firstRow = y;
-            firstColumn = x;
-            apart = SIDE;
-        }
         int stepsOfOne = (k + SIDE - 1) / SIDE;
         int end = allSteps;
         if ((part + 1) * steps < allSteps) {
@@ -84,8 +82,8 @@ final class MatMulKernels {
         for (int step = part * steps; step < end; step++) {
             int product = step / stepsOfOne;
             int first = (step - product * stepsOfOne) * SIDE;
-            int aAt = ints[row] + product * aNext;
-            int bAt = ints[row + 1] + product * bNext;
+            int aAt = ints[row + TilesRow.A] + product * aNext;
+            int bAt = ints[row + TilesRow.B] + product * bNext;
             for (int l = 0; l < rows; l++) {
                 int e = thread + l * SIDE * SIDE;
                 int r = e / SIDE;
@@ -117,10 +115,10 @@ final class MatMulKernels {
             context.localBarrier();
             for (int q = 0; q < SIDE; q++) {
                 for (int j = 0; j < columns; j++) {
-                    bs[j] = bTile[q * bStride + firstColumn + j * apart];
+                    bs[j] = bTile[q * bStride + x + j * SIDE];
                 }
                 for (int i = 0; i < rows; i++) {
-                    float value = aTile[q * aStride + firstRow + i * apart];
+                    float value = aTile[q * aStride + y + i * SIDE];
                     for (int j = 0; j < columns; j++) {
                         sums[i * columns + j] += value * bs[j];
                     }
@@ -128,11 +126,11 @@ final class MatMulKernels {
             }
             context.localBarrier();
         }
-        int cAt = ints[row + 2] + part * m * n;
+        int cAt = ints[row + TilesRow.C] + part * m * n;
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
-                int r = tileRow + firstRow + i * apart;
-                int q = tileColumn + firstColumn + j * apart;
+                int r = tileRow + y + i * SIDE;
+                int q = tileColumn + x + j * SIDE;
                 if (r < m && q < n) {
                     float sum = sums[i * columns + j];
                     if (add == 1) {
@@ -144,15 +142,20 @@ final class MatMulKernels {
         }
     }
 
+    /** Columns of sumParts. */
+    private static final class PartsRow {
+        static final int PARTS = 0, C = 1, N = 2, COUNT = 3, END = 4;
+    }
+
     /** c = keep * c + the sum of the parts, keep 0 or 1. Each thread computes one element. */
     static void sumParts(int[] ints, int at, int keep, float[] f) {
-        int row = ints[Calls.ROW] + at;
-        int partsAt = ints[row];
-        int cAt = ints[row + 1];
-        int n = ints[row + 2];
-        int count = ints[row + 3];
+        int row = ints[CallTable.ROW] + at;
+        int partsAt = ints[row + PartsRow.PARTS];
+        int cAt = ints[row + PartsRow.C];
+        int n = ints[row + PartsRow.N];
+        int count = ints[row + PartsRow.COUNT];
         for (@Parallel int i = 0; i < n; i++) {
-            Calls.count(ints, i);
+            CallTable.count(ints, i);
             float sum = 0;
             for (int p = 0; p < count; p++) {
                 sum += f[partsAt + p * n + i];
@@ -164,16 +167,15 @@ final class MatMulKernels {
         }
     }
 
-    /** How a product is cut for a device. */
+    /** How a product is cut for a device that runs some work-groups at a time. */
     private record Cut(int rows, int columns, int parts, int stepsOfPart) {
 
-        static Cut of(MatMul op, Traits device) {
-            int most = device.gpu() ? 8 : 4;
-            int rows = perThread(op.m(), most);
-            int columns = perThread(op.n(), most);
+        static Cut of(MatMul op, int units) {
+            int rows = perThread(op.m());
+            int columns = perThread(op.n());
             int outputs = op.c().rank() == 3 ? op.batch() : 1;
             // Smaller tiles before too few of them.
-            while (rows * columns > 16 && groups(op, rows, columns) * outputs < device.units()) {
+            while (rows * columns > 16 && groups(op, rows, columns) * outputs < units) {
                 if (rows >= columns) {
                     rows /= 2;
                 } else {
@@ -184,15 +186,15 @@ final class MatMulKernels {
             if (op.c().rank() == 3) {
                 return new Cut(rows, columns, op.batch(), all / op.batch());
             }
-            int wanted = device.gpu() ? (int) Math.ceilDiv(2L * device.units(), groups(op, rows, columns)) : 1;
+            int wanted = (int) Math.ceilDiv(2L * units, groups(op, rows, columns));
             int parts = Math.clamp(wanted, 1, Math.clamp(all / LEAST_STEPS, 1, MOST_PARTS));
             int steps = Math.ceilDiv(all, parts);
             return new Cut(rows, columns, Math.ceilDiv(all, steps), steps);
         }
 
-        private static int perThread(int size, int most) {
+        private static int perThread(int size) {
             int wanted = Integer.highestOneBit(Math.max(1, 2 * Math.ceilDiv(size, SIDE) - 1));
-            return Math.min(most, wanted);
+            return Math.min(MOST_PER_THREAD, wanted);
         }
 
         private static long groups(MatMul op, int rows, int columns) {
@@ -209,50 +211,46 @@ final class MatMulKernels {
         return Math.multiplyExact(op.batch(), Math.ceilDiv(op.k(), SIDE));
     }
 
-    /** Elements of scratch space that a product needs. */
-    static int scratch(MatMul op, Traits device) {
-        if (!device.gpu()) {
-            return MatMulDots.fits(op) ? 0 : MatMulPanels.scratch(op);
-        }
-        var cut = Cut.of(op, device);
-        return cut.isSplit(op) ? Math.multiplyExact(cut.parts, op.c().size()) : 0;
-    }
-
-    static List<Launch> of(MatMul op, Traits device, IntFunction<Tensor> scratch) {
-        if (!device.gpu()) {
-            return MatMulDots.fits(op) ? MatMulDots.of(op) : MatMulPanels.of(op, scratch);
-        }
-        var cut = Cut.of(op, device);
-        var launches = new ArrayList<Launch>();
+    /** @param units how many work-groups run at a time, roughly */
+    static Recipe of(MatMul op, int units) {
+        var cut = Cut.of(op, units);
         if (!cut.isSplit(op)) {
-            launches.add(tiles(op, cut, op.c(), op.accumulate(), device));
-            return launches;
+            return Recipe.of(tiles(op, cut, op.c(), op.accumulate()));
         }
-        var parts = scratch.apply(cut.parts * op.c().size());
-        launches.add(tiles(op, cut, parts, false, device));
-        launches.add(Launch.elementwise(
-                "matmul parts", List.of(parts, op.c()), new int[] {op.c().size(), cut.parts}, (graph, id, on) ->
-                        graph.task(
-                                id, MatMulKernels::sumParts, on.ints(), on.at(), op.accumulate() ? 1 : 0,
-                                on.floats())));
-        return launches;
+        return Recipe.withScratch(Math.multiplyExact(cut.parts, op.c().size()), parts ->
+                List.of(tiles(op, cut, parts, false), sumParts(op, cut, parts)));
     }
 
-    private static Launch tiles(MatMul op, Cut cut, Tensor c, boolean add, Traits device) {
-        int aRow = op.transposeA() ? 1 : op.k();
-        int aColumn = op.transposeA() ? op.m() : 1;
-        int bRow = op.transposeB() ? 1 : op.n();
-        int bColumn = op.transposeB() ? op.k() : 1;
-        int[] sizes = {
-            op.m(), op.n(), op.k(),
-            aRow, aColumn, op.a().rank() == 3 ? op.m() * op.k() : 0,
-            bRow, bColumn, op.b().rank() == 3 ? op.k() * op.n() : 0,
-            cut.stepsOfPart, allSteps(op)
-        };
+    private static Launch tiles(MatMul op, Cut cut, Tensor c, boolean add) {
         var threads = new Threads(
                 Math.ceilDiv(op.n(), SIDE * cut.columns), Math.ceilDiv(op.m(), SIDE * cut.rows), cut.parts, SIDE, SIDE);
-        return new Launch("matmul", threads, List.of(op.a(), op.b(), c), sizes, (graph, id, on) -> graph.task(
-                id, MatMulKernels::tiles, on.context(), on.ints(), on.at(), cut.rows, cut.columns,
-                device.gpu() ? 1 : 0, op.transposeA() ? 1 : 0, op.transposeB() ? 1 : 0, add ? 1 : 0, on.floats()));
+        return Launch.of("matmul", TilesRow.END)
+                .operand(TilesRow.A, op.a())
+                .operand(TilesRow.B, op.b())
+                .operand(TilesRow.C, c)
+                .size(TilesRow.M, op.m())
+                .size(TilesRow.N, op.n())
+                .size(TilesRow.K, op.k())
+                .size(TilesRow.A_ROW, op.transposeA() ? 1 : op.k())
+                .size(TilesRow.A_COLUMN, op.transposeA() ? op.m() : 1)
+                .size(TilesRow.A_NEXT, op.a().rank() == 3 ? op.m() * op.k() : 0)
+                .size(TilesRow.B_ROW, op.transposeB() ? 1 : op.n())
+                .size(TilesRow.B_COLUMN, op.transposeB() ? op.k() : 1)
+                .size(TilesRow.B_NEXT, op.b().rank() == 3 ? op.k() * op.n() : 0)
+                .size(TilesRow.STEPS, cut.stepsOfPart)
+                .size(TilesRow.ALL_STEPS, allSteps(op))
+                .on(threads, caller -> caller.groups(
+                        MatMulTiles::tiles, cut.rows, cut.columns, op.transposeA() ? 1 : 0, op.transposeB() ? 1 : 0,
+                        add ? 1 : 0));
+    }
+
+    private static Launch sumParts(MatMul op, Cut cut, Tensor parts) {
+        int n = op.c().size();
+        return Launch.of("matmul parts", PartsRow.END)
+                .operand(PartsRow.PARTS, parts)
+                .operand(PartsRow.C, op.c())
+                .size(PartsRow.N, n)
+                .size(PartsRow.COUNT, cut.parts)
+                .on(Threads.of(n), caller -> caller.loop(MatMulTiles::sumParts, op.accumulate() ? 1 : 0));
     }
 }

@@ -1,0 +1,204 @@
+package trm4j.kernels.tornado;
+
+import trm4j.kernels.DeviceException;
+import trm4j.kernels.Tensor;
+import trm4j.kernels.op.Attention;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+
+/**
+ * Softmax attention in tiles, after FlashAttention (arXiv 2205.14135): a work-group of 16 x 16 threads has
+ * a tile of one head's queries in local memory and goes through the tiles of its keys and values. Scores exist for
+ * one pair of tiles at a time. {@link AttentionTilesBackward} is the way back.
+ */
+final class AttentionTiles {
+
+    /** Threads of a work-group along each axis. */
+    static final int SIDE = 16;
+
+    private static final int LARGEST_HEAD = 128;
+    /** Less than any score, and still finite when something is subtracted from it. */
+    private static final float LOWEST = -1e30f;
+
+    private AttentionTiles() {}
+
+    /** Columns of forward. */
+    private static final class ForwardRow {
+        static final int QKV = 0, OUT = 1, LOG_SUM_EXP = 2, LENGTH = 3, HEADS = 4, END = 5;
+    }
+
+    /**
+     * Each work-group computes a tile of one head's queries, in a softmax that goes on from tile to tile.
+     *
+     * @param size of a head
+     * @param rows queries of a thread: a tile has 16 times as many
+     * @param columns keys of a thread: a tile has 16 times as many
+     * @param width elements of a head that a thread sums
+     */
+    static void forward(
+            KernelContext context, int[] ints, int at, int size, int rows, int columns, int width, float[] f) {
+        int row = ints[CallTable.ROW] + at;
+        int length = ints[row + ForwardRow.LENGTH];
+        int heads = ints[row + ForwardRow.HEADS];
+        int x = context.localIdx;
+        int y = context.localIdy;
+        int thread = y * SIDE + x;
+        int queryTile = context.groupIdx * SIDE * rows;
+        int b = context.groupIdz / heads;
+        int head = context.groupIdz - b * heads;
+        CallTable.count(ints, thread + queryTile + context.groupIdz);
+        int position = 3 * heads * size;
+        int q0 = ints[row + ForwardRow.QKV] + b * length * position + head * size;
+        int k0 = q0 + heads * size;
+        int v0 = k0 + heads * size;
+        float scale = 1f / TornadoMath.sqrt((float) size);
+        float[] qs = context.allocateFloatLocalArray(SIDE * rows * (size + 1));
+        float[] kv = context.allocateFloatLocalArray(SIDE * columns * (size + 1));
+        float[] ps = context.allocateFloatLocalArray(SIDE * rows * (SIDE * columns + 1));
+        float[] maxima = context.allocateFloatLocalArray(SIDE * rows);
+        float[] shrink = context.allocateFloatLocalArray(SIDE * rows);
+        float[] totals = context.allocateFloatLocalArray(SIDE * rows);
+        float[] scores = new float[rows * columns];
+        float[] sums = new float[rows * width];
+        for (int i = 0; i < rows * width; i++) {
+            sums[i] = 0f;
+        }
+        for (int e = thread; e < SIDE * rows * size; e += SIDE * SIDE) {
+            int r = e / size;
+            int c = e - r * size;
+            float value = 0f;
+            if (queryTile + r < length) {
+                value = f[q0 + (queryTile + r) * position + c] * scale;
+            }
+            qs[r * (size + 1) + c] = value;
+        }
+        if (thread < SIDE * rows) {
+            maxima[thread] = LOWEST;
+            totals[thread] = 0f;
+        }
+        for (int keyTile = 0; keyTile < length; keyTile += SIDE * columns) {
+            context.localBarrier();
+            for (int e = thread; e < SIDE * columns * size; e += SIDE * SIDE) {
+                int r = e / size;
+                int c = e - r * size;
+                float value = 0f;
+                if (keyTile + r < length) {
+                    value = f[k0 + (keyTile + r) * position + c];
+                }
+                kv[r * (size + 1) + c] = value;
+            }
+            context.localBarrier();
+            for (int i = 0; i < rows * columns; i++) {
+                scores[i] = 0f;
+            }
+            for (int c = 0; c < size; c++) {
+                for (int i = 0; i < rows; i++) {
+                    float q = qs[(y + SIDE * i) * (size + 1) + c];
+                    for (int j = 0; j < columns; j++) {
+                        scores[i * columns + j] += q * kv[(x + SIDE * j) * (size + 1) + c];
+                    }
+                }
+            }
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    float score = scores[i * columns + j];
+                    if (keyTile + x + SIDE * j >= length) {
+                        score = LOWEST;
+                    }
+                    ps[(y + SIDE * i) * (SIDE * columns + 1) + x + SIDE * j] = score;
+                }
+            }
+            context.localBarrier();
+            if (thread < SIDE * rows) {
+                float before = maxima[thread];
+                float max = before;
+                for (int j = 0; j < SIDE * columns; j++) {
+                    max = TornadoMath.max(max, ps[thread * (SIDE * columns + 1) + j]);
+                }
+                float total = 0f;
+                for (int j = 0; j < SIDE * columns; j++) {
+                    float p = TornadoMath.exp(ps[thread * (SIDE * columns + 1) + j] - max);
+                    ps[thread * (SIDE * columns + 1) + j] = p;
+                    total += p;
+                }
+                float factor = TornadoMath.exp(before - max);
+                maxima[thread] = max;
+                shrink[thread] = factor;
+                totals[thread] = totals[thread] * factor + total;
+            }
+            for (int e = thread; e < SIDE * columns * size; e += SIDE * SIDE) {
+                int r = e / size;
+                int c = e - r * size;
+                float value = 0f;
+                if (keyTile + r < length) {
+                    value = f[v0 + (keyTile + r) * position + c];
+                }
+                kv[r * (size + 1) + c] = value;
+            }
+            context.localBarrier();
+            for (int i = 0; i < rows; i++) {
+                float factor = shrink[y + SIDE * i];
+                for (int j = 0; j < width; j++) {
+                    sums[i * width + j] *= factor;
+                }
+            }
+            for (int r = 0; r < SIDE * columns; r++) {
+                for (int i = 0; i < rows; i++) {
+                    float p = ps[(y + SIDE * i) * (SIDE * columns + 1) + r];
+                    for (int j = 0; j < width; j++) {
+                        if (x + SIDE * j < size) {
+                            sums[i * width + j] += p * kv[r * (size + 1) + x + SIDE * j];
+                        }
+                    }
+                }
+            }
+        }
+        for (int i = 0; i < rows; i++) {
+            int query = queryTile + y + SIDE * i;
+            if (query < length) {
+                float whole = 1f / totals[y + SIDE * i];
+                for (int j = 0; j < width; j++) {
+                    if (x + SIDE * j < size) {
+                        f[ints[row + ForwardRow.OUT] + ((b * length + query) * heads + head) * size + x + SIDE * j] =
+                                sums[i * width + j] * whole;
+                    }
+                }
+            }
+        }
+        if (thread < SIDE * rows && queryTile + thread < length) {
+            f[ints[row + ForwardRow.LOG_SUM_EXP] + (b * heads + head) * length + queryTile + thread] =
+                    maxima[thread] + TornadoMath.log(totals[thread]);
+        }
+    }
+
+    static Recipe forward(Attention.Forward op) {
+        var qkv = op.qkv();
+        int size = headSize(qkv);
+        int rows = size <= 64 ? 4 : 2;
+        int columns = 2;
+        int width = Math.ceilDiv(size, SIDE);
+        return Recipe.of(Launch.of("attention", ForwardRow.END)
+                .operand(ForwardRow.QKV, qkv)
+                .operand(ForwardRow.OUT, op.out())
+                .operand(ForwardRow.LOG_SUM_EXP, op.logSumExp())
+                .size(ForwardRow.LENGTH, qkv.dim(1))
+                .size(ForwardRow.HEADS, qkv.dim(3))
+                .on(threads(qkv, rows), caller -> caller.groups(AttentionTiles::forward, size, rows, columns, width)));
+    }
+
+    /** Elements of a head, of which local memory has room for so many. */
+    static int headSize(Tensor qkv) {
+        int size = qkv.dim(4);
+        if (size > LARGEST_HEAD) {
+            throw new DeviceException("Attention heads of " + size + " elements do not fit a work-group's local memory,"
+                    + " expected at most " + LARGEST_HEAD + "; choose more num_heads.");
+        }
+        return size;
+    }
+
+    /** A work-group for each tile of each head. */
+    static Threads threads(Tensor qkv, int perThread) {
+        return new Threads(
+                Math.ceilDiv(qkv.dim(1), SIDE * perThread), 1, qkv.dim(0) * qkv.dim(3), SIDE, SIDE);
+    }
+}

@@ -1,0 +1,259 @@
+package trm4j.kernels.tornado;
+
+import static trm4j.kernels.tornado.AttentionTiles.SIDE;
+
+import java.util.List;
+import trm4j.kernels.Tensor;
+import trm4j.kernels.op.Attention;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+
+/**
+ * The way back through {@link AttentionTiles}. Scores are computed again from the log-sum-exp of each row, once for the
+ * gradients of keys and values and once for those of queries, so that each work-group alone writes what it sums.
+ */
+final class AttentionTilesBackward {
+
+    // The columns of a row.
+    private static final int QKV = 0, LOG_SUM_EXP = 1, D_OUT = 2, DELTA = 3, D_QKV = 4, LENGTH = 5, HEADS = 6, END = 7;
+
+    private AttentionTilesBackward() {}
+
+    /**
+     * The gradients of keys and values. Each work-group computes a tile of one head's keys, over all tiles
+     * of queries.
+     *
+     * @param side positions of a thread: a tile has 16 times as many
+     */
+    static void keysAndValues(KernelContext context, int[] ints, int at, int size, int side, int width, float[] f) {
+        int row = ints[CallTable.ROW] + at;
+        int length = ints[row + LENGTH];
+        int heads = ints[row + HEADS];
+        int x = context.localIdx;
+        int y = context.localIdy;
+        int thread = y * SIDE + x;
+        int keyTile = context.groupIdx * SIDE * side;
+        int b = context.groupIdz / heads;
+        int head = context.groupIdz - b * heads;
+        CallTable.count(ints, thread + keyTile + context.groupIdz);
+        int position = 3 * heads * size;
+        int within = b * length * position + head * size;
+        int q0 = ints[row + QKV] + within;
+        int k0 = q0 + heads * size;
+        int v0 = k0 + heads * size;
+        int rowAt = (b * heads + head) * length;
+        int d0 = ints[row + D_OUT] + (b * length * heads + head) * size;
+        float scale = 1f / TornadoMath.sqrt((float) size);
+        float[] qs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
+        float[] ks = context.allocateFloatLocalArray(SIDE * side * (size + 1));
+        float[] vs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
+        float[] ds = context.allocateFloatLocalArray(SIDE * side * (size + 1));
+        float[] ps = context.allocateFloatLocalArray(SIDE * side * (SIDE * side + 1));
+        float[] dps = context.allocateFloatLocalArray(SIDE * side * (SIDE * side + 1));
+        float[] dk = new float[side * width];
+        float[] dv = new float[side * width];
+        for (int i = 0; i < side * width; i++) {
+            dk[i] = 0f;
+            dv[i] = 0f;
+        }
+        for (int e = thread; e < SIDE * side * size; e += SIDE * SIDE) {
+            int r = e / size;
+            int c = e - r * size;
+            float k = 0f;
+            float v = 0f;
+            if (keyTile + r < length) {
+                k = f[k0 + (keyTile + r) * position + c];
+                v = f[v0 + (keyTile + r) * position + c];
+            }
+            ks[r * (size + 1) + c] = k;
+            vs[r * (size + 1) + c] = v;
+        }
+        for (int queryTile = 0; queryTile < length; queryTile += SIDE * side) {
+            context.localBarrier();
+            for (int e = thread; e < SIDE * side * size; e += SIDE * SIDE) {
+                int r = e / size;
+                int c = e - r * size;
+                float q = 0f;
+                float d = 0f;
+                if (queryTile + r < length) {
+                    q = f[q0 + (queryTile + r) * position + c] * scale;
+                    d = f[d0 + (queryTile + r) * heads * size + c];
+                }
+                qs[r * (size + 1) + c] = q;
+                ds[r * (size + 1) + c] = d;
+            }
+            context.localBarrier();
+            for (int i = 0; i < side; i++) {
+                int query = y + SIDE * i;
+                for (int j = 0; j < side; j++) {
+                    int key = x + SIDE * j;
+                    float score = 0f;
+                    float dp = 0f;
+                    for (int c = 0; c < size; c++) {
+                        score += qs[query * (size + 1) + c] * ks[key * (size + 1) + c];
+                        dp += ds[query * (size + 1) + c] * vs[key * (size + 1) + c];
+                    }
+                    float p = 0f;
+                    float dScore = 0f;
+                    if (queryTile + query < length && keyTile + key < length) {
+                        p = TornadoMath.exp(score - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
+                        dScore = p * (dp - f[ints[row + DELTA] + rowAt + queryTile + query]);
+                    }
+                    ps[query * (SIDE * side + 1) + key] = p;
+                    dps[query * (SIDE * side + 1) + key] = dScore;
+                }
+            }
+            context.localBarrier();
+            for (int query = 0; query < SIDE * side; query++) {
+                for (int i = 0; i < side; i++) {
+                    float p = ps[query * (SIDE * side + 1) + y + SIDE * i];
+                    float dScore = dps[query * (SIDE * side + 1) + y + SIDE * i];
+                    for (int j = 0; j < width; j++) {
+                        if (x + SIDE * j < size) {
+                            dv[i * width + j] += p * ds[query * (size + 1) + x + SIDE * j];
+                            dk[i * width + j] += dScore * qs[query * (size + 1) + x + SIDE * j];
+                        }
+                    }
+                }
+            }
+        }
+        int dk0 = ints[row + D_QKV] + within + heads * size;
+        int dv0 = dk0 + heads * size;
+        for (int i = 0; i < side; i++) {
+            int key = keyTile + y + SIDE * i;
+            if (key < length) {
+                for (int j = 0; j < width; j++) {
+                    if (x + SIDE * j < size) {
+                        f[dk0 + key * position + x + SIDE * j] = dk[i * width + j];
+                        f[dv0 + key * position + x + SIDE * j] = dv[i * width + j];
+                    }
+                }
+            }
+        }
+    }
+
+    /** The gradients of queries. Each work-group computes a tile of one head's, over all tiles of keys. */
+    static void queries(KernelContext context, int[] ints, int at, int size, int side, int width, float[] f) {
+        int row = ints[CallTable.ROW] + at;
+        int length = ints[row + LENGTH];
+        int heads = ints[row + HEADS];
+        int x = context.localIdx;
+        int y = context.localIdy;
+        int thread = y * SIDE + x;
+        int queryTile = context.groupIdx * SIDE * side;
+        int b = context.groupIdz / heads;
+        int head = context.groupIdz - b * heads;
+        CallTable.count(ints, thread + queryTile + context.groupIdz);
+        int position = 3 * heads * size;
+        int within = b * length * position + head * size;
+        int q0 = ints[row + QKV] + within;
+        int k0 = q0 + heads * size;
+        int v0 = k0 + heads * size;
+        int rowAt = (b * heads + head) * length;
+        int d0 = ints[row + D_OUT] + (b * length * heads + head) * size;
+        float scale = 1f / TornadoMath.sqrt((float) size);
+        float[] qs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
+        float[] ks = context.allocateFloatLocalArray(SIDE * side * (size + 1));
+        float[] vs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
+        float[] ds = context.allocateFloatLocalArray(SIDE * side * (size + 1));
+        float[] dps = context.allocateFloatLocalArray(SIDE * side * (SIDE * side + 1));
+        float[] dq = new float[side * width];
+        for (int i = 0; i < side * width; i++) {
+            dq[i] = 0f;
+        }
+        for (int e = thread; e < SIDE * side * size; e += SIDE * SIDE) {
+            int r = e / size;
+            int c = e - r * size;
+            float q = 0f;
+            float d = 0f;
+            if (queryTile + r < length) {
+                q = f[q0 + (queryTile + r) * position + c] * scale;
+                d = f[d0 + (queryTile + r) * heads * size + c];
+            }
+            qs[r * (size + 1) + c] = q;
+            ds[r * (size + 1) + c] = d;
+        }
+        for (int keyTile = 0; keyTile < length; keyTile += SIDE * side) {
+            context.localBarrier();
+            for (int e = thread; e < SIDE * side * size; e += SIDE * SIDE) {
+                int r = e / size;
+                int c = e - r * size;
+                float k = 0f;
+                float v = 0f;
+                if (keyTile + r < length) {
+                    k = f[k0 + (keyTile + r) * position + c];
+                    v = f[v0 + (keyTile + r) * position + c];
+                }
+                ks[r * (size + 1) + c] = k;
+                vs[r * (size + 1) + c] = v;
+            }
+            context.localBarrier();
+            for (int i = 0; i < side; i++) {
+                int query = y + SIDE * i;
+                for (int j = 0; j < side; j++) {
+                    int key = x + SIDE * j;
+                    float score = 0f;
+                    float dp = 0f;
+                    for (int c = 0; c < size; c++) {
+                        score += qs[query * (size + 1) + c] * ks[key * (size + 1) + c];
+                        dp += ds[query * (size + 1) + c] * vs[key * (size + 1) + c];
+                    }
+                    float dScore = 0f;
+                    if (queryTile + query < length && keyTile + key < length) {
+                        float p = TornadoMath.exp(score - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
+                        dScore = p * (dp - f[ints[row + DELTA] + rowAt + queryTile + query]) * scale;
+                    }
+                    dps[query * (SIDE * side + 1) + key] = dScore;
+                }
+            }
+            context.localBarrier();
+            for (int key = 0; key < SIDE * side; key++) {
+                for (int i = 0; i < side; i++) {
+                    float dScore = dps[(y + SIDE * i) * (SIDE * side + 1) + key];
+                    for (int j = 0; j < width; j++) {
+                        if (x + SIDE * j < size) {
+                            dq[i * width + j] += dScore * ks[key * (size + 1) + x + SIDE * j];
+                        }
+                    }
+                }
+            }
+        }
+        int dq0 = ints[row + D_QKV] + within;
+        for (int i = 0; i < side; i++) {
+            int query = queryTile + y + SIDE * i;
+            if (query < length) {
+                for (int j = 0; j < width; j++) {
+                    if (x + SIDE * j < size) {
+                        f[dq0 + query * position + x + SIDE * j] = dq[i * width + j];
+                    }
+                }
+            }
+        }
+    }
+
+    static Recipe of(Attention.Backward op) {
+        var qkv = op.qkv();
+        int size = AttentionTiles.headSize(qkv);
+        int side = size <= 64 ? 2 : 1;
+        int width = Math.ceilDiv(size, SIDE);
+        return Recipe.withScratch(op.logSumExp().size(), delta -> List.of(
+                AttentionDelta.of(op, delta),
+                launch("attention keys and values", op, delta, side, caller ->
+                        caller.groups(AttentionTilesBackward::keysAndValues, size, side, width)),
+                launch("attention queries", op, delta, side, caller ->
+                        caller.groups(AttentionTilesBackward::queries, size, side, width))));
+    }
+
+    private static Launch launch(String kernel, Attention.Backward op, Tensor delta, int side, Launch.Call call) {
+        var qkv = op.qkv();
+        return Launch.of(kernel, END)
+                .operand(QKV, qkv)
+                .operand(LOG_SUM_EXP, op.logSumExp())
+                .operand(D_OUT, op.dOut())
+                .operand(DELTA, delta)
+                .operand(D_QKV, op.dQkv())
+                .size(LENGTH, qkv.dim(1))
+                .size(HEADS, qkv.dim(3))
+                .on(AttentionTiles.threads(qkv, side), call);
+    }
+}

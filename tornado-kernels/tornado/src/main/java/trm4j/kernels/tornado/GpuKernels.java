@@ -1,0 +1,34 @@
+package trm4j.kernels.tornado;
+
+import java.util.Optional;
+import trm4j.kernels.op.Attention;
+import trm4j.kernels.op.MatMul;
+import trm4j.kernels.op.Operation;
+
+/**
+ * Kernels for GPUs: products and attention from tiles in local memory, by work-groups whose threads run side by side.
+ * The portable kernels do the rest.
+ *
+ * @param units how many work-groups run at a time, roughly
+ */
+record GpuKernels(int units) implements KernelSet {
+
+    static final String NAME = "gpu";
+
+    private static final KernelSet REST = new PortableKernels();
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<Recipe> recipe(Operation operation) {
+        return switch (operation) {
+            case Attention.Backward op -> Optional.of(AttentionTilesBackward.of(op));
+            case Attention.Forward op -> Optional.of(AttentionTiles.forward(op));
+            case MatMul op -> Optional.of(MatMulTiles.of(op, units));
+            default -> REST.recipe(operation);
+        };
+    }
+}

@@ -1,0 +1,22 @@
+package trm4j.kernels.tornado;
+
+import java.util.Optional;
+import trm4j.kernels.op.Operation;
+
+/**
+ * Knows which kernels do which operation. A device has one set, chosen when the device is made
+ * ({@link KernelSets#chosen}); no kernel asks what it runs on.
+ *
+ * <p>To add a set, such as one that calls a vendor's libraries: implement this interface with a {@code switch} over the
+ * operations that it does its own way, and have all others done by another set, as {@link GpuKernels} does; give it a
+ * name in {@link KernelSets}, and say there which devices take it. {@code KernelsOnJvmTest} and
+ * {@code TornadoVmDeviceTest} run the cases of all operations on a set.
+ */
+interface KernelSet {
+
+    /** Returns the set's name, as in {@code -Dtrm.kernels}. */
+    String name();
+
+    /** Returns how the set does an operation, or nothing if it has no kernels for it. */
+    Optional<Recipe> recipe(Operation operation);
+}

@@ -1,0 +1,62 @@
+package trm4j.kernels.tornado;
+
+import java.util.Optional;
+import trm4j.kernels.op.AdamAtan2;
+import trm4j.kernels.op.Add;
+import trm4j.kernels.op.BinaryCrossEntropy;
+import trm4j.kernels.op.CopyColumns;
+import trm4j.kernels.op.CrossEntropy;
+import trm4j.kernels.op.Embedding;
+import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.FmaChain;
+import trm4j.kernels.op.Halting;
+import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.RmsNorm;
+import trm4j.kernels.op.Rope;
+import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.SelectRows;
+import trm4j.kernels.op.SignSgd;
+import trm4j.kernels.op.SquareSums;
+import trm4j.kernels.op.SwiGlu;
+
+/** Kernels that are the same everywhere. It has none for products and attention, which decide how fast a net is. */
+record PortableKernels() implements KernelSet {
+
+    static final String NAME = "portable";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<Recipe> recipe(Operation operation) {
+        return Optional.ofNullable(switch (operation) {
+            case AdamAtan2 op -> OptimizerKernels.adamAtan2(op);
+            case Add op -> CopyKernels.add(op);
+            case BinaryCrossEntropy op -> LossKernels.binaryCrossEntropy(op);
+            case CopyColumns op -> CopyKernels.copyColumns(op);
+            case CrossEntropy op -> LossKernels.crossEntropy(op);
+            case Embedding.Gather op -> EmbeddingKernels.gather(op);
+            case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(op);
+            case Fill op -> CopyKernels.fill(op);
+            case FmaChain op -> FmaChainKernel.chain(op);
+            case Halting.ContinueTarget op -> HaltingKernels.continueTarget(op);
+            case Halting.Metrics op -> HaltingKernels.metrics(op);
+            case Halting.Step op -> HaltingKernels.step(op);
+            case RmsNorm.Backward op when op.dy().dim(2) == 1 -> RmsNormRows.backward(op);
+            case RmsNorm.Backward op -> RmsNormColumns.backward(op);
+            case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op);
+            case RmsNorm.Forward op -> RmsNormColumns.forward(op);
+            case Rope op -> RopeKernel.of(op);
+            case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op);
+            case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op);
+            case SelectRows op -> CopyKernels.selectRows(op);
+            case SignSgd op -> OptimizerKernels.signSgd(op);
+            case SquareSums op -> SquareSumsKernel.of(op);
+            case SwiGlu.Backward op -> SwiGluKernels.backward(op);
+            case SwiGlu.Forward op -> SwiGluKernels.forward(op);
+            default -> null;
+        });
+    }
+}

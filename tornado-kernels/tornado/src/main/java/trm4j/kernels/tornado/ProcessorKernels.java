@@ -1,0 +1,44 @@
+package trm4j.kernels.tornado;
+
+import java.util.Optional;
+import trm4j.kernels.op.Attention;
+import trm4j.kernels.op.CopyColumns;
+import trm4j.kernels.op.FmaChain;
+import trm4j.kernels.op.MatMul;
+import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.SwiGlu;
+
+/**
+ * Kernels for processors: plain loops over vectors that they name, since a driver for processors finds none in what
+ * TornadoVM writes, and without local memory, which is slow there. The portable kernels do the rest.
+ *
+ * @param units how many work-groups run at a time, roughly
+ */
+record ProcessorKernels(int units) implements KernelSet {
+
+    static final String NAME = "processor";
+
+    private static final KernelSet REST = new PortableKernels();
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<Recipe> recipe(Operation operation) {
+        return switch (operation) {
+            case Attention.Backward op -> Optional.of(AttentionPanels.backward(op, units));
+            case Attention.Forward op -> Optional.of(AttentionPanels.forward(op, units));
+            case CopyColumns op when CopyKernels.isWhole(op) -> Optional.of(CopyKernels.copyVectors(op));
+            case FmaChain op -> Optional.of(FmaChainKernel.chainVectors(op));
+            case MatMul op when MatMulDots.fits(op) -> Optional.of(MatMulDots.of(op));
+            case MatMul op -> Optional.of(MatMulPanels.of(op));
+            case SwiGlu.Backward op when SwiGluKernels.isOfVectors(op.gateUp()) ->
+                    Optional.of(SwiGluKernels.backwardVectors(op));
+            case SwiGlu.Forward op when SwiGluKernels.isOfVectors(op.gateUp()) ->
+                    Optional.of(SwiGluKernels.forwardVectors(op));
+            default -> REST.recipe(operation);
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package trm4j.kernels.tornado;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Tensor;
+
+/** How a kernel set does one operation: the launches of its kernels, and what they need beside its operands. */
+final class Recipe {
+
+    private final int scratch;
+    private final Map<Buffer, float[]> constants;
+    private final Function<IntFunction<Tensor>, List<Launch>> launches;
+
+    private Recipe(
+            int scratch, Map<Buffer, float[]> constants, Function<IntFunction<Tensor>, List<Launch>> launches) {
+        this.scratch = scratch;
+        this.constants = constants;
+        this.launches = launches;
+    }
+
+    /** Returns a recipe of some launches, one after the other, that need nothing else. */
+    static Recipe of(Launch... launches) {
+        var all = List.of(launches);
+        return new Recipe(0, Map.of(), _ -> all);
+    }
+
+    /** Returns a recipe whose launches need scratch space of some elements, at least 1, which they are given. */
+    static Recipe withScratch(int elements, Function<Tensor, List<Launch>> launches) {
+        return new Recipe(elements, Map.of(), space -> launches.apply(space.apply(elements)));
+    }
+
+    /** Returns a recipe of a launch that reads a buffer of its own, whose values never change. */
+    static Recipe withConstant(Buffer buffer, float[] values, Launch launch) {
+        return new Recipe(0, Map.of(buffer, values), _ -> List.of(launch));
+    }
+
+    /** Returns the elements of scratch space that it needs, with anything in them before and after. */
+    int scratch() {
+        return scratch;
+    }
+
+    /** Returns the buffers of its own, with their values. */
+    Map<Buffer, float[]> constants() {
+        return constants;
+    }
+
+    /**
+     * Returns its launches, in order.
+     *
+     * @param space makes scratch space of some elements; asked only where {@link #scratch} is more than 0
+     */
+    List<Launch> launches(IntFunction<Tensor> space) {
+        return launches.apply(space);
+    }
+}

@@ -1,0 +1,75 @@
+package trm4j.kernels.tornado;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
+
+/**
+ * Adds a kernel to a task graph.
+ *
+ * @param id of the task
+ * @param ints the table of calls, and all buffers of ints
+ * @param at the kernel's first column in a row of the table
+ * @param floats all buffers of floats
+ */
+record TaskGraphCaller(TaskGraph graph, String id, KernelContext context, int[] ints, int at, float[] floats)
+        implements KernelCaller {
+
+    @Override
+    public void loop(Task3<int[], Integer, float[]> kernel) {
+        graph.task(id, kernel, ints, at, floats);
+    }
+
+    @Override
+    public <A> void loop(Task4<int[], Integer, A, float[]> kernel, A a) {
+        graph.task(id, kernel, ints, at, a, floats);
+    }
+
+    @Override
+    public <A, B> void loop(Task5<int[], Integer, A, B, float[]> kernel, A a, B b) {
+        graph.task(id, kernel, ints, at, a, b, floats);
+    }
+
+    @Override
+    public <A, B, C, D> void loop(Task7<int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
+        graph.task(id, kernel, ints, at, a, b, c, d, floats);
+    }
+
+    @Override
+    public void loopOverInts(Task2<int[], Integer> kernel) {
+        graph.task(id, kernel, ints, at);
+    }
+
+    @Override
+    public void groups(Task4<KernelContext, int[], Integer, float[]> kernel) {
+        graph.task(id, kernel, context, ints, at, floats);
+    }
+
+    @Override
+    public <A> void groups(Task5<KernelContext, int[], Integer, A, float[]> kernel, A a) {
+        graph.task(id, kernel, context, ints, at, a, floats);
+    }
+
+    @Override
+    public <A, B, C> void groups(Task7<KernelContext, int[], Integer, A, B, C, float[]> kernel, A a, B b, C c) {
+        graph.task(id, kernel, context, ints, at, a, b, c, floats);
+    }
+
+    @Override
+    public <A, B, C, D> void groups(
+            Task8<KernelContext, int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
+        graph.task(id, kernel, context, ints, at, a, b, c, d, floats);
+    }
+
+    @Override
+    public <A, B, C, D, E> void groups(
+            Task9<KernelContext, int[], Integer, A, B, C, D, E, float[]> kernel, A a, B b, C c, D d, E e) {
+        graph.task(id, kernel, context, ints, at, a, b, c, d, e, floats);
+    }
+}

@@ -1,0 +1,50 @@
+package trm4j.kernels.tornado;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import trm4j.kernels.contract.Cases;
+import trm4j.kernels.contract.OperationCase;
+import trm4j.kernels.contract.OperationRunner;
+import trm4j.kernels.contract.Placement;
+import trm4j.kernels.op.Attention;
+import trm4j.kernels.op.CopyColumns;
+import trm4j.kernels.op.FmaChain;
+import trm4j.kernels.op.MatMul;
+import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.SwiGlu;
+
+/** Kernels and their launches, as Java methods: on every machine. */
+class KernelsOnJvmTest {
+
+    /** Multiplications in products that are left to devices: vectors are objects here, and slow. */
+    private static final long LARGE = 2_000_000;
+
+    private static boolean isSmall(Operation operation) {
+        return !(operation instanceof MatMul op) || (long) op.batch() * op.m() * op.n() * op.k() < LARGE;
+    }
+
+    static Stream<OperationCase> small() {
+        return Cases.of(KernelsOnJvmTest::isSmall);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("small")
+    void computesWithKernelsForProcessors(OperationCase operation) {
+        OperationRunner.check(new JvmDevice(new ProcessorKernels(1)), operation, Placement.values());
+    }
+
+    /** What processors do in ways of their own. */
+    static Stream<OperationCase> otherOnGpus() {
+        return Cases.of(op -> isSmall(op) && switch (op) {
+            case Attention _, CopyColumns _, FmaChain _, MatMul _, SwiGlu _ -> true;
+            default -> false;
+        });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("otherOnGpus")
+    void computesWithKernelsForGpus(OperationCase operation) {
+        OperationRunner.check(new JvmDevice(new GpuKernels(132)), operation, Placement.AT_AN_OFFSET);
+    }
+}
