@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -80,12 +81,15 @@ final class AblateCommand implements Callable<Integer> {
         var opened = device.open();
         var puzzles = data == null ? newPuzzles(config, variants, opened, folder) : data;
         var ablation = new Ablation(config, puzzles, opened, folder, variants, seeds);
+        OptionalInt stopped;
         try (var shown = new Shown(print); var stop = new StopSignal(shown::stops)) {
-            if (!ablation.run(Main.Version.text(), shown, stop::isRaised)) {
-                print.println("Stopped; the same command goes on");
-                print.flush();
-                return stop.status();
-            }
+            boolean done = ablation.run(Main.Version.text(), shown, stop::isRaised);
+            stopped = done ? OptionalInt.empty() : OptionalInt.of(stop.status());
+        }
+        if (stopped.isPresent()) {
+            print.println("Stopped; the same command goes on");
+            print.flush();
+            return stopped.getAsInt();
         }
         print.println();
         print.print(AblationTable.of(variants, ablation.rows()));

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.jline.utils.Signals;
 
 /**
- * SIGINT (Ctrl-C) and SIGTERM, while something runs that can stop in good order. The first asks it to; a second one
- * has its usual effect, at once.
+ * SIGINT (Ctrl-C), SIGTERM and SIGHUP (a terminal that is gone), while something runs that can stop in good order. The
+ * first asks it to; a second one has its usual effect, at once.
  */
 final class StopSignal implements AutoCloseable {
 
-    private static final Map<String, Integer> NUMBERS = Map.of("INT", 2, "TERM", 15);
+    private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
     /** What a shell adds to a signal's number. */
     private static final int STATUS = 128;
 

@@ -2,6 +2,7 @@ package trm4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,12 +103,17 @@ final class TrainCommand implements Callable<Integer> {
         print.println(training.plan());
         print.println("Run folder " + folder.path());
         print.flush();
+        OptionalInt stopped;
         try (var progress = new TrainProgress(training.totalSteps(), print);
                 var stop = new StopSignal(progress::stops)) {
-            if (!training.run(folder, Main.Version.text(), progress, stop::isRaised)) {
-                progress.notice("Stopped; go on with " + folder.resumeCommand());
-                return stop.status();
-            }
+            boolean done = training.run(folder, Main.Version.text(), progress, stop::isRaised);
+            stopped = done ? OptionalInt.empty() : OptionalInt.of(stop.status());
+        }
+        // Below the bar, which is drawn to its end first.
+        if (stopped.isPresent()) {
+            print.println("Stopped; go on with " + folder.resumeCommand());
+            print.flush();
+            return stopped.getAsInt();
         }
         training.testSet().ifPresent(test -> SudokuShow.first(test, folder.path(), device.open(), print));
         print.flush();

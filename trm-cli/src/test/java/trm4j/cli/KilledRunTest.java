@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,20 +67,24 @@ class KilledRunTest {
         int before = lines();
         await(() -> lines() >= before + 7);
         stop("TERM", 143);
+        start("train", "--resume", "DIR/run");
+        int again = lines();
+        await(() -> lines() >= again + 7);
+        stop("HUP", 129);
         here(0, "train", "--resume", "DIR/run");
         TinyRuns.assertSame(dir.resolve("straight"), run, 60);
     }
 
     @Test
     void aSecondSignalStopsAtOnce() throws Exception {
-        for (var signal : List.of("INT", "TERM")) {
+        for (var signal : Map.of("INT", 130, "TERM", 143, "HUP", 129).entrySet()) {
             launch(Deaf.class, List.of());
             var said = process.inputReader();
             assertEquals("ready", said.readLine());
-            send(signal);
+            send(signal.getKey());
             assertEquals("heard", said.readLine());
-            send(signal);
-            assertEquals(signal.equals("INT") ? 130 : 143, ended());
+            send(signal.getKey());
+            assertEquals(signal.getValue(), ended());
         }
     }
 

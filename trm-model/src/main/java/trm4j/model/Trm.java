@@ -3,13 +3,16 @@ package trm4j.model;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Devices;
 import trm4j.model.config.TrmConfig;
 
 /**
- * A trained model, ready to solve puzzles.
+ * A trained model, ready to solve puzzles. Several threads may use it; it solves for one of them at a time, and the
+ * others wait. For more at a time, give it lists, and a batch as large as they are.
  *
  * <pre>{@code
  * try (var trm = Trm.load(Path.of("model.safetensors"))) {
@@ -21,6 +24,9 @@ public final class Trm implements AutoCloseable {
 
     private final TrmConfig config;
     private final Solver solver;
+    /** Held by whoever solves or closes: a solver has room for the puzzles of one. */
+    private final Lock lock = new ReentrantLock();
+    private boolean closed;
 
     private Trm(Checkpoint checkpoint, Device device, int batch) {
         config = checkpoint.config();
@@ -77,13 +83,22 @@ public final class Trm implements AutoCloseable {
      * @param halting whether a puzzle is done as soon as the model says so
      * @return the solutions in the same order
      * @throws IllegalArgumentException if a puzzle is not of the model's sizes
+     * @throws IllegalStateException if this is closed
      */
     public List<Solution> solve(List<Example> puzzles, int steps, boolean halting) {
         puzzles.forEach(this::requireFit);
         var solutions = new Solution[puzzles.size()];
-        new BatchSolver(solver, steps, halting).solve(
-                IntStream.range(0, solutions.length).iterator(), puzzles::get,
-                (number, puzzle, solution) -> solutions[number] = solution);
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The model is closed; load it again to solve more puzzles.");
+            }
+            new BatchSolver(solver, steps, halting).solve(
+                    IntStream.range(0, solutions.length).iterator(), puzzles::get,
+                    (number, puzzle, solution) -> solutions[number] = solution);
+        } finally {
+            lock.unlock();
+        }
         return List.of(solutions);
     }
 
@@ -107,8 +122,17 @@ public final class Trm implements AutoCloseable {
         }
     }
 
+    /** Gives the device's memory back, once nobody solves any more; closing again does nothing. */
     @Override
     public void close() {
-        solver.close();
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                solver.close();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -103,6 +103,11 @@ public final class RunFolder implements AutoCloseable {
         return "trm train --resume " + path;
     }
 
+    /** Whether a run has begun here before. */
+    boolean isResumed() {
+        return !isNew;
+    }
+
     /** What goes on with this run. */
     public String resumeCommand() {
         return command(path);

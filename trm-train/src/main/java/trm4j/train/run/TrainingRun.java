@@ -67,6 +67,9 @@ final class TrainingRun implements AutoCloseable {
         checkpoints = folder.checkpoints(disk);
         long start = System.nanoTime();
         var from = checkpoints.newestWhole(listener::notice);
+        if (from.isEmpty() && folder.isResumed()) {
+            listener.notice("Nothing was saved yet in " + folder.path() + "; the run begins anew.");
+        }
         trainer = task.plans().training().open(
                 task.totalSteps(), from.map(this::weights).orElseGet(this::first), config.run().seed());
         try {

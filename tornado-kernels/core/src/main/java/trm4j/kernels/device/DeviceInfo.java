@@ -1,5 +1,7 @@
 package trm4j.kernels.device;
 
+import java.util.Optional;
+
 /**
  * What a device is.
  *
@@ -7,8 +9,15 @@ package trm4j.kernels.device;
  * @param memory bytes of its own memory
  * @param capacity bytes that one execution may take altogether, at most the memory
  * @param workGroup the most threads of a work-group; 0 where there are no work-groups
+ * @param caution a sentence that its user should know before waiting for it; nothing if all is well
  */
-public record DeviceInfo(Kind kind, String description, long memory, long capacity, int workGroup) {
+public record DeviceInfo(
+        Kind kind, String description, long memory, long capacity, int workGroup, Optional<String> caution) {
+
+    /** A device of which all is well. */
+    public DeviceInfo(Kind kind, String description, long memory, long capacity, int workGroup) {
+        this(kind, description, memory, capacity, workGroup, Optional.empty());
+    }
 
     /** What sort of device. */
     public enum Kind {

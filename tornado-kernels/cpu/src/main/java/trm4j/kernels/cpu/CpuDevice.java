@@ -53,7 +53,7 @@ final class CpuDevice implements Device {
         long memory = (long) (Runtime.getRuntime().maxMemory() * SHARE);
         var description = threads + (threads == 1 ? " thread, " : " threads, ") + VectorMath.SPECIES.vectorBitSize()
                 + "-bit vectors";
-        return new DeviceInfo(DeviceInfo.Kind.CPU, description, memory, memory, 0);
+        return new DeviceInfo(DeviceInfo.Kind.CPU, description, memory, memory, 0, Jvm.caution());
     }
 
     @Override

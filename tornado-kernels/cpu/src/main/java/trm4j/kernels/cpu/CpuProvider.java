@@ -20,11 +20,12 @@ public final class CpuProvider implements DeviceProvider {
 
     @Override
     public List<Device> devices() {
+        Jvm.requireVectors();
         return List.of(new CpuDevice());
     }
 
     @Override
     public Optional<Device> find(String name) {
-        return name.equals(CpuDevice.NAME) ? Optional.of(new CpuDevice()) : Optional.empty();
+        return name.equals(CpuDevice.NAME) ? Optional.of(devices().getFirst()) : Optional.empty();
     }
 }
