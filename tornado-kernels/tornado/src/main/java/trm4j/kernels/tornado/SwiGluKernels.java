@@ -36,7 +36,7 @@ final class SwiGluKernels {
         static final int GATE_UP = 0, D_OUT = 1, OUT = 2, D_GATE_UP = 3, N = 4, INNER = 5, END = 6;
     }
 
-    /** Each thread computes one element of the product, and the gradients by its gate and its up. */
+    /** Each thread computes one element of the product, and the gradients with respect to its gate and its up. */
     static void backward(int[] ints, int at, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int gateUpAt = ints[row + BackwardRow.GATE_UP];

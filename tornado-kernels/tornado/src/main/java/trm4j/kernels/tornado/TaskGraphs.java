@@ -45,7 +45,9 @@ final class TaskGraphs implements AutoCloseable {
     private final Optional<Traffic> traffic;
     private final TornadoExecutionPlan plan;
 
-    TaskGraphs(String name, TornadoDevice device, List<TaskGraph> graphs, GridScheduler grids, Optional<Traffic> traffic) {
+    TaskGraphs(
+            String name, TornadoDevice device, List<TaskGraph> graphs, GridScheduler grids,
+            Optional<Traffic> traffic) {
         this.device = name;
         this.traffic = traffic;
         plan = new TornadoExecutionPlan(graphs.stream().map(TaskGraph::snapshot).toArray(ImmutableTaskGraph[]::new));

@@ -63,7 +63,7 @@ final class TornadoVmExecution implements Execution {
 
     /** Brings the memory to the device. */
     private static TaskGraph start(int[] ints, float[] floats, GridScheduler grids) {
-        grids.addWorkerGrid("start.touch", new Threads(1, 1, 1, 1, 1).grid());
+        grids.addWorkerGrid("start.touch", Threads.alone(1).grid());
         return new TaskGraph("start")
                 .transferToDevice(DataTransferMode.FIRST_EXECUTION, ints, floats)
                 .task("touch", TornadoVmExecution::touch, ints, floats)
@@ -92,7 +92,7 @@ final class TornadoVmExecution implements Execution {
             column += launch.columns();
         }
         graph.task("next", CallTable::next, ints, column);
-        grids.addWorkerGrid(name + ".next", new Threads(1, 1, 1, 1, 1).grid());
+        grids.addWorkerGrid(name + ".next", Threads.alone(1).grid());
         return graph.persistOnDevice(ints, floats);
     }
 

@@ -17,8 +17,8 @@ public final class TornadoVmProvider implements DeviceProvider {
 
     private static final String ALL = "tornado";
     private static final List<String> BACKENDS = List.of("opencl", "cuda", "ptx", "spirv", "metal");
-    private static final String NO_SDK = "TornadoVM was not found; install its SDK for JDK 25 (sdk install tornadovm, or"
-            + " https://www.tornadovm.org/downloads) and set TORNADOVM_HOME to it.";
+    private static final String NO_SDK = "TornadoVM was not found; install its SDK for JDK 25 (sdk install tornadovm,"
+            + " or https://www.tornadovm.org/downloads) and set TORNADOVM_HOME to it.";
     private static final String NO_DEVICE =
             "TornadoVM finds no device; install the device's driver and an SDK with its backend.";
 
@@ -90,7 +90,7 @@ public final class TornadoVmProvider implements DeviceProvider {
         } catch (DeviceException e) {
             throw e;
         } catch (RuntimeException | LinkageError | TornadoInternalError e) {
-            throw new DeviceException("TornadoVM could not be started: " + e.getMessage()
+            throw new DeviceException("TornadoVM could not be started: " + reason(e)
                     + "; check that its backend's driver is installed (tornado --devices).", e);
         }
     }
@@ -117,7 +117,7 @@ public final class TornadoVmProvider implements DeviceProvider {
                 } catch (DeviceException e) {
                     throw e;
                 } catch (RuntimeException | LinkageError | TornadoInternalError e) {
-                    refused.add(name + " (" + e.getMessage() + ")");
+                    refused.add(name + " (" + reason(e) + ")");
                 }
             }
             return new Found(devices, refused);
@@ -127,6 +127,13 @@ public final class TornadoVmProvider implements DeviceProvider {
         String toldOfRefused() {
             return refused.isEmpty() ? "" : " Its backends that failed are " + String.join(", ", refused) + ".";
         }
+    }
+
+    /** What an error says, or what lies behind it. */
+    private static String reason(Throwable error) {
+        return error.getMessage() == null && error.getCause() != null
+                ? reason(error.getCause())
+                : Optional.ofNullable(error.getMessage()).orElse(error.toString());
     }
 
     /** Settings that must stand before TornadoVM's first class reads them. */

@@ -9,7 +9,7 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 
-/** Runs a kernel at once, as the Java method that it is: a parallel loop as a loop, work-groups as {@link WorkGroups}. */
+/** Runs a kernel at once, as the Java method that it is: parallel loops as loops, work-groups by {@link WorkGroups}. */
 record JvmCaller(Threads threads, int[] ints, int at, float[] floats) implements KernelCaller {
 
     @Override
