@@ -11,9 +11,4 @@ public record Batch(int[] inputs, int[] labels, int[] puzzleIdentifiers) {
 
     /** A position without a label: it counts neither in the loss nor in any accuracy. */
     public static final int NO_LABEL = -100;
-
-    /** The number of puzzles, B. */
-    public int size() {
-        return puzzleIdentifiers.length;
-    }
 }

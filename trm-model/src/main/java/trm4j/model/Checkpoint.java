@@ -12,13 +12,13 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.file.Safetensors;
 
 /**
- * A trained model in one safetensors file: tensors by the reference's names, and in the file's metadata the
+ * A trained model, and its one safetensors file: tensors by the reference's names, and in the file's metadata the
  * configuration that they are for.
  *
  * @param config with the sizes of the puzzles set
  * @param train how it was trained
  * @param step training steps it took
- * @param tensors as {@link Trainer#averagedWeights} returns them
+ * @param tensors all that inference needs, by the reference's names; of dense weights, their moving average
  */
 public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<String, HostTensor> tensors) {
 
@@ -56,7 +56,7 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
         return step;
     }
 
-    /** All but the tensors as one JSON object: arch, train and step. */
+    /** Returns all but the tensors as one JSON object: arch, train and step. */
     public String configuration() {
         try {
             var json = Settings.MAPPER.createObjectNode();

@@ -7,7 +7,7 @@ public final class DivergedException extends UserException {
 
     private static final long serialVersionUID = 1;
 
-    public DivergedException(String message) {
+    private DivergedException(String message) {
         super(message);
     }
 

@@ -198,7 +198,7 @@ public final class Parity {
         return values;
     }
 
-    /** Whole numbers below a bound, of at least 0 or another one. */
+    /** Returns whole numbers below a bound, of at least 0 or another one. */
     private int[] ints(Map<String, HostTensor> tensors, String name, int size, int bound, int other) {
         values(tensors, name, size);
         var ints = ints(tensors, name);

@@ -27,7 +27,7 @@ public final class Solver implements AutoCloseable {
      * @param config with the sizes of the puzzles set
      * @param loss which cross-entropy the answers come with
      * @param batch puzzles solved at a time
-     * @param weights as {@link Trainer#averagedWeights} returns them, or a checkpoint's
+     * @param weights a checkpoint's
      * @throws trm4j.kernels.DeviceException if the device has too little memory
      * @throws trm4j.model.file.CheckpointException if the weights do not fit the architecture
      */
@@ -84,10 +84,10 @@ public final class Solver implements AutoCloseable {
         var flags = new int[fresh.length];
         Arrays.setAll(flags, slot -> fresh[slot] ? 1 : 0);
         execution.write(programs.fresh, flags);
-        execution.write(programs.sequences.inputs(), batch.inputs());
-        execution.write(programs.sequences.labels(), batch.labels());
+        execution.write(programs.puzzles.inputs(), batch.inputs());
+        execution.write(programs.puzzles.labels(), batch.labels());
         if (programs.model.hasTable()) {
-            execution.write(programs.sequences.identifiers(), batch.puzzleIdentifiers());
+            execution.write(programs.puzzles.identifiers(), batch.puzzleIdentifiers());
         }
         execution.run(programs.start);
     }

@@ -41,7 +41,7 @@ public final class SolvingPlan {
     /**
      * Allocates everything, compiles the programs and writes the weights.
      *
-     * @param weights as {@link Trainer#averagedWeights} returns them, or a checkpoint's
+     * @param weights a checkpoint's
      * @throws trm4j.kernels.DeviceException if the device has too little memory
      * @throws trm4j.model.file.CheckpointException if the weights do not fit the architecture
      */

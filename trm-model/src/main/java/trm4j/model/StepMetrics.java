@@ -28,7 +28,7 @@ public record StepMetrics(
         double weightNorm) {
 
     /**
-     * Metrics from what a device summed up.
+     * Makes metrics from what a device summed up.
      *
      * @param sums as {@link trm4j.kernels.op.Halting.Metrics} has them
      * @param squares sums of squares: one half of the gradients, the other of the weights
@@ -48,7 +48,7 @@ public record StepMetrics(
         return Math.sqrt(sum);
     }
 
-    /** The loss that is trained on, summed over the batch. */
+    /** Returns the loss that is trained on, summed over the batch. */
     public double loss() {
         return lmLoss + 0.5 * (haltLoss + continueLoss);
     }

@@ -16,7 +16,7 @@ import trm4j.model.net.TrainingPrograms;
 /**
  * Trains a model on a device: deep supervision with adaptive halting. Each step takes a fresh batch; slots whose
  * sequence halted take the new puzzle, the others go on with what they had. Weights, gradients, optimizer
- * state and the carry (z_H, z_L, steps, puzzles) stay on the device between steps.
+ * state and the carry (z_H, z_L, steps, puzzles) stay on the device between steps. A {@link TrainingPlan} opens it.
  */
 public final class Trainer implements AutoCloseable {
 
@@ -42,7 +42,7 @@ public final class Trainer implements AutoCloseable {
      * @throws trm4j.kernels.DeviceException if the device has too little memory
      * @throws trm4j.model.file.CheckpointException if the weights do not fit the architecture
      */
-    public Trainer(
+    Trainer(
             Device device, TrmConfig config, TrainConfig train, long totalSteps, Map<String, HostTensor> weights,
             long seed) {
         this(new TrainingPlan(device, config, train), totalSteps, weights, seed);
@@ -159,7 +159,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Returns the puzzle table's learning rate in the last step that was taken. */
-    public double puzzleLearningRate() {
+    double puzzleLearningRate() {
         return train.puzzleEmbLr() * train.rateFactor(step, totalSteps);
     }
 
@@ -188,12 +188,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Returns all that inference needs, by the reference's names: trained weights as they are. */
-    public Map<String, HostTensor> weights() {
+    Map<String, HostTensor> weights() {
         return programs.model.read(execution, programs.model.weights);
     }
 
     /** Returns the same as {@link #weights}, with the moving average of the dense weights in their place. */
-    public Map<String, HostTensor> averagedWeights() {
+    Map<String, HostTensor> averagedWeights() {
         return programs.model.read(execution, programs.ema);
     }
 

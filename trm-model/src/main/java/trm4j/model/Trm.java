@@ -55,7 +55,7 @@ public final class Trm implements AutoCloseable {
         return new Trm(Checkpoint.load(checkpoint), device, batch);
     }
 
-    /** The architecture, with the sizes of the puzzles that it takes. */
+    /** Returns the architecture, with the sizes of the puzzles that it takes. */
     public TrmConfig config() {
         return config;
     }

@@ -17,12 +17,12 @@ public final class ConfigException extends UserException {
         super(message, cause);
     }
 
-    /** A setting's word for a value. */
+    /** Returns a setting's word for a value. */
     static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The value that a setting's word stands for; refuses other words. */
+    /** Returns the value that a setting's word stands for; refuses other words. */
     static <E extends Enum<E>> E choice(String key, E[] values, String found) {
         var words = Stream.of(values).map(ConfigException::word).toList();
         int at = words.indexOf(found);

@@ -36,7 +36,7 @@ public final class Settings {
     private Settings() {}
 
     /**
-     * A record from settings.
+     * Makes a record from settings.
      *
      * @param defaults where a key is left out
      * @param given the settings, an object
@@ -104,7 +104,7 @@ public final class Settings {
                 .orElse("");
     }
 
-    /** Edits that turn one word into the other (Levenshtein). */
+    /** Returns the number of edits that turn one word into the other (Levenshtein). */
     private static int distance(String a, String b) {
         var row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

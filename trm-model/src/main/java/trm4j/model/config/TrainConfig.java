@@ -133,22 +133,22 @@ public record TrainConfig(
         ConfigException.require(holds, "train." + key, expected, found);
     }
 
-    /** Puzzles computed at a time. */
+    /** Returns the number of puzzles computed at a time. */
     public int puzzlesAtATime() {
         return microBatch == 0 ? batchSize : microBatch;
     }
 
-    /** Micro-batches of a batch. */
+    /** Returns the number of micro-batches of a batch. */
     public int microBatches() {
         return batchSize / puzzlesAtATime();
     }
 
-    /** The same training, so many puzzles at a time. */
+    /** Returns the same training, so many puzzles at a time. */
     public TrainConfig withMicroBatch(int puzzles) {
         return with(puzzles, recompute);
     }
 
-    /** The same training, keeping other activations. */
+    /** Returns the same training, keeping other activations. */
     public TrainConfig withRecompute(Recompute blocks) {
         return with(microBatch, blocks);
     }
@@ -160,7 +160,7 @@ public record TrainConfig(
     }
 
     /**
-     * What a learning rate is multiplied by in a step: a linear warm-up from 0, then half a cosine down to
+     * Returns what a learning rate is multiplied by in a step: a linear warm-up from 0, then half a cosine down to
      * the smallest ratio at the last step.
      *
      * @param step counted from 1

@@ -134,7 +134,7 @@ public record TrmConfig(
         ConfigException.require(holds, "arch." + key, expected, found);
     }
 
-    /** This architecture for puzzles of some kind. */
+    /** Returns this architecture for puzzles of some kind. */
     public TrmConfig forPuzzles(int seqLen, int vocabSize, int numPuzzleIdentifiers) {
         return new TrmConfig(
                 seqLen, vocabSize, numPuzzleIdentifiers, puzzleEmbNdim, puzzleEmbLen, hCycles, lCycles, hLayers,
@@ -142,7 +142,7 @@ public record TrmConfig(
                 haltExplorationProb, forwardDtype, mlpT, noActContinue, separateNets);
     }
 
-    /** Whether the halt logit must exceed the continue logit, which Q-learning trains, instead of 0. */
+    /** Tells whether the halt logit must exceed the continue logit, which Q-learning trains, instead of 0. */
     public boolean haltsAgainstContinue() {
         return !noActContinue;
     }
@@ -155,36 +155,41 @@ public record TrmConfig(
         return haltLogit > (haltsAgainstContinue() ? continueLogit : 0);
     }
 
-    /** Nets with weights of their own: one for both states, or one for each. */
+    /** Returns the number of nets with weights of their own: one for both states, or one for each. */
     public int nets() {
         return separateNets ? 2 : 1;
     }
 
-    /** Positions before the tokens, P. */
+    /** Returns the number of positions before the tokens, P. */
     public int puzzlePositions() {
         return puzzleEmbLen > 0 ? puzzleEmbLen : Math.ceilDiv(puzzleEmbNdim, hiddenSize);
     }
 
-    /** All positions, T = P + L. */
+    /** Returns the number of all positions, T = P + L. */
     public int positions() {
         return puzzlePositions() + seqLen;
     }
 
-    /** Elements of one attention head. */
+    /** Returns the width of one attention head. */
     public int headSize() {
         return hiddenSize / numHeads;
     }
 
-    /** Whether queries and keys turn with their position. */
+    /** Tells whether queries and keys turn with their position. */
     public boolean rope() {
         return !mlpT && posEncodings == Positions.ROPE;
     }
 
-    /** The inner width of a SwiGLU layer for some input width: 2/3 of the expansion, in steps of 256. */
+    /** Returns the inner width of a SwiGLU layer for some input width: 2/3 of the expansion, in steps of 256. */
     public int swiGluWidth(int size) {
         return swiGluWidth(expansion, size);
     }
 
+    /**
+     * Returns the inner width of a SwiGLU layer for some expansion and input width.
+     *
+     * @throws ConfigException if it is 2^30 or more
+     */
     public static int swiGluWidth(double expansion, int size) {
         double width = Math.rint(expansion * size * 2 / 3);
         require(width < 1 << 30, "expansion", "a SwiGLU width below 2^30 for " + size + " inputs", expansion);

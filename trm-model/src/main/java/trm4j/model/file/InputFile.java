@@ -52,7 +52,7 @@ public final class InputFile {
     }
 
     /**
-     * A whole file.
+     * Reads a whole file.
      *
      * @throws IOException if it cannot be read, or is larger than that
      */
@@ -65,7 +65,7 @@ public final class InputFile {
     }
 
     /**
-     * A whole file of text.
+     * Reads a whole file of text.
      *
      * @throws java.nio.charset.CharacterCodingException if it is not in UTF-8
      * @throws IOException if it cannot be read, or has more bytes than that

@@ -62,7 +62,7 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
             return values;
         }
 
-        /** The values of an I32 tensor. */
+        /** Returns the values of an I32 tensor. */
         public int[] ints() {
             return bytes.toArray(INT);
         }
@@ -157,7 +157,7 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
         return bytes;
     }
 
-    /** A tensor of which all that is said was checked. */
+    /** Returns a tensor of which all that is said was checked. */
     private static Stored tensor(JsonNode entry, MemorySegment data) {
         var shape = new int[entry.get("shape").size()];
         Arrays.setAll(shape, i -> entry.get("shape").get(i).intValue());

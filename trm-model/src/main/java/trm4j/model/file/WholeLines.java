@@ -8,7 +8,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
 
-/** The lines of a file that have an end; what follows may be being written, or have been cut off. */
+/** Reads the lines of a file that have an end; what follows may be being written, or have been cut off. */
 public final class WholeLines {
 
     /** Bytes, far more than we write. */
@@ -20,7 +20,7 @@ public final class WholeLines {
     private long end;
 
     /**
-     * Lines of an open file.
+     * Begins to read an open file.
      *
      * @param start the byte with which the first one begins
      */
@@ -30,7 +30,7 @@ public final class WholeLines {
     }
 
     /**
-     * The next line, with what ends it; nothing after the last.
+     * Reads the next line, with what ends it; nothing after the last.
      *
      * @throws IOException if the file cannot be read, or the line has more than 16 MiB
      */
@@ -49,7 +49,7 @@ public final class WholeLines {
         return Optional.empty();
     }
 
-    /** Bytes up to the end of the line that was read last. */
+    /** Returns the bytes up to the end of the line that was read last. */
     public long end() {
         return end;
     }

@@ -35,7 +35,7 @@ record InputEmbedding(Program forward, Program backward) {
      */
     static InputEmbedding of(
             Recursion recursion, Parameters parameters, ModelBuffers model, Optional<Gradients> gradients,
-            Sequences sequences, Index micro) {
+            PuzzleBuffers puzzles, Index micro) {
         var config = recursion.buffers.config;
         int batch = recursion.buffers.batch;
         int d = config.hiddenSize();
@@ -47,8 +47,8 @@ record InputEmbedding(Program forward, Program backward) {
         float after = scale * ONE_OVER_ROOT_2;
         var x = recursion.x.all().as(batch, config.positions() * d);
         var dx = recursion.dx.all().as(batch, config.positions() * d);
-        var tokens = sequences.inputs().at(micro);
-        var identifiers = sequences.identifiers().at(micro).as(batch, 1);
+        var tokens = puzzles.inputs().at(micro);
+        var identifiers = puzzles.identifiers().at(micro).as(batch, 1);
 
         var forward = new ArrayList<Operation>();
         if (model.table.isPresent()) {

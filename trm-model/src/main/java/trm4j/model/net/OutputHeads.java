@@ -35,7 +35,7 @@ final class OutputHeads {
     private final NetBuffers buffers;
     private final Parameters parameters;
     private final Buffer weights;
-    private final Sequences sequences;
+    private final PuzzleBuffers puzzles;
     private final Index micro;
     /** Which state slot holds z_H. */
     private final Index answer;
@@ -45,11 +45,11 @@ final class OutputHeads {
     private final Buffer dQ;
 
     OutputHeads(
-            NetBuffers buffers, Parameters parameters, Buffer weights, Sequences sequences, Index micro) {
+            NetBuffers buffers, Parameters parameters, Buffer weights, PuzzleBuffers puzzles, Index micro) {
         this.buffers = buffers;
         this.parameters = parameters;
         this.weights = weights;
-        this.sequences = sequences;
+        this.puzzles = puzzles;
         this.micro = micro;
         var config = buffers.config;
         int micros = micro.count();
@@ -117,7 +117,7 @@ final class OutputHeads {
                 new CopyColumns(zH(), skipped(), tokens, 0, tokens.dim(1), 1, false),
                 MatMul.set(tokenRows(tokens), false, lmHead, true, logitRows(logits)),
                 new CrossEntropy(
-                        kind, logits.all(), sequences.labels().at(micro), gradScale,
+                        kind, logits.all(), puzzles.labels().at(micro), gradScale,
                         trains ? Optional.of(dLogits.all()) : Optional.empty(), predictions.at(micro),
                         tokenLoss.at(micro), right.at(micro), labelled.at(micro), exact.at(micro)));
     }

@@ -20,7 +20,7 @@ public final class SolvingPrograms {
     /** [puzzles], I32: 1 where a slot starts on its puzzle. */
     public final Buffer fresh;
     /** The puzzles in all slots. */
-    public final Sequences sequences;
+    public final PuzzleBuffers puzzles;
     /** Answers: tokens [1, puzzles, L], I32. */
     public final Buffer predictions;
     /** Halt and continue logits [1, puzzles, 2]. */
@@ -42,12 +42,12 @@ public final class SolvingPrograms {
         var only = new Index("micro-batch", 1);
         model = new ModelBuffers(config, parameters);
         fresh = Buffer.ints("fresh", batch);
-        sequences = Sequences.of("solving", config, 1, batch);
+        puzzles = PuzzleBuffers.of("solving", config, 1, batch);
         var recursion = new Recursion(
                 config, parameters, model.weights, Optional.empty(), TrainConfig.Backpropagation.FULL,
                 TrainConfig.Recompute.NONE, batch);
-        var embedding = InputEmbedding.of(recursion, parameters, model, Optional.empty(), sequences, only);
-        var heads = new OutputHeads(recursion.buffers, parameters, model.weights, sequences, only);
+        var embedding = InputEmbedding.of(recursion, parameters, model, Optional.empty(), puzzles, only);
+        var heads = new OutputHeads(recursion.buffers, parameters, model.weights, puzzles, only);
         predictions = heads.predictions;
         q = heads.q;
         this.loss = heads.tokenLoss;

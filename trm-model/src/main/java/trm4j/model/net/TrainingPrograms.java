@@ -45,9 +45,9 @@ public final class TrainingPrograms {
     /** Sums of squares [2, sums]: of the gradients, of the weights. */
     public final Buffer squares = Buffer.floats("squares", 2, SUMS);
     /** The puzzles that halted slots take. */
-    public final Sequences fresh;
+    public final PuzzleBuffers fresh;
     /** The puzzles that the slots work on. */
-    public final Sequences current;
+    public final PuzzleBuffers current;
     /** [batch], I32: steps before which a slot may not halt. */
     public final Buffer minSteps;
     /** [batch], I32: supervision steps that a slot has taken. */
@@ -94,8 +94,8 @@ public final class TrainingPrograms {
         m = Buffer.floats("m", n);
         v = Buffer.floats("v", n);
         dRows = model.table.map(_ -> Buffer.floats("dPuzzles", micros, micro, config.puzzleEmbNdim()));
-        fresh = Sequences.of("fresh", config, micros, micro);
-        current = Sequences.of("current", config, micros, micro);
+        fresh = PuzzleBuffers.of("fresh", config, micros, micro);
+        current = PuzzleBuffers.of("current", config, micros, micro);
         minSteps = Buffer.ints("minSteps", batch);
         steps = Buffer.ints("steps", batch);
         halted = Buffer.ints("halted", batch);

@@ -9,8 +9,9 @@ import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 
 /**
- * What the shapes of a model's weights say of its architecture. They do not say how many heads there are, whether
- * positions turn (RoPE), how many cycles and steps are taken, and how positions are shared between puzzle and tokens.
+ * Tells from the shapes of a model's weights what its architecture is. They do not say how many heads there are,
+ * whether positions turn (RoPE), how many cycles and steps are taken, and how positions are shared between puzzle and
+ * tokens.
  *
  * @param puzzleRows rows of the puzzle table, 0 without one
  * @param puzzleWidth width of its rows, 0 without one
@@ -61,7 +62,7 @@ public record WeightShapes(
         return shape;
     }
 
-    /** An expansion that gives the widths of the SwiGLU layers: the paper's 4, or the least whole one, if any. */
+    /** Returns an expansion that gives the SwiGLU layers' widths: the paper's 4, or the least whole one, if any. */
     public Optional<Double> expansion() {
         double most = 1.5 * Math.min(
                 (double) mlpWidth / hiddenSize, mlpT ? (double) mixWidth / positions : Double.POSITIVE_INFINITY);
@@ -73,7 +74,7 @@ public record WeightShapes(
                 .findFirst();
     }
 
-    /** Whether an expansion gives the widths of the SwiGLU layers. */
+    /** Tells whether an expansion gives the widths of the SwiGLU layers. */
     public boolean isExpansion(double expansion) {
         return TrmConfig.swiGluWidth(expansion, hiddenSize) == mlpWidth
                 && (!mlpT || TrmConfig.swiGluWidth(expansion, positions) == mixWidth);

@@ -30,13 +30,13 @@ final class Pickle {
     /** What names, calls and references to what is outside of the pickle are. */
     interface Objects {
 
-        /** What a module's member stands for. */
+        /** Returns what a module's member stands for. */
         Object global(String module, String name);
 
-        /** The result of a call. */
+        /** Returns the result of a call. */
         Object call(Object callable, List<Object> arguments);
 
-        /** What an id stands for. */
+        /** Returns what an id stands for. */
         Object persistent(Object id);
     }
 
@@ -65,7 +65,7 @@ final class Pickle {
     }
 
     /**
-     * The object that a pickle describes.
+     * Returns the object that a pickle describes.
      *
      * @throws trm4j.model.file.CheckpointException if it is not whole, or has what is neither data nor known to the
      *     objects

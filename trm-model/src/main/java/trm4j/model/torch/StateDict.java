@@ -90,7 +90,7 @@ public final class StateDict implements AutoCloseable {
         };
     }
 
-    /** The tensors' names and shapes. */
+    /** Returns the tensors' names and shapes. */
     public Map<String, int[]> shapes() {
         var shapes = new LinkedHashMap<String, int[]>();
         tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
@@ -98,7 +98,7 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * The numbers of one of the tensors.
+     * Returns the numbers of one of the tensors.
      *
      * @throws CheckpointException if they are not whole
      */
@@ -106,7 +106,7 @@ public final class StateDict implements AutoCloseable {
         return archive.read(tensors.get(name));
     }
 
-    /** What {@link TorchExport} recorded of the model beside its weights, as JSON. */
+    /** Returns what {@link TorchExport} recorded of the model beside its weights, as JSON. */
     public Optional<String> recorded() {
         return archive.extra(TorchExport.RECORDED);
     }

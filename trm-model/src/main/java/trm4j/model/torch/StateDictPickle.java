@@ -14,7 +14,7 @@ final class StateDictPickle {
     private final String storage;
 
     /**
-     * A pickle.
+     * Begins a pickle.
      *
      * @param storage PyTorch's name of the class of all storages
      */

@@ -64,7 +64,7 @@ final class TorchArchive implements AutoCloseable {
         root = Pickle.read(bytes(PICKLE), new TorchObjects(errors, budget / Float.BYTES), errors);
     }
 
-    /** The most memory that a file justifies: its bytes as floats, so that a small file cannot ask for much. */
+    /** Returns the most memory that a file justifies: its bytes as floats, so that a small file cannot ask for much. */
     private static long largest(long fileSize) {
         return Math.max(SMALL, Float.BYTES * fileSize);
     }
@@ -127,12 +127,12 @@ final class TorchArchive implements AutoCloseable {
         }
     }
 
-    /** The object that was saved: containers as {@link Pickle} has them, and {@link TorchTensor}s. */
+    /** Returns the object that was saved: containers as {@link Pickle} has them, and {@link TorchTensor}s. */
     Object root() {
         return root;
     }
 
-    /** A record that is text, beside those that are the object's. */
+    /** Returns a record that is text, beside those that are the object's. */
     Optional<String> extra(String name) {
         return records.containsKey(name)
                 ? Optional.of(new String(bytes(name), StandardCharsets.UTF_8))
@@ -140,7 +140,7 @@ final class TorchArchive implements AutoCloseable {
     }
 
     /**
-     * A tensor's numbers, row by row.
+     * Returns a tensor's numbers, row by row.
      *
      * @throws CheckpointException if its storage is not there or not whole, or the tensors read so far are larger than
      *     a file of this size can justify

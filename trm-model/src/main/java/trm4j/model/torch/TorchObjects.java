@@ -37,7 +37,7 @@ final class TorchObjects implements Pickle.Objects {
     private final long mostElements;
 
     /**
-     * The names.
+     * Makes the names.
      *
      * @param mostElements of a tensor
      */

@@ -18,7 +18,7 @@ record TorchTensor(Storage storage, long offset, int[] shape, long[] strides) {
      */
     record Storage(ElementType type, String key, long elements) {}
 
-    /** How many elements there are; the largest long where there are more. */
+    /** Returns how many elements there are; the largest long where there are more. */
     long size() {
         if (Arrays.stream(shape).anyMatch(dimension -> dimension == 0)) {
             return 0;
@@ -33,7 +33,7 @@ record TorchTensor(Storage storage, long offset, int[] shape, long[] strides) {
         return size;
     }
 
-    /** Whether all elements lie in the storage. */
+    /** Tells whether all elements lie in the storage. */
     boolean fits() {
         if (size() == 0) {
             return offset <= storage.elements;
@@ -48,7 +48,7 @@ record TorchTensor(Storage storage, long offset, int[] shape, long[] strides) {
         return last < storage.elements;
     }
 
-    /** Elements of the storage from the first that the view has to the last. */
+    /** Returns how many elements the storage has from the first that the view has to the last. */
     long span() {
         long span = 1;
         for (int i = 0; i < shape.length; i++) {
@@ -57,7 +57,7 @@ record TorchTensor(Storage storage, long offset, int[] shape, long[] strides) {
         return size() == 0 ? 0 : span;
     }
 
-    /** Whether the elements follow one another in the storage, as they do in memory. */
+    /** Tells whether the elements follow one another in the storage, as they do in memory. */
     boolean contiguous() {
         long expected = 1;
         for (int i = shape.length - 1; i >= 0; i--) {

@@ -96,7 +96,7 @@ public final class Ablation {
         return base.with(variant.changes()).with(null, base.run().seed() + seed);
     }
 
-    /** Rows of an earlier ablation in the folder. */
+    /** Reads the rows of an earlier ablation in the folder. */
     private List<AblationRow> read() {
         var config = folder.resolve(CONFIG);
         try {
@@ -130,7 +130,7 @@ public final class Ablation {
                 + "; delete it, or choose another folder with --out.", cause);
     }
 
-    /** The rows so far. */
+    /** Returns the rows so far. */
     public List<AblationRow> rows() {
         return List.copyOf(rows);
     }
@@ -164,7 +164,7 @@ public final class Ablation {
         return rows.stream().anyMatch(row -> row.variant().equals(variant.key()) && row.seed() == seed);
     }
 
-    /** Nothing if it was stopped. */
+    /** Returns nothing if it was stopped. */
     private Optional<AblationRow> row(
             Variant variant, int seed, int number, String version, Listener listener, BooleanSupplier stop) {
         var config = config(variant, seed);
@@ -186,7 +186,7 @@ public final class Ablation {
         }
     }
 
-    /** Whether only the row is missing. */
+    /** Tells whether only the row is missing. */
     private static boolean isTrained(Path path, Training training) {
         if (!RunFolder.isRun(path)) {
             return false;

@@ -21,7 +21,7 @@ public record Variant(String key, String title, List<String> changes) {
         changes = List.copyOf(changes);
     }
 
-    /** The paper's variants of an architecture, first that itself; Table 1 gives their order of harm. */
+    /** Returns the paper's variants of an architecture, first that itself; Table 1 gives their order of harm. */
     public static List<Variant> of(TrmConfig arch) {
         int layers = 2 * arch.lLayers();
         int half = Math.ceilDiv(arch.lCycles(), 2);
@@ -34,7 +34,8 @@ public record Variant(String key, String title, List<String> changes) {
                 variant("two-nets", "two nets", TWO_NETS),
                 variant("no-ema", "without EMA", NO_AVERAGE),
                 variant(
-                        "deeper-net", layers + " layers, n = " + half, "arch.l_layers=" + layers, "arch.l_cycles=" + half),
+                        "deeper-net", layers + " layers, n = " + half, "arch.l_layers=" + layers,
+                        "arch.l_cycles=" + half),
                 new Variant("mixing", mixing, mixing(arch)),
                 variant("fewer-updates", "n = " + fewerL, "arch.l_cycles=" + fewerL),
                 variant("fewer-cycles", "T = " + fewerH, "arch.h_cycles=" + fewerH),
@@ -52,7 +53,7 @@ public record Variant(String key, String title, List<String> changes) {
         return new Variant(key, title, List.of(changes));
     }
 
-    /** Attention as the paper has it, with RoPE. */
+    /** Returns attention as the paper has it, with RoPE. */
     private static List<String> mixing(TrmConfig arch) {
         return arch.mlpT() ? List.of("arch.mlp_t=false", "arch.pos_encodings=rope") : List.of("arch.mlp_t=true");
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * How much memory Linux can still give this process before it kills one: what the machine has available, swap
+ * Finds out how much memory Linux can still give this process before it kills one: what the machine has available, swap
  * included, or less where a control group (a container, a batch system's job) sets a limit.
  */
 final class FreeMemory {
@@ -27,7 +27,7 @@ final class FreeMemory {
         this.root = root;
     }
 
-    /** Bytes, or nothing where the system does not tell. */
+    /** Returns the bytes, or nothing where the system does not tell. */
     static OptionalLong bytes() {
         return bytes(Path.of("/"));
     }
@@ -56,7 +56,7 @@ final class FreeMemory {
         return free;
     }
 
-    /** What a group and those that it lies in leave; a container may see its own group as the outermost one. */
+    /** Returns what a group and those that it lies in leave; a container may see its own group as the outermost one. */
     private static long group(Path mount, String path, Names names) throws IOException {
         long least = Long.MAX_VALUE;
         var inner = mount.resolve(path.substring(1));
@@ -77,7 +77,7 @@ final class FreeMemory {
         return Long.parseLong(Files.readString(file).strip());
     }
 
-    /** The number after a name; 0 where the name is not there. */
+    /** Returns the number after a name; 0 where the name is not there. */
     private static long value(Path file, String name) throws IOException {
         for (var line : Files.readAllLines(file)) {
             var words = line.split("\\s+");

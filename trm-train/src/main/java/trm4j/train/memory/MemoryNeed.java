@@ -20,7 +20,7 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
     /** Bytes of what the JVM has beside large arrays: classes, compiled code, threads, small objects. Measured. */
     static final long JVM = 256L << 20;
 
-    /** What a model's buffers need, with a checkpoint's tensors and its dense weights in one piece beside them. */
+    /** Works out what a model's buffers need, with a checkpoint's tensors and all dense weights in one array beside. */
     public static MemoryNeed of(Device device, TrmConfig model, long buffers) {
         var parameters = new Parameters(model);
         return new MemoryNeed(
@@ -29,7 +29,7 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
     }
 
     /**
-     * What there is too little of, if anything: a verb and what follows it.
+     * Says what there is too little of, if anything: a verb and what follows it.
      *
      * @param need works it out
      */
@@ -46,7 +46,7 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
         return "cannot be held: " + e.getMessage().replaceFirst(";.*", "");
     }
 
-    /** What there is too little of, if anything: a verb and what follows it. */
+    /** Says what there is too little of, if anything: a verb and what follows it. */
     public Optional<String> shortage() {
         if (buffers > device.info().capacity()) {
             return Optional.of(String.format(
@@ -61,12 +61,12 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
         return Optional.empty();
     }
 
-    /** Bytes of the whole process; another device's buffers have a counterpart of their size on the Java heap. */
-    public long process() {
+    /** Returns the bytes of the whole process; another device's buffers have their like in size on the Java heap. */
+    long process() {
         return buffers + copies + JVM;
     }
 
-    /** What is taken, of what there is. */
+    /** Says what is taken, of what there is. */
     public String line() {
         return String.format(
                 Locale.ROOT, "takes %,d of %,d MiB, the whole process %,d MiB", mebibytes(buffers),

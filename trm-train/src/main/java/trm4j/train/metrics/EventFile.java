@@ -16,9 +16,9 @@ import java.util.zip.CRC32C;
 import trm4j.train.RunException;
 
 /**
- * Scalars as TensorBoard reads them ({@code tensorboard --logdir RUN}): a file of records, each with its length and
- * masked CRC-32C sums around it, of protocol buffers {@code tensorflow.Event} (event.proto, summary.proto). A part of a
- * run writes a file of its own, which begins by saying from which step on those before it are void.
+ * Writes scalars as TensorBoard reads them ({@code tensorboard --logdir RUN}): a file of records, each with its length
+ * and masked CRC-32C sums around it, of protocol buffers {@code tensorflow.Event} (event.proto, summary.proto). A part
+ * of a run writes a file of its own, which begins by saying from which step on those before it are void.
  */
 public final class EventFile implements AutoCloseable {
 
@@ -71,7 +71,7 @@ public final class EventFile implements AutoCloseable {
         add(line.path("step").asLong(), scalars);
     }
 
-    /** Numbers by their paths; those in lists by their places from 1 on, so that they sort as they stand. */
+    /** Collects numbers by their paths; those in lists by their places from 1 on, so that they sort as they stand. */
     private static void put(Map<String, Double> scalars, String path, JsonNode node) {
         if (node.isNumber()) {
             scalars.put(path, node.asDouble());

@@ -12,7 +12,7 @@ import trm4j.model.file.InputFile;
 import trm4j.model.file.WholeLines;
 import trm4j.train.RunException;
 
-/** {@code metrics.jsonl}: a line for each step and evaluation. */
+/** Writes {@code metrics.jsonl}: a line for each step and evaluation. */
 public final class MetricsFile implements AutoCloseable {
 
     public static final String NAME = "metrics.jsonl";
@@ -72,12 +72,12 @@ public final class MetricsFile implements AutoCloseable {
         }
     }
 
-    /** Lines that could not be written. */
+    /** Returns the lines that could not be written. */
     public String unwritten() {
         return unwritten;
     }
 
-    /** Whether lines are gone that were there at some time. */
+    /** Tells whether lines are gone that were there at some time. */
     public boolean isShorterThan(long bytes) {
         try {
             return channel.size() < bytes;

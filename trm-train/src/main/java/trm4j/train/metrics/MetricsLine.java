@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import trm4j.train.eval.Evaluation;
 
 /**
- * Lines of {@code metrics.jsonl}. Losses are means over the batch; the other training metrics are means over
+ * Makes the lines of {@code metrics.jsonl}. Losses are means over the batch; the other training metrics are means over
  * the sequences that halted in the step, and left out where none did.
  */
 public final class MetricsLine {

@@ -36,7 +36,7 @@ public final class MetricsReader {
     }
 
     /**
-     * All lines that are whole; the last may still be being written.
+     * Returns all lines that are whole; the last may still be being written.
      *
      * @throws RunException if the file cannot be read, or has something else
      */
@@ -65,7 +65,7 @@ public final class MetricsReader {
         last = new byte[0];
     }
 
-    /** Whether the last line is still where it was. */
+    /** Tells whether the last line is still where it was. */
     private boolean goesOn(FileChannel channel) throws IOException {
         var there = ByteBuffer.allocate(last.length);
         while (there.hasRemaining()) {
@@ -85,7 +85,7 @@ public final class MetricsReader {
         return parsed;
     }
 
-    /** Nothing where it is not JSON. */
+    /** Returns nothing where it is not JSON. */
     static JsonNode parse(byte[] line) {
         try {
             return JSON.readTree(line);

@@ -40,7 +40,7 @@ record CheckpointFolder(Path path) {
         return path.resolve(MODEL);
     }
 
-    /** Whether a path has a checkpoint's name. */
+    /** Tells whether a path has a checkpoint's name. */
     static boolean names(Path path) {
         return path.getFileName().toString().matches(STEP + "\\d{1,18}");
     }
@@ -73,7 +73,7 @@ record CheckpointFolder(Path path) {
         AtomicFile.write(file, RunJson.json(value));
     }
 
-    /** What keeps a run from going on from here; nothing if all is as it was written. */
+    /** Says what keeps a run from going on from here; nothing if all is as it was written. */
     Optional<String> damage() {
         try {
             var manifest = RunJson.read(path.resolve(MANIFEST), Manifest.class);
@@ -111,7 +111,7 @@ record CheckpointFolder(Path path) {
     }
 
     /**
-     * The run's state.
+     * Reads the run's state.
      *
      * @throws CheckpointException if it cannot be read
      */

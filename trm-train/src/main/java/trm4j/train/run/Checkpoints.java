@@ -30,7 +30,7 @@ final class Checkpoints {
         this.disk = disk;
     }
 
-    /** Those there are, whole or not. */
+    /** Returns those there are, whole or not. */
     List<CheckpointFolder> newestFirst() {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -49,7 +49,7 @@ final class Checkpoints {
         return new CheckpointFolder(folder.resolve(CheckpointFolder.STEP + step));
     }
 
-    /** The model's file in the checkpoint of a step. */
+    /** Returns the model's file in the checkpoint of a step. */
     Path model(long step) {
         return at(step).model();
     }
@@ -125,7 +125,7 @@ final class Checkpoints {
     }
 
     /**
-     * The newest checkpoint that is whole; nothing if none was ever saved. Newer ones are put aside.
+     * Finds the newest checkpoint that is whole; nothing if none was ever saved. Newer ones are put aside.
      *
      * @param notices hears of each that is damaged
      * @throws RunException if there are some and all are damaged

@@ -58,13 +58,13 @@ record DataRecord(String path, Map<String, FileChecksum> files) {
         return RunJson.json(this) + "\n";
     }
 
-    /** Where the data set was when the run began. */
+    /** Returns where the data set was when the run began. */
     Path place(Path run) {
         return run.resolve(path);
     }
 
     /**
-     * The data set, as it was when the run began.
+     * Finds the data set, as it was when the run began.
      *
      * @param moved where it is now; null if it has not moved
      * @throws RunException if it is not there, or is not the same

@@ -7,7 +7,7 @@ import java.nio.file.StandardCopyOption;
 import trm4j.model.file.AtomicFile;
 import trm4j.train.data.Folders;
 
-/** What saving a checkpoint does to a disk, one after the other; tests have disks that fail or stop. */
+/** The operations of a disk that saving a checkpoint takes, one after the other; tests have disks that fail or stop. */
 class Disk {
 
     /** Writes a file and has it on the disk when it returns. */

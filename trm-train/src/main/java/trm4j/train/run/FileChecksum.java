@@ -7,7 +7,7 @@ import java.util.zip.CRC32C;
 import trm4j.model.file.InputFile;
 
 /**
- * What tells whether a file is as it was.
+ * The size and checksum of a file, which tell whether it is as it was.
  *
  * @param crc32c of all its bytes, in hexadecimal digits
  */
@@ -15,6 +15,7 @@ record FileChecksum(long bytes, String crc32c) {
 
     private static final int CHUNK = 1 << 20;
 
+    /** Reads a file and adds it up. */
     static FileChecksum of(Path file) throws IOException {
         var crc = new CRC32C();
         long bytes = 0;

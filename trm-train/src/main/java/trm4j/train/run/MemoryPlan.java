@@ -11,7 +11,7 @@ import trm4j.model.config.TrainConfig;
 import trm4j.train.memory.MemoryNeed;
 
 /**
- * The memory that a training run takes, worked out from its configuration before anything is allocated.
+ * Works out the memory that a training run takes from its configuration, before anything is allocated.
  *
  * @param config with the sizes of the puzzles set
  * @param evaluates whether there are test puzzles
@@ -35,7 +35,7 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
         return new Plans(training, evaluation, MemoryNeed.of(device, config.arch(), bytes));
     }
 
-    /** Whether a run with other settings would fit. */
+    /** Tells whether a run with other settings would fit. */
     private boolean fits(TrainConfig train, int evalBatch) {
         return MemoryNeed.shortage(() -> need(train, evalBatch)).isEmpty();
     }

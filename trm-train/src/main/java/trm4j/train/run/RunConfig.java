@@ -93,7 +93,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     public record NewSudokus(int size, int train, int test, int minClues, int maxClues, int augment) {
 
         /**
-         * What to make.
+         * Returns what to make.
          *
          * @throws trm4j.train.DatasetException if there are no such Sudokus
          */
@@ -102,7 +102,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
                     rules(), train, test, minClues, maxClues, augment, seed));
         }
 
-        /** What the data set of such puzzles says of their sizes. */
+        /** Returns what the data set of such puzzles says of their sizes. */
         public DatasetInfo info() {
             return rules().info();
         }
@@ -132,18 +132,18 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         return of(tree(file), file);
     }
 
-    /** What a configuration's file is called, without its ending: a name for what is made from it. */
+    /** Returns what a configuration's file is called, without its ending: a name for what is made from it. */
     public static String name(Path file) {
         return file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
     }
 
-    /** A configuration from a file's settings. */
+    /** Makes a configuration from a file's settings. */
     public static RunConfig of(JsonNode settings, Path file) {
         return Settings.read(PAPER, settings, file.toString());
     }
 
     /**
-     * A YAML file's settings as they stand.
+     * Reads a YAML file's settings as they stand.
      *
      * @throws ConfigException if it cannot be read
      */
@@ -165,7 +165,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         }
     }
 
-    /** The same run with some of its settings changed on the command line; null keeps what is there. */
+    /** Returns the same run with some of its settings changed on the command line; null keeps what is there. */
     public RunConfig with(Long steps, Long seed) {
         var changed = new Run(
                 steps == null ? run.steps : steps, run.epochs, run.evalInterval, run.evalBatch, run.evalPuzzles,
@@ -174,7 +174,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     }
 
     /**
-     * The same run with some of its settings changed, however deep.
+     * Returns the same run with some of its settings changed, however deep.
      *
      * @param changes each {@code KEY=VALUE}, such as {@code train.lr=3e-4}; values as in YAML
      * @throws ConfigException for a change that is not of this form, an unknown key or a value out of range
@@ -208,12 +208,12 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         throw new ConfigException("--set " + change + ": expected a value as in YAML, found \"" + text + "\".");
     }
 
-    /** The same run with another architecture. */
+    /** Returns the same run with another architecture. */
     public RunConfig with(TrmConfig other) {
         return new RunConfig(run, puzzles, other, train);
     }
 
-    /** The whole configuration as YAML. */
+    /** Returns the whole configuration as YAML. */
     public String yaml() {
         try {
             ObjectNode tree = Settings.MAPPER.valueToTree(this);

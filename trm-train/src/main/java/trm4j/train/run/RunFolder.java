@@ -54,7 +54,7 @@ public final class RunFolder implements AutoCloseable {
         return new RunFolder(path, true);
     }
 
-    /** Whether a run began in a folder. */
+    /** Tells whether a run began in a folder. */
     public static boolean isRun(Path path) {
         return Files.isRegularFile(path.resolve(CONFIG));
     }
@@ -98,17 +98,17 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** What goes on with a run. */
+    /** Returns the command that goes on with a run. */
     private static String command(Path path) {
         return "trm train --resume " + path;
     }
 
-    /** Whether a run has begun here before. */
+    /** Tells whether a run has begun here before. */
     boolean isResumed() {
         return !isNew;
     }
 
-    /** What goes on with this run. */
+    /** Returns the command that goes on with this run. */
     public String resumeCommand() {
         return command(path);
     }
@@ -122,12 +122,12 @@ public final class RunFolder implements AutoCloseable {
         return path;
     }
 
-    /** Where puzzles go that are made for this run. */
+    /** Returns where puzzles go that are made for this run. */
     public Path newData() {
         return path.resolve(DATA);
     }
 
-    /** What the run was told. */
+    /** Reads what the run was told. */
     public RunConfig config() {
         return RunConfig.read(configFile());
     }
@@ -137,7 +137,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * The data set that the run began with.
+     * Returns the folder of the data set that the run began with.
      *
      * @param moved where it is now; null if it has not moved
      * @throws RunException if it is not there, or is not the same
@@ -170,7 +170,7 @@ public final class RunFolder implements AutoCloseable {
         return new MetricsFile(path);
     }
 
-    /** A new event file, for what is told from a step on. */
+    /** Makes a new event file, for what is told from a step on. */
     EventFile events(long step) {
         return new EventFile(path, step, Clock.systemUTC());
     }
@@ -180,7 +180,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * The checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
+     * Finds the checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
      *
      * @throws RunException if there is none
      */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import trm4j.model.config.Settings;
 import trm4j.model.file.InputFile;
 
-/** A record as a small JSON file in a run's folder. */
+/** Reads and writes the small JSON files in a run's folder, each of which is a record. */
 final class RunJson {
 
     /** Room for lines of metrics that could not be written; the rest takes a thousandth. */
@@ -36,6 +36,7 @@ final class RunJson {
         }
     }
 
+    /** Returns a record as text. */
     static String json(Record value) {
         try {
             return Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);

@@ -82,12 +82,12 @@ public record RunRecord(
         }
     }
 
-    /** What to call it: its folder's name. */
+    /** Returns what to call it: its folder's name. */
     public String name() {
         return path.toAbsolutePath().normalize().getFileName().toString();
     }
 
-    /** The newest checkpoint's model, if there is one yet. */
+    /** Returns the newest checkpoint's model, if there is one yet. */
     public Optional<Path> model() {
         try {
             return Optional.of(RunFolder.checkpoint(path));
@@ -96,7 +96,7 @@ public record RunRecord(
         }
     }
 
-    /** The data set, if it is where it was. */
+    /** Returns the data set, if it is where it was. */
     public Optional<Path> data() {
         try {
             return Optional.of(DataRecord.read(path).place(path)).filter(Files::isDirectory);
@@ -105,7 +105,7 @@ public record RunRecord(
         }
     }
 
-    /** The keys whose values differ between runs, with each run's value; "" where it has none. */
+    /** Returns the keys whose values differ between runs, with each run's value; "" where it has none. */
     public static Map<String, List<String>> differences(List<RunRecord> runs) {
         var keys = new TreeMap<String, List<String>>();
         runs.stream().flatMap(run -> run.settings.keySet().stream()).forEach(key -> keys.put(

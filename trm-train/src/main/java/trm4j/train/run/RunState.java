@@ -28,7 +28,7 @@ record RunState(
     /** An evaluation of the checkpoint at a step: the share of test puzzles that came out exact. */
     record Best(long step, double exact) {
 
-        /** The better of two; the later if they are as good, or without labels to tell. */
+        /** Returns the better of two; the later if they are as good, or without labels to tell. */
         static Best of(Best earlier, long step, double exact) {
             double known = Double.isNaN(exact) ? 0 : exact;
             return earlier == null || known >= earlier.exact ? new Best(step, known) : earlier;

@@ -112,7 +112,7 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * The checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
+     * Finds the checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
      *
      * @throws trm4j.train.RunException if there is none
      */
@@ -120,7 +120,7 @@ public final class Training implements AutoCloseable {
         return RunFolder.checkpoint(path);
     }
 
-    /** The architecture with the data set's sizes, where it leaves them open. */
+    /** Returns the architecture with the data set's sizes, where it leaves them open. */
     private static TrmConfig arch(TrmConfig arch, DatasetInfo info, String source) {
         return arch.forPuzzles(
                 size("seq_len", arch.seqLen(), info.seqLen(), source),
@@ -136,7 +136,7 @@ public final class Training implements AutoCloseable {
         return found;
     }
 
-    /** The configuration that runs, with the data set's sizes. */
+    /** Returns the configuration that runs, with the data set's sizes. */
     public RunConfig config() {
         return config;
     }
@@ -145,7 +145,7 @@ public final class Training implements AutoCloseable {
         return totalSteps;
     }
 
-    /** What is about to be trained, on what, and the memory it takes: two lines. */
+    /** Says what is about to be trained, on what, and the memory it takes: two lines. */
     public String plan() {
         var parameters = new Parameters(config.arch());
         return String.format(

@@ -37,7 +37,7 @@ final class ArchitectureFinder {
     }
 
     /**
-     * All settings.
+     * Returns all settings.
      *
      * @throws CheckpointException if the sources contradict each other, or do not say how long the puzzles are
      */
@@ -118,12 +118,12 @@ final class ArchitectureFinder {
         }
     }
 
-    /** Positions that a row of the puzzle table fills. */
+    /** Returns the positions that a row of the puzzle table fills. */
     private int leastPuzzlePositions() {
         return Math.ceilDiv(shapes.puzzleWidth(), shapes.hiddenSize());
     }
 
-    /** What the task's tokens leave, or a Sudoku's of this vocabulary, or the paper's; else what a row fills. */
+    /** Returns what the task's tokens leave, or those of a Sudoku, or the paper's number; else what a row fills. */
     private int guessedPuzzlePositions() {
         int all = shapes.positions();
         int least = leastPuzzlePositions();
@@ -154,7 +154,7 @@ final class ArchitectureFinder {
                 "pos_encodings", shapes.mlpT() ? TrmConfig.Positions.NONE : TrmConfig.Positions.ROPE, guess);
     }
 
-    /** The paper's 8, or the most below that divide the hidden size into heads of even size. */
+    /** Returns the paper's 8, or the most below that divide the hidden size into heads of even size. */
     private int heads() {
         return IntStream.iterate(TrmConfig.PAPER.numHeads(), heads -> heads > 1, heads -> heads - 1)
                 .filter(heads -> shapes.hiddenSize() % (2 * heads) == 0)

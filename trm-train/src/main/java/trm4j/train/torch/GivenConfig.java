@@ -19,7 +19,7 @@ import trm4j.model.file.CheckpointException;
 import trm4j.train.run.RunConfig;
 
 /**
- * What is known of a model beside its weights.
+ * The configuration that comes with weights: what a file, or the weights' own, says of a model beside them.
  *
  * @param arch settings of the architecture that are said, by our keys
  * @param step training steps taken, 0 if that is not said
@@ -66,13 +66,13 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
         return new GivenConfig(said(config.arch()), config.train(), 0, "From " + file, notices);
     }
 
-    /** The same, with something else that the user should know. */
+    /** Returns the same, with something else that the user should know. */
     GivenConfig noting(String notice) {
         return new GivenConfig(
                 arch, train, step, source, Stream.concat(Stream.of(notice), notices.stream()).toList());
     }
 
-    /** What {@code trm export} recorded in a file. */
+    /** Reads what {@code trm export} recorded in a file. */
     static GivenConfig recorded(String json, Path file) {
         try {
             var tree = Settings.MAPPER.readTree(json);

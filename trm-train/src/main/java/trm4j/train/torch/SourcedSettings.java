@@ -13,7 +13,7 @@ import trm4j.model.config.Settings;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 
-/** An architecture put together from several sources, each setting with the one that it came from. */
+/** Puts an architecture together from several sources, and keeps of each setting which source it came from. */
 final class SourcedSettings {
 
     private record Entry(JsonNode value, String source) {}
@@ -55,7 +55,7 @@ final class SourcedSettings {
         return a.isNumber() && b.isNumber() ? a.doubleValue() == b.doubleValue() : a.equals(b);
     }
 
-    /** A whole number that a source has said. */
+    /** Returns a whole number that a source has said. */
     Optional<Integer> integer(String key) {
         return Optional.ofNullable(entries.get(key))
                 .map(Entry::value)
@@ -63,7 +63,7 @@ final class SourcedSettings {
                 .map(JsonNode::intValue);
     }
 
-    /** A number that a source has said. */
+    /** Returns a number that a source has said. */
     Optional<Double> number(String key) {
         return Optional.ofNullable(entries.get(key))
                 .map(Entry::value)
@@ -71,7 +71,7 @@ final class SourcedSettings {
                 .map(JsonNode::asDouble);
     }
 
-    /** The settings' keys and values by source, in the sources' order. */
+    /** Returns the settings' keys and values by source, in the sources' order. */
     Map<String, List<String>> bySource() {
         var lines = new LinkedHashMap<String, List<String>>();
         entries.forEach((key, entry) -> lines.computeIfAbsent(entry.source, _ -> new ArrayList<>())

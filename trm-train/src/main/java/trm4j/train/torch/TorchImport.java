@@ -21,7 +21,7 @@ import trm4j.model.net.Parameters;
 import trm4j.model.net.WeightShapes;
 import trm4j.model.torch.StateDict;
 
-/** A PyTorch checkpoint of the authors' code on its way to ours: its weights, and what is known of its architecture. */
+/** Makes a checkpoint of ours out of one of the authors' code: its weights, and what is known of its architecture. */
 public final class TorchImport implements AutoCloseable {
 
     private static final String AUTHORS_CONFIG = "all_config.yaml";
@@ -111,7 +111,7 @@ public final class TorchImport implements AutoCloseable {
         });
     }
 
-    /** What was found, line by line. */
+    /** Returns what was found, line by line. */
     public List<String> report() {
         return List.copyOf(report);
     }
@@ -130,7 +130,10 @@ public final class TorchImport implements AutoCloseable {
         return new Checkpoint(config, train, step, tensors);
     }
 
-    /** The puzzle table; with another number of rows, all are the mean, as in the authors' {@code load_checkpoint}. */
+    /**
+     * Returns the puzzle table; with another number of rows, all are the mean, as in the authors' {@code
+     * load_checkpoint}.
+     */
     private HostTensor puzzles(HostTensor table) {
         int rows = table.shape()[0];
         int width = table.shape()[1];
