@@ -1,6 +1,8 @@
 package trm4j.cli;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Devices;
 
@@ -17,12 +19,24 @@ final class DeviceOption {
                     + "lists them (default: ${DEFAULT-VALUE}).")
     private String name;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    private Device device;
+
     /**
-     * Returns the device that was named.
+     * Returns the device that was named. Where it comes with a caution, the user is told, once.
      *
      * @throws trm4j.kernels.DeviceException if there is no such device
      */
     Device open() {
-        return Devices.named(name);
+        if (device == null) {
+            device = Devices.named(name);
+            device.info().caution().ifPresent(caution -> {
+                spec.commandLine().getErr().println("trm: " + caution);
+                spec.commandLine().getErr().flush();
+            });
+        }
+        return device;
     }
 }
