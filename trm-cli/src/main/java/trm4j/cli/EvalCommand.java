@@ -3,7 +3,9 @@ package trm4j.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,10 +104,20 @@ final class EvalCommand implements Callable<Integer> {
         var config = model.config();
         var settings = new EvaluationSettings(
                 file, data, split, steps == null ? config.haltMaxSteps() : steps, halt, limit);
-        try (var run = EvaluationRun.open(out == null ? newFolder() : out, settings, config, resume)) {
-            EvaluationTable.print(solve(run, model), spec.commandLine().getOut());
+        var folder = out == null ? newFolder() : out;
+        try (var run = EvaluationRun.open(folder, settings, config, resume); var stop = new StopSignal(() -> { })) {
+            var evaluation = solve(run, model, stop::isRaised);
+            evaluation.ifPresent(done -> EvaluationTable.print(done, spec.commandLine().getOut()));
+            if (evaluation.isPresent()) {
+                return 0;
+            }
+            spec.commandLine().getOut().println(run.solved() == 0
+                    ? "Stopped before a puzzle was solved; the same command begins again"
+                    : "Stopped after " + run.solved() + " of " + run.puzzles() + " puzzles; the same command with --out "
+                            + folder + " --resume goes on");
+            spec.commandLine().getOut().flush();
+            return stop.status();
         }
-        return 0;
     }
 
     /** Plans to solve some puzzles at a time, or refuses more than there is memory for, before anything is written. */
@@ -138,7 +150,7 @@ final class EvalCommand implements Callable<Integer> {
         return DatedFolder.now("evals", name);
     }
 
-    private Evaluation solve(EvaluationRun run, Checkpoint model) {
+    private Optional<Evaluation> solve(EvaluationRun run, Checkpoint model, BooleanSupplier stop) {
         var print = spec.commandLine().getOut();
         run.remark().ifPresent(print::println);
         print.println("Predictions go to " + run.predictions()
@@ -151,7 +163,7 @@ final class EvalCommand implements Callable<Integer> {
                     progress.at(
                             done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact));
                 }
-            });
+            }, stop);
         }
     }
 

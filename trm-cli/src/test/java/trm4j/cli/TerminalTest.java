@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,26 @@ class TerminalTest {
         start("ablate DIR/long.yaml --data DIR/data --variant trm,no-ema --out DIR/ablation");
         await("Goes on after step");
         await(BAR);
+        type(CTRL_C);
+        ends(130);
+    }
+
+    @Test
+    void anEvaluationThatIsStoppedSaysHowToGoOn() throws Exception {
+        makePuzzles();
+        start("train DIR/short.yaml --data DIR/data --out DIR/run");
+        ends(0);
+        start("data sudoku --size 4 --train 0 --test 600 --out DIR/more");
+        ends(0);
+        start("eval DIR/run --data DIR/more --steps 5000 --batch 2 --out DIR/eval");
+        await("2/600");
+        type(CTRL_C);
+        var said = ends(130);
+        assertTrue(
+                Pattern.compile("Stopped after \\d+ of 600 puzzles; the same command with --out \\S+/eval --resume goes on"
+                        + "\\s*$").matcher(said).find(), said);
+        start("eval DIR/run --data DIR/more --steps 5000 --batch 2 --out DIR/eval --resume");
+        await(", which has ");
         type(CTRL_C);
         ends(130);
     }

@@ -2,6 +2,7 @@ package trm4j.model;
 
 import java.util.Arrays;
 import java.util.PrimitiveIterator;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /**
@@ -53,7 +54,23 @@ public final class BatchSolver {
      * @param sink hears of them in the order in which they are done
      */
     public void solve(PrimitiveIterator.OfInt numbers, IntFunction<Example> puzzles, Sink sink) {
+        solve(numbers, puzzles, sink, () -> false);
+    }
+
+    /**
+     * Solves puzzles, in the order in which they come, unless it is told to stop. Those that are being solved then are
+     * dropped.
+     *
+     * @param stop asked before each supervision step
+     * @return whether all were solved
+     */
+    public boolean solve(
+            PrimitiveIterator.OfInt numbers, IntFunction<Example> puzzles, Sink sink, BooleanSupplier stop) {
         while (fill(numbers, puzzles)) {
+            if (stop.getAsBoolean()) {
+                Arrays.fill(slots, null);
+                return false;
+            }
             var answers = solver.step();
             for (int i = 0; i < slots.length; i++) {
                 if (slots[i] != null && slots[i].take(answers, i)) {
@@ -62,6 +79,7 @@ public final class BatchSolver {
                 }
             }
         }
+        return true;
     }
 
     /** Puts puzzles into the free slots; whether there is any puzzle to go on with. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import trm4j.model.Solver;
@@ -113,6 +114,11 @@ public final class EvaluationRun implements AutoCloseable {
         return puzzles;
     }
 
+    /** Returns the number of puzzles that are solved, those that were solved before included. */
+    public int solved() {
+        return sums.puzzles();
+    }
+
     /** Returns the number of puzzles that were solved before. */
     public int resumed() {
         return done.cardinality();
@@ -133,31 +139,36 @@ public final class EvaluationRun implements AutoCloseable {
      *
      * @param solvers gives what solves it, which is closed at the end; not asked if nothing is left
      * @param soFar hears after each puzzle how many are done, and the share of exact ones
+     * @param stop whether to leave off, asked before each supervision step
+     * @return nothing if it was left off; what was solved by then can be gone on with
      */
-    public Evaluation run(Supplier<Solver> solvers, BiConsumer<Integer, Double> soFar) {
+    public Optional<Evaluation> run(
+            Supplier<Solver> solvers, BiConsumer<Integer, Double> soFar, BooleanSupplier stop) {
         ran = true;
         double speed = Double.NaN;
         int left = puzzles - resumed();
         if (left > 0) {
             try (var solver = solvers.get()) {
                 long start = System.nanoTime();
-                solve(solver, soFar);
+                if (!solve(solver, soFar, stop)) {
+                    return Optional.empty();
+                }
                 speed = left / ((System.nanoTime() - start) * 1e-9);
             }
         }
         var evaluation = sums.evaluation(speed);
         votes.ifPresent(each -> files.write(EvaluationFolder.SUBMISSION, each.submission()));
         files.write(EvaluationFolder.RESULT, evaluation.json());
-        return evaluation;
+        return Optional.of(evaluation);
     }
 
-    private void solve(Solver solver, BiConsumer<Integer, Double> soFar) {
+    private boolean solve(Solver solver, BiConsumer<Integer, Double> soFar, BooleanSupplier stop) {
         var left = IntStream.range(0, puzzles).filter(example -> !done.get(example)).iterator();
-        evaluator.solve(solver, left, prediction -> {
+        return evaluator.solve(solver, left, prediction -> {
             predictions.add(prediction);
             sums.add(prediction);
             soFar.accept(sums.puzzles(), sums.exact());
-        });
+        }, stop);
     }
 
     /** Closes its files; if it was run and nothing was solved, what it made is taken away again. */

@@ -69,7 +69,7 @@ public final class Evaluator {
      * Solves puzzles from all over the data set, unless it is told to stop.
      *
      * @param limit how many at most; 0 for all
-     * @param stop whether to leave off, asked before each puzzle
+     * @param stop whether to leave off, asked before each supervision step
      * @return nothing if it was left off
      */
     public Optional<Evaluation> sample(Solver solver, int limit, BooleanSupplier stop) {
@@ -77,7 +77,7 @@ public final class Evaluator {
         var sample = IntStream.range(0, puzzles).map(i -> (int) ((long) i * dataset.examples() / puzzles)).toArray();
         var sums = sums(IntStream.of(sample), Optional.empty());
         long start = System.nanoTime();
-        solve(solver, IntStream.of(sample).takeWhile(_ -> !stop.getAsBoolean()).iterator(), sums::add);
+        solve(solver, IntStream.of(sample).iterator(), sums::add, stop);
         return sums.puzzles() < puzzles
                 ? Optional.empty()
                 : Optional.of(sums.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9)));
@@ -94,10 +94,12 @@ public final class Evaluator {
         return new EvaluationSums(steps, halting, RatingRanges.of(rated.toArray()), votes);
     }
 
-    void solve(Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink) {
-        new BatchSolver(solver, steps, halting).solve(
+    /** Solves puzzles until it is told to stop; tells whether all were solved. */
+    boolean solve(
+            Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink, BooleanSupplier stop) {
+        return new BatchSolver(solver, steps, halting).solve(
                 examples, dataset::example,
-                (number, puzzle, solution) -> sink.accept(prediction(number, puzzle, solution)));
+                (number, puzzle, solution) -> sink.accept(prediction(number, puzzle, solution)), stop);
     }
 
     private Prediction prediction(int number, Example puzzle, Solution solution) {

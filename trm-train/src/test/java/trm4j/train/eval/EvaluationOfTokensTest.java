@@ -68,7 +68,7 @@ class EvaluationOfTokensTest {
             assertEquals(remark, run.remark());
             return run.run(
                     () -> new Solver(Devices.named("cpu"), config, model.train().loss(), 1, model.tensors()),
-                    (done, exact) -> { });
+                    (done, exact) -> { }, () -> false).orElseThrow();
         }
     }
 }
