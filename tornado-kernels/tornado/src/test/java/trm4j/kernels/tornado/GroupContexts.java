@@ -23,7 +23,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * of the API than Java 25 reads: parts of it were compiled with preview features of another version.
  *
  * <p>TornadoVM must not run in the same JVM: once KernelContext has a subclass, it takes calls of its methods for
- * ordinary ones, and refuses every kernel of work-groups. So each test class has a JVM of its own.
+ * ordinary ones, and refuses every kernel of work-groups.
  */
 final class GroupContexts {
 

@@ -1,5 +1,7 @@
 package trm4j.kernels.tornado;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +17,11 @@ final class WorkGroups {
 
     private WorkGroups() {}
 
-    /** Runs a kernel that is given the context of each thread. */
+    /** Runs a kernel that is given the context of each thread; skips the test where {@link GroupContexts} would harm. */
     static void run(Threads threads, Consumer<KernelContext> kernel) {
+        assumeFalse(
+                ModuleLayer.boot().findModule("tornado.runtime").isPresent(),
+                "TornadoVM is here, whose devices run work-groups in other tests");
         for (int z = 0; z < threads.groupsZ(); z++) {
             for (int y = 0; y < threads.groupsY(); y++) {
                 for (int x = 0; x < threads.groupsX(); x++) {
