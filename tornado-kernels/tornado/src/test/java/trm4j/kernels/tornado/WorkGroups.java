@@ -17,11 +17,14 @@ final class WorkGroups {
 
     private WorkGroups() {}
 
-    /** Runs a kernel that is given the context of each thread; skips the test where {@link GroupContexts} would harm. */
+    /** Skips a test where TornadoVM is, which {@link GroupContexts} would harm; its devices run work-groups, too. */
+    static void skipBesideTornadoVm() {
+        assumeFalse(ModuleLayer.boot().findModule("tornado.runtime").isPresent(), "TornadoVM runs work-groups here");
+    }
+
+    /** Runs a kernel that is given the context of each thread. */
     static void run(Threads threads, Consumer<KernelContext> kernel) {
-        assumeFalse(
-                ModuleLayer.boot().findModule("tornado.runtime").isPresent(),
-                "TornadoVM is here, whose devices run work-groups in other tests");
+        skipBesideTornadoVm();
         for (int z = 0; z < threads.groupsZ(); z++) {
             for (int y = 0; y < threads.groupsY(); y++) {
                 for (int x = 0; x < threads.groupsX(); x++) {
