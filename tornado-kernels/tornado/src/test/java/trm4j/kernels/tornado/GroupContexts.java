@@ -21,6 +21,9 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * Contexts that do on the JVM what they say. TornadoVM's own does nothing there: its numbers are final, always 0, and
  * known to its compiler only. A class that extends it is made here, not compiled, since javac would want to read more
  * of the API than Java 25 reads: parts of it were compiled with preview features of another version.
+ *
+ * <p>TornadoVM must not run in the same JVM: once KernelContext has a subclass, it takes calls of its methods for
+ * ordinary ones, and refuses every kernel of work-groups.
  */
 final class GroupContexts {
 

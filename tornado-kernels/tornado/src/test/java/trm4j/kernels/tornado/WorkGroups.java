@@ -1,5 +1,7 @@
 package trm4j.kernels.tornado;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +17,14 @@ final class WorkGroups {
 
     private WorkGroups() {}
 
+    /** Skips a test where TornadoVM is, which {@link GroupContexts} would harm; its devices run work-groups, too. */
+    static void skipBesideTornadoVm() {
+        assumeFalse(ModuleLayer.boot().findModule("tornado.runtime").isPresent(), "TornadoVM runs work-groups here");
+    }
+
     /** Runs a kernel that is given the context of each thread. */
     static void run(Threads threads, Consumer<KernelContext> kernel) {
+        skipBesideTornadoVm();
         for (int z = 0; z < threads.groupsZ(); z++) {
             for (int y = 0; y < threads.groupsY(); y++) {
                 for (int x = 0; x < threads.groupsX(); x++) {

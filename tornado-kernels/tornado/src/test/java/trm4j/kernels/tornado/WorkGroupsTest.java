@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whatever finds a kernel's faults must not hang on them. */
 class WorkGroupsTest {
 
     private static final Threads TWO_GROUPS = Threads.rows(2, 8);
+
+    @BeforeEach
+    void skipBesideTornadoVm() {
+        WorkGroups.skipBesideTornadoVm();
+    }
 
     @Test
     void threadsOfAGroupShareMemoryAndMeetAtBarriers() {
