@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.train.run.TinyRuns;
@@ -30,23 +32,40 @@ class TerminalTest {
     /** What a bar of any length begins with. */
     private static final String BAR = "% [";
 
+    /** Puzzles, a model that was trained on them, and configurations, for all tests. */
+    @TempDir
+    private static Path shared;
+
     @TempDir
     private Path dir;
 
     private Process process;
 
-    @BeforeEach
-    void prepare() throws IOException {
+    @BeforeAll
+    static void prepare() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "needs script (Debian: bsdutils)");
         var config = TinyRuns.CONFIG.replace("steps: 12", "steps: 100000").replace("eval_interval: 6", "eval_interval: 0");
-        Files.writeString(dir.resolve("long.yaml"), config);
-        Files.writeString(dir.resolve("short.yaml"), TinyRuns.CONFIG);
+        Files.writeString(shared.resolve("long.yaml"), config);
+        Files.writeString(shared.resolve("short.yaml"), TinyRuns.CONFIG);
+        here("data sudoku --size 4 --train 40 --test 20 --out SHARED/data");
+        here("data sudoku --size 4 --train 0 --test 600 --out SHARED/more");
+        here("train SHARED/short.yaml --data SHARED/data --out SHARED/run");
+    }
+
+    private static void here(String command) {
+        var err = new StringWriter();
+        assertEquals(
+                0, Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), words(command)),
+                err.toString());
+    }
+
+    private static String[] words(String command) {
+        return command.replace("SHARED", shared.toString()).split(" ");
     }
 
     @Test
     void aRunThatIsStoppedSavesAndGoesOn() throws Exception {
-        makePuzzles();
-        start("train DIR/long.yaml --data DIR/data --out DIR/run");
+        start("train SHARED/long.yaml --data SHARED/data --out DIR/run");
         await(BAR);
         type(CTRL_C);
         var said = ends(130);
@@ -61,13 +80,12 @@ class TerminalTest {
 
     @Test
     void anAblationThatIsStoppedGoesOn() throws Exception {
-        makePuzzles();
-        start("ablate DIR/long.yaml --data DIR/data --variant trm,no-ema --out DIR/ablation");
+        start("ablate SHARED/long.yaml --data SHARED/data --variant trm,no-ema --out DIR/ablation");
         await(BAR);
         type(CTRL_C);
         var said = ends(130);
         assertTrue(said.stripTrailing().endsWith("Stopped; the same command goes on"), said);
-        start("ablate DIR/long.yaml --data DIR/data --variant trm,no-ema --out DIR/ablation");
+        start("ablate SHARED/long.yaml --data SHARED/data --variant trm,no-ema --out DIR/ablation");
         await("Goes on after step");
         await(BAR);
         type(CTRL_C);
@@ -76,19 +94,14 @@ class TerminalTest {
 
     @Test
     void anEvaluationThatIsStoppedSaysHowToGoOn() throws Exception {
-        makePuzzles();
-        start("train DIR/short.yaml --data DIR/data --out DIR/run");
-        ends(0);
-        start("data sudoku --size 4 --train 0 --test 600 --out DIR/more");
-        ends(0);
-        start("eval DIR/run --data DIR/more --steps 5000 --batch 2 --out DIR/eval");
+        start("eval SHARED/run --data SHARED/more --steps 5000 --batch 2 --out DIR/eval");
         await("2/600");
         type(CTRL_C);
         var said = ends(130);
         assertTrue(
                 Pattern.compile("Stopped after \\d+ of 600 puzzles; the same command with --out \\S+/eval --resume goes on"
                         + "\\s*$").matcher(said).find(), said);
-        start("eval DIR/run --data DIR/more --steps 5000 --batch 2 --out DIR/eval --resume");
+        start("eval SHARED/run --data SHARED/more --steps 5000 --batch 2 --out DIR/eval --resume");
         await(", which has ");
         type(CTRL_C);
         ends(130);
@@ -97,28 +110,21 @@ class TerminalTest {
     @Test
     void puzzlesThatWereStoppedLeaveNothingUnderTheirName() throws Exception {
         start("data sudoku --size 9 --train 1000000 --test 0 --out DIR/data");
-        Thread.sleep(TimeUnit.SECONDS.toMillis(2));
+        Thread.sleep(1500);
         type(CTRL_C);
         ends(130);
         assertFalse(Files.exists(dir.resolve("data")));
-        makePuzzles();
+        start("data sudoku --size 4 --train 40 --test 20 --out DIR/data");
+        ends(0);
     }
 
     @Test
     void watchingEnds() throws Exception {
-        makePuzzles();
-        start("train DIR/short.yaml --data DIR/data --out DIR/run");
-        ends(0);
-        start("watch DIR/run --port 0");
+        start("watch SHARED/run --port 0");
         await("Ctrl-C ends this");
         type(CTRL_C);
         var said = ends(130);
         assertFalse(said.contains("Exception"), said);
-    }
-
-    private void makePuzzles() throws Exception {
-        start("data sudoku --size 4 --train 40 --test 20 --out DIR/data");
-        ends(0);
     }
 
     private void start(String command) throws IOException {
@@ -130,7 +136,7 @@ class TerminalTest {
                         "--add-modules", "jdk.incubator.vector", "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Main.class.getName()),
-                Stream.of(command.replace("DIR", dir.toString()).split(" ")));
+                Stream.of(words(command.replace("DIR", dir.toString()))));
         process = new ProcessBuilder(List.of(
                         "/usr/bin/script", "--quiet", "--return", "--flush", "--command",
                         words.collect(Collectors.joining("' '", "'", "'")).replaceFirst("'exec'", "exec"), "/dev/null"))
