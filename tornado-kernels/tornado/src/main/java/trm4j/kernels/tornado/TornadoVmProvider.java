@@ -7,10 +7,7 @@ import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceProvider;
 
-/**
- * The devices that TornadoVM finds, by their number among all, or among those of one of its backends. It is asked
- * wherever devices are, so that it names no class of TornadoVM, which may not be there.
- */
+/** The devices that TornadoVM finds, by their number among all, or among those of one of its backends. */
 public final class TornadoVmProvider implements DeviceProvider {
 
     private static final String ALL = "tornado";
@@ -37,12 +34,12 @@ public final class TornadoVmProvider implements DeviceProvider {
 
     @Override
     public List<Device> devices() {
-        return present() ? List.copyOf(TornadoVmDevices.found().devices()) : List.of();
+        return present() ? List.copyOf(all()) : List.of();
     }
 
     @Override
     public Optional<String> absence() {
-        return Optional.of(present() ? NO_DEVICE + TornadoVmDevices.found().toldOfRefused() : NO_SDK);
+        return Optional.of(present() ? NO_DEVICE + FoundDevices.ask().toldOfRefused() : NO_SDK);
     }
 
     @Override
@@ -56,7 +53,7 @@ public final class TornadoVmProvider implements DeviceProvider {
         if (!present()) {
             throw new DeviceException("Device " + name + ": " + NO_SDK);
         }
-        var found = TornadoVmDevices.found();
+        var found = FoundDevices.ask();
         var all = found.devices();
         var devices = all.stream().filter(d -> backend.equals(ALL) || d.name().startsWith(backend + ":")).toList();
         if (number >= devices.size()) {
@@ -70,5 +67,14 @@ public final class TornadoVmProvider implements DeviceProvider {
     /** A number from 0 on, or -1 for anything else. */
     private static int number(String text) {
         return text.matches("\\d{1,4}") ? Integer.parseInt(text) : -1;
+    }
+
+    /**
+     * Returns all devices of all backends, in TornadoVM's order; named by backend and number, {@code opencl:0}.
+     *
+     * @throws DeviceException if TornadoVM cannot be started
+     */
+    static List<TornadoVmDevice> all() {
+        return FoundDevices.ask().devices();
     }
 }

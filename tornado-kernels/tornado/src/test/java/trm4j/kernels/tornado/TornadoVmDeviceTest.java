@@ -64,7 +64,7 @@ class TornadoVmDeviceTest extends DeviceContract {
 
     /** The device, with kernels for GPUs. */
     private static Device gpu() {
-        return TornadoVmDevices.found().devices().getFirst().with(new GpuKernels(132));
+        return TornadoVmProvider.all().getFirst().with(new GpuKernels(132));
     }
 
     static Stream<OperationCase> otherOnGpus() {
@@ -115,7 +115,7 @@ class TornadoVmDeviceTest extends DeviceContract {
                 small.all(), Buffer.ints("one", 1).all(), Buffer.ints("out", 40, 1).all()));
         var schedule = Schedule.named("fill").run(program).build();
         var traffic = new TaskGraphs.Traffic();
-        try (var execution = TornadoVmDevices.found().devices().getFirst().counting(traffic).open(List.of(schedule))) {
+        try (var execution = TornadoVmProvider.all().getFirst().counting(traffic).open(List.of(schedule))) {
             execution.run(schedule);
             long up = traffic.up();
             long down = traffic.down();
@@ -165,7 +165,7 @@ class TornadoVmDeviceTest extends DeviceContract {
 
     @Test
     void namesAKernelThatDoesNotCompileAndGoesOnWithOthers() {
-        var device = TornadoVmDevices.found().devices().getFirst();
+        var device = TornadoVmProvider.all().getFirst();
         var values = Buffer.floats("values", 40);
         var schedule = Schedule.named("fill").run(new Program("fill", new Fill(values.all(), 3))).build();
         var refusal = assertThrows(
@@ -182,7 +182,7 @@ class TornadoVmDeviceTest extends DeviceContract {
 
     @Test
     void isOneOfTheDevicesByEachOfItsNames() {
-        var first = TornadoVmDevices.found().devices().getFirst();
+        var first = TornadoVmProvider.all().getFirst();
         assertEquals(first.name(), Devices.named("tornado:0").name());
         assertEquals(first.name(), Devices.named(first.name()).name());
         assertEquals(first.name(), Devices.named(first.name().replaceFirst(":.*", "")).name());

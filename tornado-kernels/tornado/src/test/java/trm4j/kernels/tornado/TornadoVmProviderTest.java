@@ -89,7 +89,7 @@ class TornadoVmProviderTest {
         var failing = stub(TornadoBackend.class, Map.of("getNumDevices", _ -> {
             throw new UnsatisfiedLinkError("libcuda.so.1: no such file");
         }));
-        var found = TornadoVmDevices.by(runtime(
+        var found = FoundDevices.by(runtime(
                 new TornadoVMBackendType[] {TornadoVMBackendType.PTX, TornadoVMBackendType.OPENCL}, failing,
                 backend(2)));
         assertEquals(List.of("opencl:0", "opencl:1"), found.devices().stream().map(TornadoVmDevice::name).toList());
@@ -98,7 +98,7 @@ class TornadoVmProviderTest {
 
     @Test
     void whereNoBackendFailsNothingIsTold() {
-        var found = TornadoVmDevices.by(
+        var found = FoundDevices.by(
                 runtime(new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL}, backend(1)));
         assertEquals("", found.toldOfRefused());
     }

@@ -10,20 +10,19 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /**
- * What TornadoVM finds. Only to be asked where it is installed: this class needs TornadoVM's own, which
- * {@link TornadoVmProvider} must do without.
+ * What TornadoVM finds. Apart from {@link TornadoVmProvider}, which is loaded where there is no TornadoVM: to catch its
+ * errors, a class has to know them.
  *
- * @param devices all devices of all backends, in TornadoVM's order; named by backend and number, {@code opencl:0}
  * @param refused what each backend said that could not tell its devices
  */
-record TornadoVmDevices(List<TornadoVmDevice> devices, List<String> refused) {
+record FoundDevices(List<TornadoVmDevice> devices, List<String> refused) {
 
     /**
-     * Starts TornadoVM and asks it.
+     * Starts TornadoVM, and asks it.
      *
      * @throws DeviceException if TornadoVM cannot be started
      */
-    static TornadoVmDevices found() {
+    static FoundDevices ask() {
         configure();
         try {
             return by(TornadoRuntimeProvider.getTornadoRuntime());
@@ -36,7 +35,7 @@ record TornadoVmDevices(List<TornadoVmDevice> devices, List<String> refused) {
     }
 
     /** Asks all backends; one that fails does not hide the others. */
-    static TornadoVmDevices by(TornadoRuntime runtime) {
+    static FoundDevices by(TornadoRuntime runtime) {
         var devices = new ArrayList<TornadoVmDevice>();
         var refused = new ArrayList<String>();
         for (int b = 0; b < runtime.getNumBackends(); b++) {
@@ -53,7 +52,7 @@ record TornadoVmDevices(List<TornadoVmDevice> devices, List<String> refused) {
                 refused.add(name + " (" + reason(e) + ")");
             }
         }
-        return new TornadoVmDevices(devices, refused);
+        return new FoundDevices(devices, refused);
     }
 
     /** A sentence to be added to a message, where there is something to tell. */
