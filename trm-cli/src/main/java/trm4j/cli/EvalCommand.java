@@ -99,14 +99,10 @@ final class EvalCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Expected --split test with a CSV file, all of whose puzzles are to test on");
         }
-        var file = Training.checkpoint(checkpoint);
-        var model = Checkpoint.load(file);
-        var config = model.config();
-        var settings = new EvaluationSettings(
-                file, data, split, steps == null ? config.haltMaxSteps() : steps, halt, limit);
         var folder = out == null ? newFolder() : out;
-        try (var run = EvaluationRun.open(folder, settings, config, resume); var stop = new StopSignal(() -> { })) {
-            var evaluation = solve(run, model, stop::isRaised);
+        var opened = Training.checkpoint(checkpoint, file -> open(file, folder));
+        try (var run = opened.run; var stop = new StopSignal(() -> { })) {
+            var evaluation = solve(run, opened.model, stop::isRaised);
             evaluation.ifPresent(done -> EvaluationTable.print(done, spec.commandLine().getOut()));
             if (evaluation.isPresent()) {
                 return 0;
@@ -118,6 +114,16 @@ final class EvalCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return stop.status();
         }
+    }
+
+    private record Opened(Checkpoint model, EvaluationRun run) {}
+
+    private Opened open(Path file, Path folder) {
+        var model = Checkpoint.load(file);
+        var config = model.config();
+        var settings = new EvaluationSettings(
+                file, data, split, steps == null ? config.haltMaxSteps() : steps, halt, limit);
+        return new Opened(model, EvaluationRun.open(folder, settings, config, resume));
     }
 
     /** Plans to solve some puzzles at a time, or refuses more than there is memory for, before anything is written. */

@@ -43,7 +43,10 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var file = Training.checkpoint(checkpoint);
+        return Training.checkpoint(checkpoint, this::export);
+    }
+
+    private int export(Path file) {
         target.requireFree(out, file);
         var model = Checkpoint.load(file);
         TorchExport.write(model, type, out);

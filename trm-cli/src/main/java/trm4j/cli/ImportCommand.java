@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import trm4j.model.file.CheckpointException;
 import trm4j.train.torch.TorchImport;
 
 /** {@code trm import}. */
@@ -40,6 +41,12 @@ final class ImportCommand implements Callable<Integer> {
                     + "where it has another number (default: keeps the rows).")
     private Path data;
 
+    @Option(
+            names = "--no-guess",
+            description = "Refuses a FILE whose architecture neither its weights nor a configuration tell as a whole, "
+                    + "instead of guessing the rest from the paper.")
+    private boolean noGuess;
+
     @Mixin
     private OutputFile target;
 
@@ -53,6 +60,11 @@ final class ImportCommand implements Callable<Integer> {
         try (var found = new TorchImport(file, Optional.ofNullable(config), Optional.ofNullable(data))) {
             found.report().forEach(print::println);
             print.flush();
+            if (noGuess && !found.guessed().isEmpty()) {
+                throw new CheckpointException(file + ": expected a configuration that says "
+                        + String.join(", ", found.guessed()) + ", found none; name one with --config, or take --no-guess "
+                        + "away.");
+            }
             found.checkpoint().save(out);
         }
         print.println("Written to " + out);

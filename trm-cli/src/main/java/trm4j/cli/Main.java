@@ -18,9 +18,9 @@ import trm4j.kernels.UserException;
         description = "Tiny Recursive Models: make puzzles, train on them, evaluate, solve.",
         versionProvider = Main.Version.class,
         subcommands = {
-            DataCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class, EvalCommand.class,
-            SolveCommand.class, AblateCommand.class, ImportCommand.class, ExportCommand.class, ParityCommand.class,
-            BenchCommand.class, DevicesCommand.class, BundleCommand.class
+            DataCommand.class, ConfigCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class,
+            EvalCommand.class, SolveCommand.class, AblateCommand.class, ImportCommand.class, ExportCommand.class, ParityCommand.class,
+            BenchCommand.class, DevicesCommand.class, BundleCommand.class, CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {
 
@@ -63,9 +63,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "Missing required subcommand: one of "
-                        + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     private static int misused(ParameterException e) {

@@ -46,10 +46,9 @@ final class SolveCommand implements Callable<Integer> {
         if (steps != null && steps < 1) {
             throw new ParameterException(spec.commandLine(), "Expected --steps of at least 1, found " + steps);
         }
-        var file = Training.checkpoint(checkpoint);
-        var model = Checkpoint.load(file);
+        var model = Training.checkpoint(checkpoint, Checkpoint::load);
         var config = model.config();
-        var show = SudokuShow.of(config, puzzle, file.toString());
+        var show = SudokuShow.of(config, puzzle, checkpoint.toString());
         try (var solver = new Solver(device.open(), config, model.train().loss(), 1, model.tensors())) {
             show.run(solver, steps == null ? config.haltMaxSteps() : steps, spec.commandLine().getOut());
         }

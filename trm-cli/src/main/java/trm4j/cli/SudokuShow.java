@@ -39,7 +39,7 @@ final class SudokuShow {
         if (!(PuzzleKind.of(puzzles.info()) instanceof PuzzleKind.Sudokus)) {
             return;
         }
-        var trained = Checkpoint.load(Training.checkpoint(run));
+        var trained = Training.checkpoint(run, Checkpoint::load);
         var config = trained.config();
         var clues = SudokuRules.grid(puzzles.example(0).inputs());
         out.println();

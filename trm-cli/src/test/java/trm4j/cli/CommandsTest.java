@@ -201,7 +201,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0",
+        "fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0",
         "eval x --data y --steps 0", "eval x --data y --resume", "solve x y --steps 0", "train x --steps many", "data"
     })
     void wrongUsageHasStatusTwo(String command) {
@@ -213,13 +213,38 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "train ", "watch ", "report ", "eval ", "solve ", "ablate ", "import ", "export ", "parity ", "bench ",
+        "", "config ", "train ", "watch ", "report ", "eval ", "solve ", "ablate ", "import ", "export ", "parity ", "bench ",
         "devices ", "bundle ", "data ", "data sudoku ", "data maze ", "data arc "})
     void everyCommandHasHelp(String command) {
         assertEquals(0, run(command + "--help"));
         assertTrue(out.toString().startsWith("Usage: trm"), out.toString());
         assertAll(Arrays.stream(out.toString().split("\n"))
                 .map(line -> () -> assertTrue(!line.contains("${") && line.length() <= 80, line)));
+    }
+
+    @Test
+    void aloneItShowsHelpAndHelpShowsThatOfACommand() {
+        assertEquals(0, run("--help"));
+        var all = out.toString();
+        assertEquals(0, run(""));
+        assertEquals(all, out.toString());
+        assertEquals(0, run("train --help"));
+        var train = out.toString();
+        assertEquals(0, run("help train"));
+        assertEquals(train, out.toString());
+    }
+
+    @Test
+    void theWholeConfigurationIsPrintedAsItCanBeTrainedWith() throws IOException {
+        Files.writeString(dir.resolve("two.yaml"), "run:\n  steps: 7\ntrain:\n  lr: 0.5\n");
+        assertEquals(0, run("config DIR/two.yaml --set arch.l_cycles=4"), err.toString());
+        var printed = out.toString();
+        assertTrue(printed.contains("  steps: 7\n") && printed.contains("  lr: 0.5\n"), printed);
+        assertTrue(printed.contains("  l_cycles: 4\n") && printed.contains("  halt_max_steps: 16\n"), printed);
+        Files.writeString(dir.resolve("whole.yaml"), printed);
+        assertEquals(0, run("config DIR/whole.yaml"), err.toString());
+        assertEquals(printed, out.toString());
+        refused("unknown key train.rate", "config DIR/two.yaml --set train.rate=1");
     }
 
     /** Fails with one sentence and status 1, and leaves no run behind. */

@@ -112,6 +112,16 @@ class ImportExportTest {
     }
 
     @Test
+    void whatWouldBeGuessedCanBeRefused() throws IOException {
+        assertEquals(1, run("import DIR/step_1234 --no-guess --out DIR/model.safetensors"), out.toString());
+        assertTrue(err.toString().contains("expected a configuration that says ")
+                && err.toString().contains("h_cycles"), err.toString());
+        assertFalse(Files.exists(dir.resolve("model.safetensors")));
+        write("all_config.yaml", ALL_CONFIG);
+        imported("DIR/step_1234 --no-guess");
+    }
+
+    @Test
     void whatIsImportedSolves() {
         imported("DIR/step_1234");
         try (var trm = Trm.load(dir.resolve("model.safetensors"), Devices.named("cpu"), 1)) {

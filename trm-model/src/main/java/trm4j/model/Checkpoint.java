@@ -39,8 +39,14 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
                     + "arch and train in its metadata, found " + metadata.keySet() + ".");
         }
         try {
+            var config = Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(metadata.get(ARCH)), file.toString());
+            if (config.seqLen() == 0 || config.vocabSize() == 0 || config.numPuzzleIdentifiers() == 0) {
+                throw new CheckpointException(file + " does not say of what sizes its puzzles are: expected seq_len, "
+                        + "vocab_size and num_puzzle_identifiers of at least 1 in its metadata, found "
+                        + config.seqLen() + ", " + config.vocabSize() + " and " + config.numPuzzleIdentifiers() + ".");
+            }
             return new Checkpoint(
-                    Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(metadata.get(ARCH)), file.toString()),
+                    config,
                     Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree(metadata.get(TRAIN)), file.toString()),
                     step(metadata.getOrDefault(STEP, "0")), stored.tensors());
         } catch (JsonProcessingException | NumberFormatException e) {

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.contract.TestDevices;
+import trm4j.model.config.ConfigException;
+import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.AtomicFile;
@@ -52,6 +54,30 @@ class CheckpointTest {
             assertArrayEquals(tensor.shape(), loaded.tensors().get(name).shape());
             assertArrayEquals(tensor.values(), loaded.tensors().get(name).values());
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 5, 3", "4, 0, 3", "4, 5, 0"})
+    void aModelForPuzzlesOfNoSizeIsRefused(int seqLen, int vocabSize, int identifiers) {
+        var file = folder.resolve("model.safetensors");
+        var config = TrmConfig.PAPER.forPuzzles(seqLen, vocabSize, identifiers);
+        new Checkpoint(config, TrainConfig.PAPER, 0, new Parameters(CONFIG).initialize(1)).save(file);
+        var refusal = assertThrows(CheckpointException.class, () -> Checkpoint.load(file));
+        assertEquals(
+                file + " does not say of what sizes its puzzles are: expected seq_len, vocab_size and"
+                        + " num_puzzle_identifiers of at least 1 in its metadata, found " + seqLen + ", " + vocabSize
+                        + " and " + identifiers + ".",
+                refusal.getMessage());
+    }
+
+    @Test
+    void anExpansionThatRoundsAWidthToNothingIsRefusedByName() {
+        var small = Settings.read(
+                TrmConfig.PAPER, Settings.MAPPER.createObjectNode().put("expansion", 1e-4), "test").forPuzzles(4, 5, 3);
+        var refusal = assertThrows(ConfigException.class, () -> new Parameters(small));
+        assertEquals(
+                "arch.expansion: expected a SwiGLU width of at least 1 and below 2^30 for 20 inputs, found 1.0E-4.",
+                refusal.getMessage());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package trm4j.cli.report;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -7,6 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import trm4j.kernels.UserException;
 import trm4j.train.RunException;
 
@@ -17,6 +22,9 @@ public final class ReportServer implements AutoCloseable {
 
     private final Report report;
     private final HttpServer server;
+    /** A thread for each request, so that one that never ends holds nobody up; the report is read by one at a time. */
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private final Lock reading = new ReentrantLock();
 
     /**
      * Begins to serve.
@@ -33,6 +41,7 @@ public final class ReportServer implements AutoCloseable {
             throw new RunException("Port " + port + " cannot be served (" + e.getMessage()
                     + "), expected a free one; choose another with --port.", e);
         }
+        server.setExecutor(requests);
         server.createContext("/", this::answer);
         server.start();
     }
@@ -60,12 +69,21 @@ public final class ReportServer implements AutoCloseable {
     private Response response(String path) {
         try {
             return switch (path) {
-                case "/" -> new Response(200, "text/html", ReportPage.live(report.read(), DATA));
-                case DATA -> new Response(200, "application/json", report.read().toString());
+                case "/" -> new Response(200, "text/html", ReportPage.live(read(), DATA));
+                case DATA -> new Response(200, "application/json", read().toString());
                 default -> new Response(404, "text/plain", "There is only /.");
             };
         } catch (UserException e) {
             return new Response(500, "text/plain", e.getMessage());
+        }
+    }
+
+    private ObjectNode read() {
+        reading.lock();
+        try {
+            return report.read();
+        } finally {
+            reading.unlock();
         }
     }
 
@@ -78,5 +96,6 @@ public final class ReportServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        requests.shutdownNow();
     }
 }

@@ -35,12 +35,15 @@ final class Showcase {
     /** The puzzles of a run; none where it has no model yet, or its test puzzles are gone. */
     ArrayNode of(RunRecord run) {
         var shown = JsonNodeFactory.instance.arrayNode();
-        var model = run.model();
         var data = run.data().filter(dir -> dir.resolve(Split.TEST.toString()).toFile().isDirectory());
-        if (puzzles == 0 || model.isEmpty() || data.isEmpty()) {
+        if (puzzles == 0 || data.isEmpty()) {
             return shown;
         }
-        var checkpoint = Checkpoint.load(model.get());
+        var model = run.model(Checkpoint::load);
+        if (model.isEmpty()) {
+            return shown;
+        }
+        var checkpoint = model.get();
         try (var dataset = PuzzleDataset.open(data.get(), Split.TEST)) {
             Evaluator.requireFit(checkpoint.config(), dataset, data.get());
             int count = Math.min(puzzles, dataset.examples());

@@ -3,6 +3,7 @@ package trm4j.cli.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -163,6 +165,16 @@ class ReportTest {
             Files.delete(run.resolve("config.yaml"));
             assertEquals(500, status(server.address(), "localhost", "/data.json"));
             assertTrue(server.address().getHost().equals("localhost"));
+        }
+    }
+
+    @Test
+    void whoSendsHalfARequestHoldsNobodyUp() throws IOException {
+        try (var server = new ReportServer(new Report(List.of(dir.resolve("one")), Devices.named("cpu"), 0), 0);
+                var half = new Socket("localhost", server.address().getPort())) {
+            half.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
+            half.getOutputStream().flush();
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> get(server.address()));
         }
     }
 

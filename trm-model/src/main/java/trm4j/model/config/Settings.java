@@ -86,6 +86,10 @@ public final class Settings {
             }
             if (known instanceof ObjectNode inner) {
                 merge(inner, entry.getValue(), where, path + key + ".");
+            } else if (entry.getValue().isNull()) {
+                // Jackson would take it for 0, or for nothing at all.
+                throw new ConfigException(where + ": " + path + key + ": expected a value, found none; give one, or"
+                        + " take the key out to have " + known.asText() + ".");
             } else {
                 tree.set(key, entry.getValue());
             }

@@ -188,11 +188,13 @@ public record TrmConfig(
     /**
      * Returns the inner width of a SwiGLU layer for some expansion and input width.
      *
-     * @throws ConfigException if it is 2^30 or more
+     * @throws ConfigException if it is rounded to nothing, or is 2^30 or more
      */
     public static int swiGluWidth(double expansion, int size) {
         double width = Math.rint(expansion * size * 2 / 3);
-        require(width < 1 << 30, "expansion", "a SwiGLU width below 2^30 for " + size + " inputs", expansion);
+        require(
+                width >= 1 && width < 1 << 30, "expansion",
+                "a SwiGLU width of at least 1 and below 2^30 for " + size + " inputs", expansion);
         return Math.ceilDiv((int) width, 256) * 256;
     }
 }

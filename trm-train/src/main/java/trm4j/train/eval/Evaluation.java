@@ -38,6 +38,8 @@ public record Evaluation(
         Optional<ArcScore> arc,
         double puzzlesPerSecond) {
 
+    static final String SPEED = "puzzles_per_s";
+
     /**
      * After a supervision step.
      *
@@ -100,7 +102,7 @@ public record Evaluation(
         put(node, "q_halt_accuracy", haltRight);
         node.put("halting", halting).put("steps", known(meanSteps));
         put(node, "exact_accuracy_at_halt", exactAtHalt);
-        put(node, "puzzles_per_s", puzzlesPerSecond);
+        put(node, SPEED, puzzlesPerSecond);
         var exact = node.putArray("exact_accuracy_by_step");
         var cells = node.putArray("accuracy_by_step");
         for (var step : steps) {

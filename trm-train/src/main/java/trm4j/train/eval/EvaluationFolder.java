@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import trm4j.model.file.AtomicFile;
+import trm4j.model.file.InputFile;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.Folders;
 
@@ -20,6 +21,8 @@ final class EvaluationFolder {
     private static final String SETTINGS = "settings.json";
     private static final String PREDICTIONS = "predictions.jsonl";
     private static final String DATA = "data";
+    /** Of a result, far more than one takes. */
+    private static final int MOST_BYTES = 1 << 24;
 
     private final Path folder;
     private final List<Path> newFolders;
@@ -99,6 +102,16 @@ final class EvaluationFolder {
             AtomicFile.write(folder.resolve(name), bytes);
         } catch (IOException e) {
             throw unwritable(e);
+        }
+    }
+
+    /** Returns the puzzles solved in a second, as an earlier result has it; NaN where there is none. */
+    double earlierSpeed() {
+        try {
+            var earlier = new ObjectMapper().readTree(InputFile.bytes(folder.resolve(RESULT), MOST_BYTES));
+            return earlier.path(Evaluation.SPEED).asDouble(Double.NaN);
+        } catch (IOException e) {
+            return Double.NaN;
         }
     }
 

@@ -145,7 +145,7 @@ public final class EvaluationRun implements AutoCloseable {
     public Optional<Evaluation> run(
             Supplier<Solver> solvers, BiConsumer<Integer, Double> soFar, BooleanSupplier stop) {
         ran = true;
-        double speed = Double.NaN;
+        double speed = files.earlierSpeed();
         int left = puzzles - resumed();
         if (left > 0) {
             try (var solver = solvers.get()) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
+import java.util.function.Function;
+import trm4j.kernels.UserException;
 import trm4j.model.file.AtomicFile;
 import trm4j.train.RunException;
 import trm4j.train.data.Folders;
@@ -23,6 +25,8 @@ public final class RunFolder implements AutoCloseable {
     static final String VERSION = "version.txt";
     static final String CONFIG = "config.yaml";
     private static final String CHECKPOINTS = "checkpoints";
+    /** Checkpoints that are tried, one after the other is deleted. */
+    private static final int MOST_TRIES = 20;
 
     private final Path path;
     private final RunLock lock;
@@ -198,6 +202,25 @@ public final class RunFolder implements AutoCloseable {
                 .orElseThrow(() -> new RunException("No checkpoint at " + path
                         + ", expected a .safetensors file or a run's folder with " + CHECKPOINTS + "/"
                         + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; trm train makes one."));
+    }
+
+    /**
+     * Uses the checkpoint that a path names. A run that goes on may delete it meanwhile: then the newest that there is
+     * then is taken.
+     *
+     * @param use is given the model's file
+     */
+    static <T> T checkpoint(Path path, Function<Path, T> use) {
+        for (int tried = 1;; tried++) {
+            var file = checkpoint(path);
+            try {
+                return use.apply(file);
+            } catch (UserException e) {
+                if (tried == MOST_TRIES || Files.exists(file)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import trm4j.model.file.InputFile;
 import trm4j.train.RunException;
 import trm4j.train.metrics.MetricsReader;
@@ -94,6 +95,11 @@ public record RunRecord(
         } catch (RunException e) {
             return Optional.empty();
         }
+    }
+
+    /** Uses the newest checkpoint's model, if there is one yet; the next, if it is deleted meanwhile. */
+    public <T> Optional<T> model(Function<Path, T> use) {
+        return model().isEmpty() ? Optional.empty() : Optional.of(RunFolder.checkpoint(path, use));
     }
 
     /** Returns the data set, if it is where it was. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrmConfig;
@@ -118,6 +119,17 @@ public final class Training implements AutoCloseable {
      */
     public static Path checkpoint(Path path) {
         return RunFolder.checkpoint(path);
+    }
+
+    /**
+     * Uses the checkpoint that a path names, as {@link #checkpoint(Path)} finds it. A run that goes on may delete it
+     * meanwhile: then the newest that there is then is taken.
+     *
+     * @param use is given the model's file; it may be asked again with another
+     * @throws RunException if there is none
+     */
+    public static <T> T checkpoint(Path path, Function<Path, T> use) {
+        return RunFolder.checkpoint(path, use);
     }
 
     /** Returns the architecture with the data set's sizes, where it leaves them open. */

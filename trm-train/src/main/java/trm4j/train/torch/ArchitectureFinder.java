@@ -1,6 +1,7 @@
 package trm4j.train.torch;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -58,6 +59,11 @@ final class ArchitectureFinder {
         }
         guess();
         return sheet;
+    }
+
+    /** Returns the keys of the settings that nothing said, once they were found. */
+    List<String> guessed() {
+        return sheet.keysFrom(guess);
     }
 
     private void read() {

@@ -79,6 +79,14 @@ final class SourcedSettings {
         return lines;
     }
 
+    /** Returns the keys of the settings that came from a source. */
+    List<String> keysFrom(String source) {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().source.equals(source))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     TrmConfig config() {
         var tree = JsonNodeFactory.instance.objectNode();
         entries.forEach((key, entry) -> tree.set(key, entry.value));

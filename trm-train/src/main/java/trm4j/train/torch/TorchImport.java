@@ -33,6 +33,7 @@ public final class TorchImport implements AutoCloseable {
     private final TrmConfig config;
     private final TrainConfig train;
     private final long step;
+    private final List<String> guessed;
     private final List<String> report = new ArrayList<>();
 
     /**
@@ -51,7 +52,9 @@ public final class TorchImport implements AutoCloseable {
             var task = PaperTask.ofVocabulary(shapes.vocabSize());
             train = given.map(GivenConfig::train).orElse(task.map(PaperTask::train).orElse(TrainConfig.PAPER));
             step = given.map(GivenConfig::step).filter(s -> s > 0).orElseGet(this::stepInName);
-            var sheet = new ArchitectureFinder(file, shapes, data).find(given);
+            var finder = new ArchitectureFinder(file, shapes, data);
+            var sheet = finder.find(given);
+            guessed = finder.guessed();
             config = sheet.config();
             requireFit(data.isPresent());
             report(sheet, given, shapes.puzzleRows());
@@ -109,6 +112,11 @@ public final class TorchImport implements AutoCloseable {
             report.add(source + ":");
             lines.forEach(line -> report.add("  " + line));
         });
+    }
+
+    /** Returns the keys under arch that neither the weights nor a configuration told, and that were guessed. */
+    public List<String> guessed() {
+        return guessed;
     }
 
     /** Returns what was found, line by line. */

@@ -165,7 +165,10 @@ public record MazeRules(int size) {
         return marked + 1;
     }
 
-    /** The maze with a shortest path marked; which one, if there are several, is always the same. */
+    /**
+     * The maze with a shortest path marked. If there are several, it is the one that goes from S and takes at each cell
+     * the first of down, left, right and up that gets nearer to G, as the labels of Maze-Hard do.
+     */
     byte[] solve(byte[] question) {
         var answer = question.clone();
         var left = distances(question, only(GOAL, question));
@@ -202,15 +205,15 @@ public record MazeRules(int size) {
         return distances;
     }
 
-    /** The cells above, below, left and right of one; -1 where the maze ends. */
+    /** The cells below, left, right and above one; -1 where the maze ends. */
     private int[] beside(int cell) {
         int row = cell / size;
         int column = cell % size;
         return new int[] {
-            row > 0 ? cell - size : -1,
             row < size - 1 ? cell + size : -1,
             column > 0 ? cell - 1 : -1,
-            column < size - 1 ? cell + 1 : -1
+            column < size - 1 ? cell + 1 : -1,
+            row > 0 ? cell - size : -1
         };
     }
 

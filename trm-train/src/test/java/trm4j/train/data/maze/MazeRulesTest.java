@@ -48,6 +48,18 @@ class MazeRulesTest {
         assertEquals(shortest, isShortest(FIVE, QUESTION, FIVE.parse(answer)));
     }
 
+    /** From S on, the first of down, left, right and up that gets nearer to G. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '"', value = {
+        "\"S                       G\", \"S    o    o    o    ooooG\"",
+        "\"G                       S\", \"G    o    o    o    ooooS\"",
+        "\"    G               S    \", \"    G    o    o    oSoooo\"",
+        "\"    S               G    \", \"    S    o    o    oGoooo\""
+    })
+    void ofSeveralShortestPathsItIsTheOneThatMazeHardHas(String question, String answer) {
+        assertEquals(answer, MazeRules.format(FIVE.solve(FIVE.parse(question))));
+    }
+
     /** Around the other way: eight steps where four would do. */
     @Test
     void aPathNeedNotBeShortest() {
