@@ -20,7 +20,7 @@ import trm4j.kernels.UserException;
         subcommands = {
             DataCommand.class, ConfigCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class,
             EvalCommand.class, SolveCommand.class, AblateCommand.class, ImportCommand.class, ExportCommand.class, ParityCommand.class,
-            BenchCommand.class, DevicesCommand.class, BundleCommand.class, CommandLine.HelpCommand.class
+            BenchCommand.class, DevicesCommand.class, BundleCommand.class, HelpCommand.class
         })
 public final class Main implements Runnable {
 

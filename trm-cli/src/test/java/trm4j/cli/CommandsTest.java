@@ -201,7 +201,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0",
+        "fly", "help fly", "help data fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0",
         "eval x --data y --steps 0", "eval x --data y --resume", "solve x y --steps 0", "train x --steps many", "data"
     })
     void wrongUsageHasStatusTwo(String command) {
@@ -213,7 +213,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "config ", "train ", "watch ", "report ", "eval ", "solve ", "ablate ", "import ", "export ", "parity ", "bench ",
+        "", "config ", "help ", "train ", "watch ", "report ", "eval ", "solve ", "ablate ", "import ", "export ", "parity ", "bench ",
         "devices ", "bundle ", "data ", "data sudoku ", "data maze ", "data arc "})
     void everyCommandHasHelp(String command) {
         assertEquals(0, run(command + "--help"));
@@ -232,6 +232,10 @@ class CommandsTest {
         var train = out.toString();
         assertEquals(0, run("help train"));
         assertEquals(train, out.toString());
+        assertEquals(0, run("data maze --help"));
+        var maze = out.toString();
+        assertEquals(0, run("help data maze"));
+        assertEquals(maze, out.toString());
     }
 
     @Test
