@@ -69,12 +69,10 @@ final class Compilation {
     }
 
     private static Recipe recipe(String device, KernelSet kernels, Operation operation) {
-        return kernels.recipe(operation).orElseThrow(() -> {
-            var name = operation.getClass().getName();
-            return new DeviceException("Device " + device + " has no kernels for the operation "
-                    + name.substring(name.lastIndexOf('.') + 1).replace('$', '.') + " in its kernel set "
-                    + kernels.name() + "; choose another device, or another set (-D" + KernelSets.PROPERTY + ").");
-        });
+        return kernels.recipe(operation)
+                .orElseThrow(() -> new DeviceException("Device " + device + " has no kernels for the operation "
+                        + operation.name() + " in its kernel set " + kernels.name()
+                        + "; choose another device, or another set (-D" + KernelSets.PROPERTY + ")."));
     }
 
     /** The ints as they are before anything runs: the table of calls, and zeros. */

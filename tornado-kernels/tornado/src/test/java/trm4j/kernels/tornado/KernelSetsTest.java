@@ -54,7 +54,7 @@ class KernelSetsTest {
         var device = new JvmDevice(new PortableKernels());
         var refusal = assertThrows(DeviceException.class, () -> device.plan(List.of(schedule)));
         assertEquals(
-                "Device jvm has no kernels for the operation MatMul in its kernel set portable; choose another device,"
+                "Device jvm has no kernels for the operation matmul in its kernel set portable; choose another device,"
                         + " or another set (-Dtrm.kernels).",
                 refusal.getMessage());
     }
