@@ -126,7 +126,7 @@ public final class Training implements AutoCloseable {
      * meanwhile: then the newest that there is then is taken.
      *
      * @param use is given the model's file; it may be asked again with another
-     * @throws RunException if there is none
+     * @throws trm4j.train.RunException if there is none
      */
     public static <T> T checkpoint(Path path, Function<Path, T> use) {
         return RunFolder.checkpoint(path, use);
