@@ -26,8 +26,6 @@ record FoundDevices(List<TornadoVmDevice> devices, List<String> refused) {
         configure();
         try {
             return by(TornadoRuntimeProvider.getTornadoRuntime());
-        } catch (DeviceException e) {
-            throw e;
         } catch (RuntimeException | LinkageError | TornadoInternalError e) {
             throw new DeviceException("TornadoVM could not be started: " + reason(e)
                     + "; check that its backend's driver is installed (tornado --devices).", e);
@@ -46,8 +44,6 @@ record FoundDevices(List<TornadoVmDevice> devices, List<String> refused) {
                 for (int d = 0; d < backend.getNumDevices(); d++) {
                     devices.add(new TornadoVmDevice(name + ":" + d, backend.getDevice(d)));
                 }
-            } catch (DeviceException e) {
-                throw e;
             } catch (RuntimeException | LinkageError | TornadoInternalError e) {
                 refused.add(name + " (" + reason(e) + ")");
             }

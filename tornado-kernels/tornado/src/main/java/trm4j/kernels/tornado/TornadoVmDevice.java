@@ -2,6 +2,7 @@ package trm4j.kernels.tornado;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Device;
@@ -23,20 +24,16 @@ final class TornadoVmDevice implements Device {
 
     private final String name;
     private final TornadoDevice device;
-    private final KernelSet kernels;
+    private final Supplier<KernelSet> kernels;
     private final Optional<TaskGraphs.Traffic> traffic;
 
-    /**
-     * Makes a device, and chooses its kernels.
-     *
-     * @throws DeviceException if the user chose a kernel set that there is not
-     */
+    /** Makes a device, which chooses its kernels for each plan: a set that there is not hides no device. */
     TornadoVmDevice(String name, TornadoDevice device) {
-        this(name, device, KernelSets.chosen(isGpu(device), units(device)), Optional.empty());
+        this(name, device, () -> KernelSets.chosen(isGpu(device), units(device)), Optional.empty());
     }
 
     private TornadoVmDevice(
-            String name, TornadoDevice device, KernelSet kernels, Optional<TaskGraphs.Traffic> traffic) {
+            String name, TornadoDevice device, Supplier<KernelSet> kernels, Optional<TaskGraphs.Traffic> traffic) {
         this.name = name;
         this.device = device;
         this.kernels = kernels;
@@ -60,7 +57,7 @@ final class TornadoVmDevice implements Device {
 
     /** This device, with the kernels of another set. */
     TornadoVmDevice with(KernelSet others) {
-        return new TornadoVmDevice(name, device, others, traffic);
+        return new TornadoVmDevice(name, device, () -> others, traffic);
     }
 
     /** This device, with TornadoVM's profiler on to count what its executions move; slower. */
@@ -94,7 +91,7 @@ final class TornadoVmDevice implements Device {
 
     @Override
     public Plan plan(List<Schedule> schedules) {
-        var compilation = new Compilation(name, kernels, schedules);
+        var compilation = new Compilation(name, kernels.get(), schedules);
         return new Plan() {
 
             @Override

@@ -102,4 +102,20 @@ class TornadoVmProviderTest {
                 runtime(new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL}, backend(1)));
         assertEquals("", found.toldOfRefused());
     }
+
+    /** Who asks for a GPU's kernels by a wrong word must not get the cpu instead: the device is there, and says so. */
+    @Test
+    void aKernelSetThatThereIsNotHidesNoDevice() {
+        System.setProperty(KernelSets.PROPERTY, "gpus");
+        try {
+            var found = FoundDevices.by(
+                    runtime(new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL}, backend(1)));
+            assertEquals("", found.toldOfRefused());
+            var device = found.devices().getFirst();
+            var refusal = assertThrows(DeviceException.class, () -> device.plan(List.of()));
+            assertTrue(refusal.getMessage().startsWith("There is no kernel set gpus,"), refusal.getMessage());
+        } finally {
+            System.clearProperty(KernelSets.PROPERTY);
+        }
+    }
 }
