@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import trm4j.model.file.AtomicFile;
 import trm4j.train.DatasetException;
 import trm4j.train.data.npy.NpyType;
 import trm4j.train.data.npy.NpyWriter;
@@ -144,7 +145,7 @@ public final class DatasetWriter implements AutoCloseable {
         }
         json(PuzzleDataset.IDENTIFIERS, identifiers);
         aside.finish();
-        force(aside.path());
+        AtomicFile.syncFolder(aside.path());
         putInPlace();
     }
 
@@ -159,7 +160,7 @@ public final class DatasetWriter implements AutoCloseable {
         } else {
             FolderReplacement.put(aside.path(), dir, old -> foreignFile(old).isEmpty());
         }
-        force(dir.getParent());
+        AtomicFile.syncFolder(dir.getParent());
     }
 
     static void writeJson(Path file, Object value) throws IOException {
@@ -169,18 +170,6 @@ public final class DatasetWriter implements AutoCloseable {
                 channel.write(bytes);
             }
             channel.force(true);
-        }
-    }
-
-    /** Forces a folder's entries to disk. */
-    static void force(Path folder) throws IOException {
-        try (var channel = FileChannel.open(folder)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // Windows cannot open folders and needs no forcing of them.
-            if (!System.getProperty("os.name").startsWith("Windows")) {
-                throw e;
-            }
         }
     }
 

@@ -2,6 +2,7 @@ package trm4j.train.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import trm4j.model.file.AtomicFile;
 import trm4j.train.DatasetException;
 import trm4j.train.data.npy.NpyType;
 import trm4j.train.data.npy.NpyWriter;
@@ -89,6 +90,6 @@ public final class SplitWriter {
     void finish(int identifiers) throws IOException {
         DatasetWriter.writeJson(
                 folder.resolve(PuzzleDataset.INFO), info.counted(identifiers, groups, puzzles, examples));
-        DatasetWriter.force(folder);
+        AtomicFile.syncFolder(folder);
     }
 }
