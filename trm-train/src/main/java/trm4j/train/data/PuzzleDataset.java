@@ -114,6 +114,11 @@ public final class PuzzleDataset implements AutoCloseable {
         return identifiers;
     }
 
+    /** Returns the identifier of a puzzle. */
+    public int identifier(int puzzle) {
+        return puzzleIdentifiers[puzzle];
+    }
+
     /** Returns the number of groups. */
     public int groups() {
         return groupIndices.length - 1;

@@ -9,8 +9,6 @@ import trm4j.model.BatchSolver;
 import trm4j.model.Example;
 import trm4j.model.Solution;
 import trm4j.model.Solver;
-import trm4j.model.config.TrmConfig;
-import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 
 /** Evaluates models on the puzzles of a data set: has them solved, and compares the answers with the labels. */
@@ -34,26 +32,6 @@ public final class Evaluator {
         this.halting = halting;
         kind = PuzzleKind.of(dataset.info());
         ratings = dataset.ratings().orElse(new int[0]);
-    }
-
-    /**
-     * Refuses puzzles that a model is not for.
-     *
-     * @param data where they are, for messages
-     * @throws EvaluationException if their sizes are others
-     */
-    public static void requireFit(TrmConfig config, PuzzleDataset dataset, Object data) {
-        var info = dataset.info();
-        requireFit(data, "seq_len", config.seqLen(), info.seqLen());
-        requireFit(data, "vocab_size", config.vocabSize(), info.vocabSize());
-        requireFit(data, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
-    }
-
-    private static void requireFit(Object data, String key, int model, int puzzles) {
-        if (model != puzzles) {
-            throw new EvaluationException("The data set " + data + " has " + key + " " + puzzles + ", expected " + model
-                    + ", which the model was trained for; take the data set that it was trained with, or one like it.");
-        }
     }
 
     /**

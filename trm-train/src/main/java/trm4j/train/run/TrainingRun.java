@@ -236,7 +236,7 @@ final class TrainingRun implements AutoCloseable {
         var state = new RunState(
                 config.run().seed(), task.batches().position(), metrics.sync(), metrics.unwritten(), seconds, recent,
                 best, device.name());
-        var model = checkpoints.save(trainer, state, version);
+        var model = checkpoints.save(trainer, task.rowNames(), state, version);
         savedStep = trainer.steps();
         savedAt = System.nanoTime();
         listener.saved(checkpoints.model(savedStep));
