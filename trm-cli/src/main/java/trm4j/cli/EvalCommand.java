@@ -64,7 +64,11 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Puzzles solved at a time (default: ${DEFAULT-VALUE}).")
     private int batch = 64;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Solves the first N puzzles only (default: all).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Solves the first N puzzles only; of ARC tasks, as many whole tasks as have N puzzles with their "
+                    + "copies, but at least one (default: all).")
     private int limit = 0;
 
     @Option(

@@ -13,8 +13,6 @@ import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
-import trm4j.train.data.Split;
-import trm4j.train.data.arc.ArcDataset;
 import trm4j.train.table.FittedModel;
 
 /**
@@ -55,11 +53,11 @@ public final class EvaluationRun implements AutoCloseable {
         this.fitted = fitted;
         owned = fitted.isPresent() ? dataset : null;
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
-        puzzles = evaluator.puzzles(settings.limit());
-        remarks = Stream.of(PuzzleKind.remark(dataset), fitted.flatMap(FittedModel::remark))
+        var taken = evaluator.first(settings.limit());
+        puzzles = taken.examples().length;
+        remarks = Stream.of(PuzzleKind.remark(dataset), fitted.flatMap(FittedModel::remark), taken.remark())
                 .flatMap(Optional::stream).toList();
-        votes = PuzzleKind.of(dataset.info()) instanceof PuzzleKind.Arc && settings.split() == Split.TEST
-                ? ArcDataset.testTasks(settings.data()).map(ArcVotes::new) : Optional.empty();
+        votes = evaluator.votes();
         sums = evaluator.sums(IntStream.range(0, puzzles), votes);
         predictions = PredictionsFile.open(files.predictions(), this::replay);
     }
@@ -123,7 +121,10 @@ public final class EvaluationRun implements AutoCloseable {
         return done.cardinality();
     }
 
-    /** Returns sentences on what is not a matter of course: what the puzzles are taken for, and which rows they get. */
+    /**
+     * Returns sentences on what is not a matter of course: what the puzzles are taken for, which rows they get, and how
+     * many tasks a limit leaves.
+     */
     public List<String> remarks() {
         return remarks;
     }
