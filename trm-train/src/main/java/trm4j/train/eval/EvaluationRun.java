@@ -82,7 +82,7 @@ public final class EvaluationRun implements AutoCloseable {
             } else {
                 dataset = PuzzleDataset.open(settings.data(), settings.split());
             }
-            var fitted = FittedModel.of(model, settings.model(), dataset);
+            var fitted = FittedModel.of(model, settings.model(), dataset, settings.data());
             if (files == null) {
                 files = EvaluationFolder.begin(folder, settings.json(dataset), resume);
             }

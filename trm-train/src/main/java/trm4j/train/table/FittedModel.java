@@ -30,26 +30,35 @@ public record FittedModel(Checkpoint model, Optional<String> remark) {
      * @throws trm4j.model.file.CheckpointException if the names of its rows are others, and not there to find rows by
      */
     public static FittedModel of(Checkpoint model, Path file, PuzzleDataset dataset) {
+        return of(model, file, dataset, dataset.folder());
+    }
+
+    /**
+     * Fits a model to a data set.
+     *
+     * @param data where its puzzles are from, for messages; else as {@link #of(Checkpoint, Path, PuzzleDataset)}
+     */
+    public static FittedModel of(Checkpoint model, Path file, PuzzleDataset dataset, Path data) {
         var config = model.config();
         var info = dataset.info();
-        require(dataset, "seq_len", config.seqLen(), info.seqLen());
-        require(dataset, "vocab_size", config.vocabSize(), info.vocabSize());
+        require(data, "seq_len", config.seqLen(), info.seqLen());
+        require(data, "vocab_size", config.vocabSize(), info.vocabSize());
         if (config.puzzleEmbNdim() == 0) {
             return new FittedModel(model, Optional.empty());
         }
         if (model.rowNames().isPresent() && !dataset.identifiers().isEmpty()) {
             return byName(model, file, dataset);
         }
-        require(dataset, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
+        require(data, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
         return new FittedModel(model, info.numPuzzleIdentifiers() == 1 ? Optional.empty() : Optional.of(
                 (model.rowNames().isPresent() ? dataset.folder() + " has no names for" : file + " does not know by name")
                         + " the puzzle identifiers; those of the data set are taken to be numbered as when the model "
                         + "was trained."));
     }
 
-    private static void require(PuzzleDataset dataset, String key, int model, int puzzles) {
+    private static void require(Path data, String key, int model, int puzzles) {
         if (model != puzzles) {
-            throw new EvaluationException("The data set " + dataset.folder() + " has " + key + " " + puzzles
+            throw new EvaluationException("The data set " + data + " has " + key + " " + puzzles
                     + ", expected " + model + ", which the model was trained for; take the data set that it was "
                     + "trained with, or one like it.");
         }
