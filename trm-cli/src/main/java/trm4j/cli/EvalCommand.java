@@ -67,8 +67,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Solves the first N puzzles only; of ARC tasks, as many whole tasks as have N puzzles with their "
-                    + "copies, but at least one (default: all).")
+            description = "Solves the first N puzzles only; of ARC tasks, as many whole tasks as have N puzzles with "
+                    + "their copies, but at least one (default: all).")
     private int limit = 0;
 
     @Option(

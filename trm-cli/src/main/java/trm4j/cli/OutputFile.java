@@ -39,7 +39,8 @@ final class OutputFile {
     }
 
     /**
-     * Writes the names of a model's rows beside it, unless they are there already, as where what is read lies there too.
+     * Writes the names of a model's rows beside it, unless they are there already, as where what is read lies there
+     * too.
      *
      * @param names nothing if they are not known
      * @param model the model's file

@@ -58,7 +58,8 @@ final class TrainProgress implements Training.Listener, AutoCloseable {
     @Override
     public void evaluated(long step, Evaluation evaluation) {
         var measured = evaluation.measured();
-        progress.note("test after step " + step + ": " + evaluation.line() + (measured.isEmpty() ? "" : "; " + measured));
+        progress.note("test after step " + step + ": " + evaluation.line()
+                + (measured.isEmpty() ? "" : "; " + measured));
     }
 
     @Override

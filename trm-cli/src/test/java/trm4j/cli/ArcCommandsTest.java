@@ -118,8 +118,9 @@ class ArcCommandsTest {
     @Test
     void aLimitCutsBetweenTasks() throws IOException {
         assertEquals(0, run("eval DIR/run --data DIR/set --limit 13 --out OUT/some"), ERRORS.toString());
-        assertTrue(PRINTED.toString().contains("Takes the first 1 of 2 tasks with all of their copies: 12 of 18 puzzles.")
-                && PRINTED.toString().contains("Copies vote for the outputs of 1 task:"), PRINTED.toString());
+        assertTrue(
+                PRINTED.toString().contains("Takes the first 1 of 2 tasks with all of their copies: 12 of 18 puzzles.")
+                        && PRINTED.toString().contains("Copies vote for the outputs of 1 task:"), PRINTED.toString());
         assertEquals(12, Files.readAllLines(out.resolve("some/predictions.jsonl")).size());
     }
 

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import trm4j.train.data.PuzzleDataset;
 
 /**
- * Some of a data set's puzzles. Where those of a group vote together, as an ARC task and its copies do, a group is in it
- * as a whole or not at all.
+ * Some of a data set's puzzles. Where those of a group vote together, as an ARC task and its copies do, a group is in
+ * it as a whole or not at all.
  *
  * @param examples which puzzles
  * @param remark a sentence on how many groups they are, where not all are in it and groups count

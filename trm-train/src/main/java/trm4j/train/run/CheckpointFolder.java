@@ -16,8 +16,8 @@ import trm4j.train.table.RowNames;
 /**
  * All that a run goes on from, in a folder {@code step-N}: {@code model.safetensors} (averaged weights, as inference
  * takes them), {@code training.safetensors} (the rest of the trainer's state), {@code run.json} (the run's place in
- * the data and in the metrics) and {@code checkpoint.json} (who wrote it, and the files' checksums). Where the model has
- * a row for each of several puzzle identifiers, {@code model.identifiers.json} has their names.
+ * the data and in the metrics) and {@code checkpoint.json} (who wrote it, and the files' checksums). Where the model
+ * has a row for each of several puzzle identifiers, {@code model.identifiers.json} has their names.
  *
  * @param path it need not be there
  */

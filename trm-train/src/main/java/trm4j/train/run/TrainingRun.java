@@ -150,8 +150,8 @@ final class TrainingRun implements AutoCloseable {
             }
             boolean done = trainer.steps() == task.totalSteps() && isEvaluationDone();
             if (done && best != null && best.step() < trainer.steps()) {
-                listener.notice("The best checkpoint (" + best.line() + ") is " + checkpoints.model(best.step()).getParent()
-                        + ".");
+                var kept = checkpoints.model(best.step()).getParent();
+                listener.notice("The best checkpoint (" + best.line() + ") is " + kept + ".");
             }
             return done;
         } catch (DivergedException e) {

@@ -47,11 +47,15 @@ public record FittedModel(Checkpoint model, Optional<String> remark) {
             return new FittedModel(model, Optional.empty());
         }
         if (model.rowNames().isPresent() && !dataset.identifiers().isEmpty()) {
-            return byName(model, file, dataset);
+            return byName(model, file, dataset, data);
         }
         require(data, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
-        return new FittedModel(model, info.numPuzzleIdentifiers() == 1 ? Optional.empty() : Optional.of(
-                (model.rowNames().isPresent() ? dataset.folder() + " has no names for" : file + " does not know by name")
+        if (info.numPuzzleIdentifiers() == 1) {
+            return new FittedModel(model, Optional.empty());
+        }
+        boolean named = model.rowNames().isPresent();
+        return new FittedModel(model, Optional.of(
+                (named ? dataset.folder() + " has no names for" : file + " does not know by name")
                         + " the puzzle identifiers; those of the data set are taken to be numbered as when the model "
                         + "was trained."));
     }
@@ -64,13 +68,15 @@ public record FittedModel(Checkpoint model, Optional<String> remark) {
         }
     }
 
-    private static FittedModel byName(Checkpoint model, Path file, PuzzleDataset dataset) {
+    private static FittedModel byName(Checkpoint model, Path file, PuzzleDataset dataset, Path data) {
         var wanted = new RowNames(dataset.identifiers());
         var digest = model.rowNames().orElseThrow();
+        int count = model.config().numPuzzleIdentifiers();
         if (wanted.sha256().equals(digest)) {
+            require(data, "num_puzzle_identifiers", count, wanted.count());
             return new FittedModel(model, Optional.empty());
         }
-        int[] rows = RowsByName.find(file, digest, wanted, dataset.folder());
+        int[] rows = RowsByName.find(file, digest, count, wanted, data);
         var config = model.config().forPuzzles(
                 model.config().seqLen(), model.config().vocabSize(), rows.length);
         // Refuses a table that would be too large.
@@ -94,8 +100,8 @@ public record FittedModel(Checkpoint model, Optional<String> remark) {
             }
         }
         return unknown.isEmpty() ? Optional.empty() : Optional.of(String.format(
-                Locale.ROOT, "Of the %,d puzzle identifiers of %,d puzzles, %s does not know %,d (%,d puzzles) by name, "
-                        + "such as %s; these get the mean of all its rows.",
+                Locale.ROOT, "Of the %,d puzzle identifiers of %,d puzzles, %s does not know %,d (%,d puzzles) by "
+                        + "name, such as %s; these get the mean of all its rows.",
                 all.size(), dataset.examples(), file, unknown.size(), examples,
                 shown(dataset.identifiers().get(unknown.first()))));
     }

@@ -15,12 +15,13 @@ import java.util.Optional;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.AtomicFile;
 import trm4j.model.file.CheckpointException;
+import trm4j.train.DatasetException;
 import trm4j.train.data.JsonFile;
 import trm4j.train.data.PuzzleDataset;
 
 /**
  * The names of a puzzle table's rows, in order: those of the puzzle identifiers of the data set that the model is for.
- * There may be a million, so they stand in a file beside the model's, and in the model only what tells them from others.
+ * There may be a million, so they stand in a file beside the model's; the model has what tells them from others.
  */
 public final class RowNames {
 
@@ -48,14 +49,19 @@ public final class RowNames {
     }
 
     /**
-     * Returns the names of a model's rows as they stand in a data set.
+     * Returns the names of a model's rows as they stand in the data set that it has the rows of.
      *
      * @param data the folder
-     * @throws trm4j.train.DatasetException if they cannot be read
+     * @throws DatasetException if they cannot be read, or are not as many
      */
     public static Optional<RowNames> ofData(TrmConfig config, Path data) {
         var file = data.resolve(PuzzleDataset.IDENTIFIERS);
-        return Files.exists(file) ? of(config, JsonFile.read(file).strings()) : Optional.empty();
+        var names = Files.exists(file) ? JsonFile.read(file).strings() : List.<String>of();
+        if (!names.isEmpty() && names.size() != config.numPuzzleIdentifiers()) {
+            throw new DatasetException(file + ": expected " + config.numPuzzleIdentifiers() + " names, as dataset.json "
+                    + "has it, found " + names.size() + "; copy or make the dataset again.");
+        }
+        return of(config, names);
     }
 
     /**
@@ -63,14 +69,15 @@ public final class RowNames {
      *
      * @param sha256 what the model says of them
      * @return nothing if they are not there, or are others
-     * @throws trm4j.train.DatasetException if they cannot be read
+     * @throws DatasetException if they cannot be read
      */
     public static Optional<RowNames> beside(Path model, String sha256) {
         var file = fileBeside(model);
-        return Files.exists(file)
-                ? Optional.of(new RowNames(JsonFile.read(file, "copy it again from where the model is from.").strings()))
-                        .filter(names -> names.sha256.equals(sha256))
-                : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        var names = new RowNames(JsonFile.read(file, "copy it again from where the model is from.").strings());
+        return names.sha256.equals(sha256) ? Optional.of(names) : Optional.empty();
     }
 
     /** Returns where the names of a model's rows stand: {@code m.identifiers.json} for {@code m.safetensors}. */
@@ -96,6 +103,10 @@ public final class RowNames {
     /** Returns what tells these names, in this order, from others. */
     public String sha256() {
         return sha256;
+    }
+
+    int count() {
+        return names.size();
     }
 
     /**

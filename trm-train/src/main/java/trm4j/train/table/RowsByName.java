@@ -14,13 +14,14 @@ public final class RowsByName {
      *
      * @param file the model's
      * @param sha256 what the model says of the names of its rows
+     * @param count how many rows it has
      * @param data the data set, for messages
      * @return for each identifier, the model's row; -1 where it has none
      * @throws CheckpointException if the names are not there, or are others
      * @throws trm4j.train.DatasetException if they cannot be read
      */
-    public static int[] find(Path file, String sha256, RowNames wanted, Path data) {
-        var known = RowNames.beside(file, sha256).orElseThrow(() -> new CheckpointException(file
+    public static int[] find(Path file, String sha256, int count, RowNames wanted, Path data) {
+        var known = RowNames.beside(file, sha256).filter(names -> names.count() == count).orElseThrow(() -> new CheckpointException(file
                 + " was trained with other puzzle identifiers than " + data + " has, expected their names in "
                 + RowNames.fileBeside(file) + " to find its rows by, found none or others; copy that file from where "
                 + "the model is from."));

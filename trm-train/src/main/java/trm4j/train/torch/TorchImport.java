@@ -69,7 +69,7 @@ public final class TorchImport implements AutoCloseable {
                     : before.flatMap(digest -> RowNames.beside(file, digest));
             sha256 = data.isPresent() ? rowNames.map(RowNames::sha256) : before;
             rows = before.filter(digest -> rowNames.isPresent() && !sha256.equals(before))
-                    .map(digest -> RowsByName.find(file, digest, rowNames.get(), data.get()));
+                    .map(digest -> RowsByName.find(file, digest, shapes.puzzleRows(), rowNames.get(), data.get()));
             report(sheet, given, shapes.puzzleRows());
         } catch (RuntimeException e) {
             weights.close();
