@@ -21,10 +21,11 @@ public final class RowsByName {
      * @throws trm4j.train.DatasetException if they cannot be read
      */
     public static int[] find(Path file, String sha256, int count, RowNames wanted, Path data) {
-        var known = RowNames.beside(file, sha256).filter(names -> names.count() == count).orElseThrow(() -> new CheckpointException(file
-                + " was trained with other puzzle identifiers than " + data + " has, expected their names in "
-                + RowNames.fileBeside(file) + " to find its rows by, found none or others; copy that file from where "
-                + "the model is from."));
+        var beside = RowNames.beside(file, sha256).filter(names -> names.count() == count);
+        var known = beside.orElseThrow(() -> new CheckpointException(
+                file + " was trained with other puzzle identifiers than " + data + " has, expected their names in "
+                        + RowNames.fileBeside(file) + " to find its rows by, found none or others; copy that file from "
+                        + "where the model is from."));
         int[] rows = known.rowsFor(wanted);
         // The identifier of no puzzle, whatever its name.
         rows[0] = Math.max(0, rows[0]);
