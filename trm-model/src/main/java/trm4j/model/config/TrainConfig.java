@@ -1,7 +1,6 @@
 package trm4j.model.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import trm4j.kernels.op.CrossEntropy;
 
@@ -36,9 +35,7 @@ public record TrainConfig(
 
     /** Cross-entropy of the tokens. */
     public enum Loss {
-        @JsonProperty("stablemax_cross_entropy")
         STABLEMAX(CrossEntropy.Kind.STABLEMAX),
-        @JsonProperty("softmax_cross_entropy")
         SOFTMAX(CrossEntropy.Kind.SOFTMAX);
 
         private final CrossEntropy.Kind kind;
@@ -51,16 +48,34 @@ public record TrainConfig(
         public CrossEntropy.Kind kind() {
             return kind;
         }
+
+        @JsonValue
+        String key() {
+            return ConfigException.word(this) + "_cross_entropy";
+        }
+
+        @JsonCreator
+        static Loss of(String key) {
+            return ConfigException.choice("train.loss", values(), Loss::key, key);
+        }
     }
 
     /** How far gradients go back through the last cycle. (TRM paper, section 4.1.) */
     public enum Backpropagation {
         /** Through all evaluations of the net. */
-        @JsonProperty("full")
         FULL,
         /** Through the last evaluation of z_L and that of z_H only: HRM's 1-step gradient. */
-        @JsonProperty("last")
-        LAST
+        LAST;
+
+        @JsonValue
+        String key() {
+            return ConfigException.word(this);
+        }
+
+        @JsonCreator
+        static Backpropagation of(String key) {
+            return ConfigException.choice("train.backpropagation", values(), key);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import trm4j.kernels.device.Device;
 import trm4j.model.file.AtomicFile;
 import trm4j.model.file.InputFile;
+import trm4j.model.file.JsonProblem;
 import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.data.DatasetInfo;
@@ -121,7 +122,7 @@ public final class Ablation {
             return Optional.ofNullable(JSON.readValue(line, AblationRow.class))
                     .orElseThrow(() -> noRow("it is null", null));
         } catch (JsonProcessingException e) {
-            throw noRow(e.getOriginalMessage().lines().findFirst().orElse("it is empty"), e);
+            throw noRow(JsonProblem.of(e), e);
         }
     }
 

@@ -1,17 +1,9 @@
 package trm4j.train.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +13,6 @@ import trm4j.model.config.PaperTask;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
-import trm4j.model.file.InputFile;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.sudoku.SudokuRules;
 import trm4j.train.data.sudoku.SudokuSource;
@@ -32,15 +23,6 @@ import trm4j.train.data.sudoku.SudokuSource;
  * @param puzzles the Sudokus to make when no data set is given
  */
 public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig train) {
-
-    private static final ObjectMapper YAML = new YAMLMapper(
-            YAMLFactory.builder()
-                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    /** Far more than settings take. */
-    private static final int MOST_BYTES = 1 << 20;
 
     /**
      * How long to train, and what to look at on the way.
@@ -130,7 +112,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @throws ConfigException if it cannot be read, or has an unknown key or a value out of range
      */
     public static RunConfig read(Path file) {
-        return of(tree(file), file);
+        return of(Yaml.read(file), file);
     }
 
     /** Returns what a configuration's file is called, without its ending: a name for what is made from it. */
@@ -141,29 +123,6 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     /** Makes a configuration from a file's settings. */
     public static RunConfig of(JsonNode settings, Path file) {
         return Settings.read(PAPER, settings, file.toString());
-    }
-
-    /**
-     * Reads a YAML file's settings as they stand.
-     *
-     * @throws ConfigException if it cannot be read
-     */
-    public static JsonNode tree(Path file) {
-        try {
-            var tree = YAML.readTree(InputFile.text(file, MOST_BYTES));
-            return tree == null || tree.isMissingNode() || tree.isNull() ? YAML.createObjectNode() : tree;
-        } catch (NoSuchFileException e) {
-            throw new ConfigException("There is no configuration " + file
-                    + "; configs/ has some to start from, such as configs/sudoku-mini.yaml.", e);
-        } catch (JsonProcessingException e) {
-            var at = e.getLocation();
-            throw new ConfigException(file + " is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("")
-                    + (at == null ? "" : " in line " + at.getLineNr()) + ".", e);
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(file + " is not YAML: expected text in UTF-8, found other bytes; save it so.", e);
-        } catch (IOException e) {
-            throw new ConfigException(file + " cannot be read: " + e.getMessage() + ".", e);
-        }
     }
 
     /** Returns the same run with some of its settings changed on the command line; null keeps what is there. */
@@ -181,7 +140,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @throws ConfigException for a change that is not of this form, an unknown key or a value out of range
      */
     public RunConfig with(List<String> changes) {
-        var tree = YAML.createObjectNode();
+        var tree = JsonNodeFactory.instance.objectNode();
         for (var change : changes) {
             int equals = change.indexOf('=');
             var path = change.substring(0, Math.max(0, equals)).strip().split("\\.", -1);
@@ -199,11 +158,11 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
     private static JsonNode value(String change, String text) {
         try {
-            var value = YAML.readTree(text);
-            if (value != null && !value.isMissingNode() && !value.isNull()) {
+            var value = Yaml.parse(text, "--set " + change);
+            if (!value.isMissingNode() && !value.isNull()) {
                 return value;
             }
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             // Told below, as what is missing is.
         }
         throw new ConfigException("--set " + change + ": expected a value as in YAML, found \"" + text + "\".");
@@ -216,11 +175,6 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
     /** Returns the whole configuration as YAML. */
     public String yaml() {
-        try {
-            ObjectNode tree = Settings.MAPPER.valueToTree(this);
-            return YAML.writeValueAsString(tree);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Yaml.write(Settings.MAPPER.valueToTree(this));
     }
 }

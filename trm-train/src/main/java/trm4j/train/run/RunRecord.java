@@ -52,7 +52,7 @@ public record RunRecord(
                     + "; trm train makes one.");
         }
         var settings = new TreeMap<String, String>();
-        flatten("", RunConfig.tree(path.resolve(RunFolder.CONFIG)), settings);
+        flatten("", Yaml.read(path.resolve(RunFolder.CONFIG)), settings);
         var steps = new ArrayList<JsonNode>();
         var evaluations = new ArrayList<JsonNode>();
         for (var line : metrics.lines()) {

@@ -16,7 +16,9 @@ import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
+import trm4j.model.file.JsonProblem;
 import trm4j.train.run.RunConfig;
+import trm4j.train.run.Yaml;
 
 /**
  * The configuration that comes with weights: what a file, or the weights' own, says of a model beside them.
@@ -52,7 +54,7 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
      * @throws ConfigException if it is neither, or of another model
      */
     static GivenConfig read(Path file) {
-        var tree = RunConfig.tree(file);
+        var tree = Yaml.read(file);
         if (tree.has("global_batch_size") || tree.at("/arch/name").isTextual()) {
             return authors(tree, file);
         }
@@ -81,7 +83,7 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
             return new GivenConfig(
                     said(arch), train, tree.path("step").asLong(), "Recorded in the file by trm export", List.of());
         } catch (JsonProcessingException e) {
-            throw new CheckpointException(file + " has a configuration that cannot be read: " + e.getOriginalMessage()
+            throw new CheckpointException(file + " has a configuration that cannot be read: " + JsonProblem.of(e)
                     + "; export the model again.", e);
         }
     }
