@@ -2,6 +2,7 @@ package trm4j.model.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.function.Consumer;
 import trm4j.kernels.op.CrossEntropy;
 
 /**
@@ -158,20 +159,16 @@ public record TrainConfig(
         return batchSize / puzzlesAtATime();
     }
 
-    /** Returns the same training, so many puzzles at a time. */
-    public TrainConfig withMicroBatch(int puzzles) {
-        return with(puzzles, recompute);
-    }
-
-    /** Returns the same training, keeping other activations. */
-    public TrainConfig withRecompute(Recompute blocks) {
-        return with(microBatch, blocks);
-    }
-
-    private TrainConfig with(int puzzles, Recompute blocks) {
-        return new TrainConfig(
-                batchSize, puzzles, blocks, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2, emaRate,
-                lrWarmupSteps, lrMinRatio, loss, backpropagation);
+    /**
+     * Returns the same training with some settings changed.
+     *
+     * @param changes to a draft of it, such as {@code train -> train.lr = 1e-3}
+     * @throws ConfigException if what comes of it is out of range
+     */
+    public TrainConfig with(Consumer<TrainDraft> changes) {
+        var draft = new TrainDraft(this);
+        changes.accept(draft);
+        return draft.build();
     }
 
     /**

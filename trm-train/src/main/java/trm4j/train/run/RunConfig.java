@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.PaperTask;
@@ -56,6 +57,18 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
                     checkpointMinutes >= 0 && Double.isFinite(checkpointMinutes), "checkpoint_minutes",
                     "a number of at least 0", checkpointMinutes);
             require(keepCheckpoints >= 0, "keep_checkpoints", "a whole number of at least 0", keepCheckpoints);
+        }
+
+        /**
+         * Returns the same with some settings changed.
+         *
+         * @param changes to a draft of it, such as {@code run -> run.steps = 100}
+         * @throws ConfigException if what comes of it is out of range
+         */
+        public Run with(Consumer<RunDraft> changes) {
+            var draft = new RunDraft(this);
+            changes.accept(draft);
+            return draft.build();
         }
 
         private static void require(boolean holds, String key, String expected, Object found) {
@@ -127,10 +140,10 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
     /** Returns the same run with some of its settings changed on the command line; null keeps what is there. */
     public RunConfig with(Long steps, Long seed) {
-        var changed = new Run(
-                steps == null ? run.steps : steps, run.epochs, run.evalInterval, run.evalBatch, run.evalPuzzles,
-                run.checkpointInterval, run.checkpointMinutes, run.keepCheckpoints, seed == null ? run.seed : seed);
-        return new RunConfig(changed, puzzles, arch, train);
+        return with(run.with(draft -> {
+            draft.steps = steps == null ? draft.steps : steps;
+            draft.seed = seed == null ? draft.seed : seed;
+        }));
     }
 
     /**
@@ -168,9 +181,19 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         throw new ConfigException("--set " + change + ": expected a value as in YAML, found \"" + text + "\".");
     }
 
+    /** Returns the same, for as long, and with as much to look at, as this says. */
+    public RunConfig with(Run other) {
+        return new RunConfig(other, puzzles, arch, train);
+    }
+
     /** Returns the same run with another architecture. */
     public RunConfig with(TrmConfig other) {
         return new RunConfig(run, puzzles, other, train);
+    }
+
+    /** Returns the same run, training in another way. */
+    public RunConfig with(TrainConfig other) {
+        return new RunConfig(run, puzzles, arch, other);
     }
 
     /** Returns the whole configuration as YAML. */
