@@ -18,6 +18,7 @@ import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
 import trm4j.train.ablation.Ablation;
 import trm4j.train.ablation.Variant;
+import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
 import trm4j.train.run.Training;
 
@@ -74,10 +75,12 @@ final class AblateCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new ParameterException(spec.commandLine(), "Expected --seeds of at least 1, found " + seeds);
         }
-        var config = RunConfig.read(configFile).with(changes);
+        var print = spec.commandLine().getOut();
+        var file = ConfigFile.read(configFile);
+        file.notices().forEach(print::println);
+        var config = file.config().with(changes);
         var variants = variants(config);
         var folder = out == null ? Path.of("ablations", RunConfig.name(configFile)) : out;
-        var print = spec.commandLine().getOut();
         var opened = device.open();
         var puzzles = data == null ? newPuzzles(config, variants, opened, folder) : data;
         var ablation = new Ablation(config, puzzles, opened, folder, variants, seeds);

@@ -182,7 +182,7 @@ class ImportExportTest {
                     train.loss = TrainConfig.Loss.SOFTMAX;
                 }),
                 model.train());
-        for (var notice : new String[] {"Trained in bfloat16; computed in float32", "left out: arch.my_own_idea"}) {
+        for (var notice : new String[] {"arch.forward_dtype is bfloat16; computed in float32 here.", "left out: arch.my_own_idea"}) {
             assertTrue(out.toString().contains(notice), out.toString());
         }
         assertFalse(out.toString().contains("Guessed"), out.toString());

@@ -104,6 +104,11 @@ public record DatasetInfo(
      * of each group.
      */
     public long steps(long epochs, int batchSize) {
-        return (long) (epochs * totalGroups * meanPuzzleExamples / batchSize);
+        return (long) exactSteps(epochs, batchSize);
+    }
+
+    /** Returns the training steps that some epochs would take, were there parts of steps. */
+    public double exactSteps(long epochs, int batchSize) {
+        return epochs * totalGroups * meanPuzzleExamples / batchSize;
     }
 }

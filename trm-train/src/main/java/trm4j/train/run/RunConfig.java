@@ -30,7 +30,9 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      *
      * @param steps to train; 0 for as many as the epochs take
      * @param epochs to train, where one takes a puzzle of each group
-     * @param evalInterval steps between evaluations on the test puzzles; 0 for one at the end
+     * @param evalInterval steps between evaluations on the test puzzles; 0 for as many as {@code eval_epochs} take
+     * @param evalEpochs epochs between evaluations; 0 for one evaluation at the end
+     * @param minEvalInterval how many evaluations are left out at the beginning, but for the one at the end
      * @param evalBatch puzzles evaluated at a time
      * @param evalPuzzles test puzzles solved in an evaluation at most, taken from all over the data set, of ARC tasks
      *     whole tasks and at least one; 0 for all
@@ -40,14 +42,16 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @param seed of all that is random
      */
     public record Run(
-            long steps, long epochs, long evalInterval, int evalBatch, int evalPuzzles, long checkpointInterval,
-            double checkpointMinutes, int keepCheckpoints, long seed) {
+            long steps, long epochs, long evalInterval, long evalEpochs, long minEvalInterval, int evalBatch,
+            int evalPuzzles, long checkpointInterval, double checkpointMinutes, int keepCheckpoints, long seed) {
 
         public Run {
             require(steps >= 0, "steps", "a whole number of at least 0", steps);
             require(epochs >= 0, "epochs", "a whole number of at least 0", epochs);
             require(steps > 0 || epochs > 0, "steps", "at least 1 step or epoch", steps);
             require(evalInterval >= 0, "eval_interval", "a whole number of at least 0", evalInterval);
+            require(evalEpochs >= 0, "eval_epochs", "a whole number of at least 0", evalEpochs);
+            require(minEvalInterval >= 0, "min_eval_interval", "a whole number of at least 0", minEvalInterval);
             require(evalBatch >= 1, "eval_batch", "a whole number of at least 1", evalBatch);
             require(evalPuzzles >= 0, "eval_puzzles", "a whole number of at least 0", evalPuzzles);
             require(
@@ -88,6 +92,20 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      */
     public record NewSudokus(int size, int train, int test, int minClues, int maxClues, int augment) {
 
+        public NewSudokus {
+            ConfigException.require(
+                    size == 0 || SudokuRules.ofSize(size).isPresent(), "puzzles.size", "0, 4, 6 or 9", size);
+            notNegative("train", train);
+            notNegative("test", test);
+            notNegative("min_clues", minClues);
+            notNegative("max_clues", maxClues);
+            notNegative("augment", augment);
+        }
+
+        private static void notNegative(String key, int value) {
+            ConfigException.require(value >= 0, "puzzles." + key, "a whole number of at least 0", value);
+        }
+
         /**
          * Returns what to make.
          *
@@ -104,8 +122,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         }
 
         private SudokuRules rules() {
-            return SudokuRules.ofSize(size).orElseThrow(() ->
-                    new ConfigException("puzzles.size: expected 0, 4, 6 or 9, found " + size + "."));
+            return SudokuRules.ofSize(size).orElseThrow();
         }
     }
 
@@ -115,17 +132,17 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     /** Returns the paper's training on a task. */
     public static RunConfig of(PaperTask task) {
         return new RunConfig(
-                new Run(0, task.epochs(), 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), task.arch(),
+                new Run(0, task.epochs(), 0, 0, 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), task.arch(),
                 task.train());
     }
 
     /**
-     * Reads a YAML file; keys that are left out are the paper's for Sudoku-Extreme.
+     * Reads a file as {@link ConfigFile} does, which says more.
      *
-     * @throws ConfigException if it cannot be read, or has an unknown key or a value out of range
+     * @throws ConfigException as there
      */
     public static RunConfig read(Path file) {
-        return of(Yaml.read(file), file);
+        return ConfigFile.read(file).config();
     }
 
     /** Returns what a configuration's file is called, without its ending: a name for what is made from it. */

@@ -6,6 +6,8 @@ public final class RunDraft {
     public long steps;
     public long epochs;
     public long evalInterval;
+    public long evalEpochs;
+    public long minEvalInterval;
     public int evalBatch;
     public int evalPuzzles;
     public long checkpointInterval;
@@ -17,6 +19,8 @@ public final class RunDraft {
         steps = from.steps();
         epochs = from.epochs();
         evalInterval = from.evalInterval();
+        evalEpochs = from.evalEpochs();
+        minEvalInterval = from.minEvalInterval();
         evalBatch = from.evalBatch();
         evalPuzzles = from.evalPuzzles();
         checkpointInterval = from.checkpointInterval();
@@ -28,7 +32,7 @@ public final class RunDraft {
     /** Returns what it has come to. */
     RunConfig.Run build() {
         return new RunConfig.Run(
-                steps, epochs, evalInterval, evalBatch, evalPuzzles, checkpointInterval, checkpointMinutes,
-                keepCheckpoints, seed);
+                steps, epochs, evalInterval, evalEpochs, minEvalInterval, evalBatch, evalPuzzles, checkpointInterval,
+                checkpointMinutes, keepCheckpoints, seed);
     }
 }

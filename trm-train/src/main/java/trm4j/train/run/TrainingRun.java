@@ -178,8 +178,9 @@ final class TrainingRun implements AutoCloseable {
     /** Tells whether an evaluation is due after the last step. */
     private boolean isEvaluationDue() {
         long step = trainer.steps();
-        long interval = config.run().evalInterval();
-        return step == task.totalSteps() || step > 0 && interval > 0 && step % interval == 0;
+        long interval = task.evalInterval();
+        return step == task.totalSteps() || step > 0 && interval > 0 && step % interval == 0
+                && step / interval > config.run().minEvalInterval();
     }
 
     /** Tells whether the last step was evaluated, or there is nothing to evaluate it on. */
