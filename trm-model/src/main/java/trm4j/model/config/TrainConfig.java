@@ -10,13 +10,20 @@ import trm4j.kernels.op.CrossEntropy;
  *
  * @param batchSize puzzles in a step
  * @param microBatch puzzles computed at a time, to save memory; must divide the batch size; 0 for all
- * @param recompute which blocks' inner activations are computed again on the way back, to save memory
+ * @param recompute which blocks' inner activations are computed again on the way back, to save memory, with the same
+ *     results: of none, of the MLP over the hidden size, of what mixes positions, or of all
  * @param lr learning rate of the dense weights after warm-up
  * @param puzzleEmbLr learning rate of the puzzle table after warm-up
+ * @param weightDecay of the dense weights: each step multiplies them by 1 less the rate times this
+ * @param puzzleEmbWeightDecay of the puzzle table, likewise, with its own rate
+ * @param beta1 Adam's memory of gradients
+ * @param beta2 Adam's memory of their squares
+ * @param emaRate of the moving average of the dense weights, which is what is saved and tested; 0 for none
  * @param lrWarmupSteps steps in which the rates rise from 0
  * @param lrMinRatio what is left of the rates at the last step, after half a cosine
- * @param emaRate of the moving average of the dense weights; 0 for none
- * @param backpropagation how far gradients go back through the last cycle
+ * @param loss cross-entropy of the tokens, with stablemax or softmax
+ * @param backpropagation how far gradients go back through the last cycle: through all evaluations of the net, or the
+ *     last of each state only, as in HRM
  */
 public record TrainConfig(
         int batchSize,

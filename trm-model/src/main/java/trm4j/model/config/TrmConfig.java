@@ -17,9 +17,13 @@ import java.util.function.Consumer;
  * @param hLayers ignored, as by the authors' code: one net serves both
  * @param lLayers layers of the net
  * @param hiddenSize width of a position, D
- * @param expansion of the SwiGLU layers
+ * @param expansion of the SwiGLU layers: their inner width is two thirds of it times the outer, rounded up to a
+ *     multiple of 256
  * @param numHeads attention heads; must divide the hidden size
- * @param posEncodings none, rope or learned
+ * @param posEncodings how attention is told positions apart: not at all, by rotating queries and keys (RoPE), or by a
+ *     learned vector for each position
+ * @param rmsNormEps what RMS norms add to the mean square
+ * @param ropeTheta the base of RoPE's wavelengths
  * @param haltMaxSteps supervision steps a sequence gets at most
  * @param haltExplorationProb probability that a sequence may not halt before a random number of steps
  * @param forwardDtype float32, the only one computed

@@ -28,8 +28,8 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     /**
      * How long to train, and what to look at on the way.
      *
-     * @param steps to train; 0 for as many as the epochs take
-     * @param epochs to train, where one takes a puzzle of each group
+     * @param steps training steps; 0 for as many as the epochs take
+     * @param epochs how often each group of puzzles is drawn from, where no steps are said
      * @param evalInterval steps between evaluations on the test puzzles; 0 for as many as {@code eval_epochs} take
      * @param evalEpochs epochs between evaluations; 0 for one evaluation at the end
      * @param minEvalInterval how many evaluations are left out at the beginning, but for the one at the end
@@ -39,7 +39,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @param checkpointInterval steps between checkpoints, besides those that are evaluated; 0 for none
      * @param checkpointMinutes until there is another checkpoint in any case; 0 for any time
      * @param keepCheckpoints how many of the newest stay, besides the best; 0 for all
-     * @param seed of all that is random
+     * @param seed the seed of all that is random
      */
     public record Run(
             long steps, long epochs, long evalInterval, long evalEpochs, long minEvalInterval, int evalBatch,
@@ -83,9 +83,9 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     /**
      * Sudokus to make.
      *
-     * @param size cells in a row: 4, 6 or 9; 0 to make none
-     * @param train puzzles to train on
-     * @param test puzzles to test on, none of which is symmetric to a training puzzle
+     * @param size cells in a row; 0 to make none
+     * @param train how many to train on
+     * @param test how many to test on, none of which is symmetric to a training puzzle
      * @param minClues fewest digits given in a puzzle
      * @param maxClues most digits given in a puzzle
      * @param augment symmetric copies of each training puzzle

@@ -35,7 +35,7 @@ public final class Training implements AutoCloseable {
     private final MemoryPlan.Plans plans;
     private final TrainingData data;
 
-    /** Hears what happens in a run. */
+    /** Hears what happens in a run, in the thread that trains; what it leaves out, it does not hear. */
     public interface Listener {
 
         /**
@@ -43,19 +43,19 @@ public final class Training implements AutoCloseable {
          *
          * @param step steps that were taken before, if the run goes on
          */
-        void started(long step, double seconds);
+        default void started(long step, double seconds) {}
 
         /** Something is not as expected, but the run goes on. */
-        void notice(String sentence);
+        default void notice(String sentence) {}
 
         /** One step was taken. */
-        void step(StepProgress progress);
+        default void step(StepProgress progress) {}
 
         /** The test puzzles were solved. */
-        void evaluated(long step, Evaluation evaluation);
+        default void evaluated(long step, Evaluation evaluation) {}
 
         /** A checkpoint was written; this is its model. */
-        void saved(Path model);
+        default void saved(Path model) {}
     }
 
     /**

@@ -19,7 +19,6 @@ import trm4j.kernels.UserException;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.model.Example;
 import trm4j.train.data.TokenDataset;
-import trm4j.train.eval.Evaluation;
 import trm4j.train.metrics.StepProgress;
 
 /** Runs that train on several data sets, test on another, and count in epochs. */
@@ -135,20 +134,8 @@ class DataSetsTest {
         private long steps;
 
         @Override
-        public void started(long step, double seconds) {}
-
-        @Override
-        public void notice(String sentence) {}
-
-        @Override
         public void step(StepProgress progress) {
             steps = progress.step();
         }
-
-        @Override
-        public void evaluated(long step, Evaluation evaluation) {}
-
-        @Override
-        public void saved(Path model) {}
     }
 }
