@@ -1,5 +1,6 @@
 package trm4j.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -158,6 +159,10 @@ final class TrainCommand implements Callable<Integer> {
             throw new ConfigException("data_paths_test: expected one data set to test on, found "
                     + file.testData().size() + "; name one with --test-data.");
         }
+        file.data().stream().filter(folder -> !Files.isDirectory(folder)).findFirst().ifPresent(missing -> {
+            throw new ConfigException("data_paths: expected a data set's folder, found none at " + missing
+                    + "; name yours with --data.");
+        });
         var named = new TrainingData(
                 file.data(), Optional.ofNullable(testData).or(() -> file.testData().stream().findFirst()));
         print.println("Trains on " + named + ", tests on " + named.tested() + ", as data_paths says");

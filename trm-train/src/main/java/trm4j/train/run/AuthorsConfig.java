@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import trm4j.model.config.ConfigException;
 
@@ -44,7 +42,6 @@ public final class AuthorsConfig {
     /** They name things, and when to save, which is done before each evaluation in any case. */
     private static final Set<String> MEANINGLESS = Set.of(
             "defaults", "hydra", "project_name", "run_name", "checkpoint_path", "checkpoint_every_eval");
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(\\.?)([A-Za-z_]\\w*(?:\\.\\w+)*)}");
 
     private final Path file;
     private final ObjectNode settings = JsonNodeFactory.instance.objectNode();
@@ -70,9 +67,7 @@ public final class AuthorsConfig {
      */
     public AuthorsConfig(JsonNode tree, Path file) {
         this.file = file;
-        var whole = lowerCase(tree);
-        compose(whole);
-        resolve(whole, whole);
+        var whole = new Hydra(file).whole(tree);
         for (var section : List.of("run", "arch", "train")) {
             settings.putObject(section);
         }
@@ -84,54 +79,6 @@ public final class AuthorsConfig {
         }
         if (!meaningless.isEmpty()) {
             runNotices.add("Without a meaning here, left out: " + String.join(", ", meaningless) + ".");
-        }
-    }
-
-    /** Keys may be of any case, as ours. */
-    private ObjectNode lowerCase(JsonNode tree) {
-        var lower = JsonNodeFactory.instance.objectNode();
-        tree.properties().forEach(entry -> {
-            var value = entry.getValue().isObject() ? lowerCase(entry.getValue()) : entry.getValue();
-            lower.set(entry.getKey().toLowerCase(Locale.ROOT), value);
-        });
-        ConfigException.require(
-                lower.size() == tree.size(), file.toString(), "each key once, in whatever case", shown(tree.toString()));
-        return lower;
-    }
-
-    /** Adds the architecture that {@code defaults} names, from the folder {@code arch} beside the file. */
-    private void compose(ObjectNode whole) {
-        for (var entry : whole.path("defaults")) {
-            if (entry.path("arch").isTextual() && !whole.at("/arch/name").isTextual()) {
-                var named = file.resolveSibling("arch").resolve(entry.get("arch").asText() + ".yaml");
-                if (!Files.exists(named)) {
-                    throw new ConfigException(file + ": expected the architecture that defaults names in " + named
-                            + ", found no such file; copy it there.");
-                }
-                var arch = lowerCase(Yaml.read(named));
-                whole.path("arch").properties().forEach(own -> arch.set(own.getKey(), own.getValue()));
-                whole.set("arch", arch);
-            }
-        }
-    }
-
-    /** Puts values in the place of references to them: {@code ${.hidden_size}} beside it, {@code ${lr}} from the top. */
-    private void resolve(ObjectNode section, ObjectNode whole) {
-        for (var entry : section.properties()) {
-            if (entry.getValue() instanceof ObjectNode inner) {
-                resolve(inner, whole);
-            } else if (entry.getValue().asText().contains("${")) {
-                var matcher = REFERENCE.matcher(entry.getValue().asText());
-                var value = matcher.matches()
-                        ? (matcher.group(1).isEmpty() ? whole : section)
-                                .at("/" + matcher.group(2).toLowerCase(Locale.ROOT).replace('.', '/'))
-                        : null;
-                if (value == null || !value.isValueNode() || value.asText().contains("${")) {
-                    throw new ConfigException(file + ": " + entry.getKey() + ": expected a value, or ${.KEY} for that of "
-                            + "another key, found " + shown(entry.getValue().asText()) + "; write the value itself.");
-                }
-                entry.setValue(value);
-            }
         }
     }
 

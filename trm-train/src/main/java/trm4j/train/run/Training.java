@@ -193,13 +193,12 @@ public final class Training implements AutoCloseable {
         var lines = new StringBuilder();
         if (run.steps() == 0) {
             lines.append(String.format(
-                    Locale.ROOT, "%,d epochs of %,d groups are %,d steps%n", run.epochs(), trainSets.groups(),
+                    Locale.ROOT, "Epochs: %,d of %,d groups, %,d steps in all%n", run.epochs(), trainSets.groups(),
                     totalSteps));
         }
         if (run.evalInterval() == 0 && run.evalEpochs() > 0) {
             lines.append(String.format(
-                    Locale.ROOT, "An evaluation every %,d epochs is one every %,d steps%n", run.evalEpochs(),
-                    evalInterval));
+                    Locale.ROOT, "Epochs between evaluations: %,d, in steps: %,d%n", run.evalEpochs(), evalInterval));
         }
         return lines.toString();
     }

@@ -65,8 +65,8 @@ class DataSetsTest {
         var data = data(List.of("a", "b"), "c");
         try (var training = new Training(counted, data, TestDevices.cpu(1))) {
             assertEquals(29, training.totalSteps());
-            assertTrue(training.plan().contains("7 epochs of 34 groups are 29 steps")
-                    && training.plan().contains("An evaluation every 2 epochs is one every 9 steps"), training.plan());
+            assertTrue(training.plan().contains("Epochs: 7 of 34 groups, 29 steps in all")
+                    && training.plan().contains("Epochs between evaluations: 2, in steps: 9"), training.plan());
         }
         assertEquals(List.of(9L, 18L, 27L, 29L), evaluated(train(counted, "all", data)));
         assertEquals(
