@@ -13,8 +13,8 @@ import trm4j.train.run.ConfigFile;
 @Command(
         name = "config",
         description = "Prints every setting that trm train would run with: those of CONFIG, and the paper's for "
-                + "Sudoku-Extreme where it leaves one out. Sizes of 0 are taken from the data set. An authors' configuration "
-                + "is printed as trm's.",
+                + "Sudoku-Extreme where it leaves one out. Sizes of 0 are taken from the data set. The authors' "
+                + "configurations are printed as ours.",
         sortOptions = false)
 final class ConfigCommand implements Runnable {
 

@@ -148,7 +148,7 @@ final class TrainCommand implements Callable<Integer> {
         var print = spec.commandLine().getOut();
         if (!data.isEmpty()) {
             if (testData == null && !file.testData().isEmpty()) {
-                print.println("data_paths_test is left out with --data: name the data set to test on with --test-data.");
+                print.println("data_paths_test is left out with --data; --test-data names a data set to test on.");
             }
             return new TrainingData(data, Optional.ofNullable(testData));
         }
@@ -159,7 +159,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new ConfigException("data_paths_test: expected one data set to test on, found "
                     + file.testData().size() + "; name one with --test-data.");
         }
-        file.data().stream().filter(folder -> !Files.isDirectory(folder)).findFirst().ifPresent(missing -> {
+        file.data().stream().filter(path -> !Files.isDirectory(path)).findFirst().ifPresent(missing -> {
             throw new ConfigException("data_paths: expected a data set's folder, found none at " + missing
                     + "; name yours with --data.");
         });

@@ -105,7 +105,8 @@ final class Runs {
     /** As trm train --resume does. */
     static void goOn(Path run, Path moved, BooleanSupplier stop) {
         try (var folder = RunFolder.resume(run);
-                var training = new Training(folder.config(), folder.data(moved == null ? List.of() : List.of(moved), Optional.empty()), DEVICE)) {
+                var training = new Training(folder.config(), folder.data(
+                        moved == null ? List.of() : List.of(moved), Optional.empty()), DEVICE)) {
             training.run(folder, "test", new Heard(), stop);
         }
     }

@@ -2,7 +2,6 @@ package trm4j.model.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -51,14 +50,12 @@ public final class Settings {
             @SuppressWarnings("unchecked")
             var type = (Class<T>) defaults.getClass();
             return MAPPER.treeToValue(tree, type);
-        } catch (JsonMappingException e) {
+        } catch (JsonProcessingException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof ConfigException mistake) {
                     throw new ConfigException(where + ": " + mistake.getMessage(), mistake);
                 }
             }
-            throw new ConfigException(where + ": " + JsonProblem.of(e) + ".", e);
-        } catch (JsonProcessingException e) {
             throw new ConfigException(where + ": " + JsonProblem.of(e) + ".", e);
         }
     }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import trm4j.train.DatasetException;
 
-/** Data sets of the same puzzles that are trained on together. Puzzles of one number share a row of the puzzle table. */
+/** Data sets that are trained on together. A puzzle identifier means the same row of the puzzle table in all. */
 public final class TrainingSets implements AutoCloseable {
 
     private final List<PuzzleDataset> sets = new ArrayList<>();

@@ -72,7 +72,8 @@ public final class AuthorsConfig {
             settings.putObject(section);
         }
         var name = whole.at("/arch/name").asText();
-        ConfigException.require(name.equals(MODEL), file + ": arch.name", MODEL + ", the only model that is known", name);
+        ConfigException.require(
+                name.equals(MODEL), file + ": arch.name", MODEL + ", the only model that is known", shown(name));
         take("", whole);
         if (!averages) {
             section("train").put("ema_rate", 0);
@@ -164,7 +165,7 @@ public final class AuthorsConfig {
         return (ObjectNode) settings.get(name);
     }
 
-    /** Returns the settings of a section that the file says, by our keys: of {@code run}, {@code arch} or {@code train}. */
+    /** Returns the settings that the file says of {@code run}, {@code arch} or {@code train}, by our keys. */
     public ObjectNode said(String name) {
         return section(name).deepCopy();
     }

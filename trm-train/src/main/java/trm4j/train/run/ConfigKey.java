@@ -3,15 +3,14 @@ package trm4j.train.run;
 import java.util.List;
 
 /**
- * A key of a configuration and what others call it. docs/configuration.md is made of these, of what the records' Javadoc
- * says of each, and of the paper's values.
+ * A key of a configuration and what others call it. docs/configuration.md is made of these, of what the records'
+ * Javadoc says of each, and of the paper's values.
  *
  * @param key with its section, such as {@code arch.h_cycles}
  * @param range what values it takes: words, {@code A to B}, {@code A or more}, {@code A to below B}, {@code above A} or
  *     {@code above A to B}; {@code any whole number}
  * @param paper the paper's name; empty if it has none
- * @param authors the key in the configuration of the authors' script, lists and sections joined by dots; empty if it has
- *     none
+ * @param authors the key in the configuration of the authors' script, with its sections; empty if it has none
  */
 public record ConfigKey(String key, String range, String paper, String authors) {
 

@@ -100,16 +100,17 @@ record DataRecord(String path, Map<String, FileChecksum> files, List<DataRecord>
         var records = new ArrayList<>(List.of(this));
         records.addAll(more == null ? List.of() : more);
         if (!moved.isEmpty() && moved.size() != records.size()) {
-            throw new RunException("The run " + run + " trains on " + records.size() + " data sets, expected --data for "
-                    + "each of them in their order, found " + moved.size() + "; name them all, or none.");
+            throw new RunException("The run " + run + " trains on " + records.size() + " data sets, expected --data "
+                    + "for each of them in their order, found " + moved.size() + "; name them all, or none.");
         }
         if (test == null && movedTest.isPresent()) {
-            throw new RunException("The run " + run + " has no data set to test on but the one that it trains on, found "
-                    + "--test-data " + movedTest.get() + "; take it away.");
+            throw new RunException("The run " + run + " has no data set to test on but the one that it trains on, "
+                    + "found --test-data " + movedTest.get() + "; take it away.");
         }
         var train = new ArrayList<Path>();
         for (int i = 0; i < records.size(); i++) {
-            train.add(records.get(i).find(run, moved.isEmpty() ? Optional.empty() : Optional.of(moved.get(i)), "--data"));
+            var now = moved.isEmpty() ? Optional.<Path>empty() : Optional.of(moved.get(i));
+            train.add(records.get(i).find(run, now, "--data"));
         }
         return new TrainingData(
                 train, test == null ? Optional.empty() : Optional.of(test.find(run, movedTest, "--test-data")));

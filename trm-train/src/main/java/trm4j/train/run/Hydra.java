@@ -40,7 +40,8 @@ record Hydra(Path file) {
             lower.set(entry.getKey().toLowerCase(Locale.ROOT), value);
         });
         ConfigException.require(
-                lower.size() == tree.size(), file.toString(), "each key once, in whatever case", shown(tree.toString()));
+                lower.size() == tree.size(), file.toString(), "each key once, in whatever case",
+                shown(tree.toString()));
         return lower;
     }
 
@@ -60,7 +61,7 @@ record Hydra(Path file) {
         }
     }
 
-    /** Puts values in the place of references to them: {@code ${.hidden_size}} beside it, {@code ${lr}} from the top. */
+    /** Puts values in the place of references: {@code ${.width}} is the one beside it, {@code ${lr}} at the top. */
     private void resolve(ObjectNode section, ObjectNode whole) {
         for (var entry : section.properties()) {
             if (entry.getValue() instanceof ObjectNode inner) {
@@ -72,8 +73,9 @@ record Hydra(Path file) {
                                 .at("/" + matcher.group(2).toLowerCase(Locale.ROOT).replace('.', '/'))
                         : null;
                 if (value == null || !value.isValueNode() || value.asText().contains("${")) {
-                    throw new ConfigException(file + ": " + entry.getKey() + ": expected a value, or ${.KEY} for that of "
-                            + "another key, found " + shown(entry.getValue().asText()) + "; write the value itself.");
+                    throw new ConfigException(file + ": " + entry.getKey() + ": expected a value, or ${.KEY} for that "
+                            + "of another key, found " + shown(entry.getValue().asText())
+                            + "; write the value itself.");
                 }
                 entry.setValue(value);
             }

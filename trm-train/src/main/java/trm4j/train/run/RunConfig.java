@@ -132,8 +132,8 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     /** Returns the paper's training on a task. */
     public static RunConfig of(PaperTask task) {
         return new RunConfig(
-                new Run(0, task.epochs(), 0, 0, 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), task.arch(),
-                task.train());
+                new Run(0, task.epochs(), 0, 0, 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0),
+                task.arch(), task.train());
     }
 
     /**

@@ -18,55 +18,14 @@ import javax.tools.ToolProvider;
 import trm4j.model.config.PaperTask;
 import trm4j.model.config.Settings;
 
-/** Makes {@code docs/configuration.md} of the code: what each key is stands in the records' Javadoc. */
+/** Makes the tables of {@code docs/configuration.md}: what each key is stands in the records' Javadoc. */
 final class ConfigurationReference {
 
-    private static final String INTRODUCTION = """
-            # Every key of a configuration
-
-            A configuration is a YAML file of four sections. A key that is left out has the default: the paper's value \
-            for
-            Sudoku-Extreme, where the paper has one. What it has for other puzzles stands beside it. `trm config CONFIG` \
-            prints
-            every value that a configuration comes to; `--set train.lr=3e-4` changes one on the command line.
-
-            Case does not matter. What is no key, or out of range, is refused; some ranges depend on other keys too, \
-            which the
-            message then names. Each value stands where it is used: YAML's aliases are not read.
-
-            This page is made of the code, by `ConfigurationReferenceTest`.
-            """;
-    private static final String AUTHORS = """
-
-            ## The authors' configurations
-
-            `trm train`, `trm ablate`, `trm config` and `trm import --config` take the authors' `cfg_pretrain.yaml`, with \
-            the
-            `arch/NAME.yaml` that it names beside it, and the `all_config.yaml` that their script writes beside a \
-            checkpoint.
-            Which of their keys is which of ours stands in the last column above; beyond that:
-
-            | theirs | here |
-            |---|---|
-            | `ema: False` | `train.ema_rate: 0` |
-            | `epochs`, `eval_interval` | count epochs; what they come to in steps is printed, as the authors' script \
-            computes it |
-            | `min_eval_interval` | counts evaluations, as theirs does; the one at the end is never left out |
-            | `data_paths` | trained on if `--data` names nothing else; several in turn, pass by pass, each with the same \
-            puzzle identifiers |
-            | `data_paths_test` | tested on; one only. `--test-data` on the command line |
-            | `arch.forward_dtype: bfloat16` | computed in float32 |
-            | `arch.name`, `arch.loss.name` | TRM and its loss; others are refused |
-            | `${.hidden_size}`, `${lr}` | the value of the key beside it, or from the top |
-            | `evaluators` | nothing: puzzles are judged as what their data set says they are |
-            | `freeze_weights: True`, `load_checkpoint` | refused |
-            | `project_name`, `run_name`, `checkpoint_path`, `checkpoint_every_eval`, `hydra`, `defaults` | nothing |
-
-            Keys that are in neither table are named and left out. `--set` takes our keys.
-            """;
     private static final Map<String, String> TITLES = Map.of(
-            "run", "how long to train, and what to look at on the way", "puzzles", "Sudokus to make where no data set is "
-                    + "named", "arch", "the model", "train", "how it is trained");
+            "run", "how long to train, and what to look at on the way",
+            "puzzles", "Sudokus to make where no data set is named",
+            "arch", "the model",
+            "train", "how it is trained");
     private static final String MODEL = "../trm-model/src/main/java/trm4j/model/config/";
     /** Where each section's record stands. */
     private static final Map<String, List<String>> RECORDS = Map.of(
@@ -125,14 +84,16 @@ final class ConfigurationReference {
         return values;
     }
 
+    /** Returns a section with a table for each of the configuration's. */
     String markdown() {
-        var text = new StringBuilder(INTRODUCTION);
+        var text = new StringBuilder();
         var section = "";
         for (var key : ConfigKey.ALL) {
             var name = key.key().split("\\.");
             if (!name[0].equals(section)) {
                 section = name[0];
-                text.append("\n## `").append(section).append("`: ").append(TITLES.get(section)).append("\n\n")
+                text.append(text.isEmpty() ? "" : "\n")
+                        .append("## `").append(section).append("`: ").append(TITLES.get(section)).append("\n\n")
                         .append("| key | what it is | values | default | the paper's | the authors' |\n")
                         .append("|---|---|---|---|---|---|\n");
             }
@@ -144,7 +105,7 @@ final class ConfigurationReference {
                     code(name[1]), meaning.replaceAll("\\s+", " ").replaceAll("\\{@code ([^}]*)}", "`$1`"),
                     key.range(), value(key.key()), key.paper(), code(key.authors())));
         }
-        return text.append(AUTHORS).toString();
+        return text.toString();
     }
 
     private static String row(String... cells) {

@@ -27,10 +27,12 @@ class ConfigurationReferenceTest {
 
     @Test
     void theReferenceIsWhatTheCodeSays() throws IOException {
-        var expected = new ConfigurationReference().markdown();
+        var page = Files.readString(REFERENCE);
+        var expected = page.substring(0, page.indexOf("## `run`")) + new ConfigurationReference().markdown() + "\n"
+                + page.substring(page.indexOf("## The authors' configurations"));
         var written = Files.writeString(Path.of("target", "configuration.md"), expected);
         assertTrue(
-                expected.equals(Files.readString(REFERENCE)),
+                expected.equals(page),
                 "docs/configuration.md is not what the code says; copy trm-train/" + written + " to it");
     }
 
