@@ -11,9 +11,9 @@ import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
-import trm4j.train.data.sudoku.SudokuRules;
 import trm4j.train.eval.Evaluator;
-import trm4j.train.eval.PuzzleKind;
+import trm4j.train.puzzle.PuzzleFamilies;
+import trm4j.train.puzzle.PuzzleFamily;
 import trm4j.train.run.RunRecord;
 
 /** A few test puzzles, from all over the data set, as a run's newest model solves them step by step. */
@@ -60,10 +60,10 @@ final class Showcase {
         var config = checkpoint.config();
         var batch = batch(dataset, examples);
         int length = config.seqLen();
-        var remark = PuzzleKind.remark(dataset);
+        var remark = PuzzleFamilies.remark(dataset);
         var solved = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < examples.length; i++) {
-            var puzzle = described(solved.addObject(), PuzzleKind.of(dataset.info()), length);
+            var puzzle = described(solved.addObject(), PuzzleFamilies.of(dataset.info()), length);
             remark.ifPresent(sentence -> puzzle.put("remark", sentence));
             puzzle.put("example", examples[i]).put("step", checkpoint.step());
             put(puzzle, "question", batch.inputs(), i, length);
@@ -96,16 +96,10 @@ final class Showcase {
     }
 
     /** What the page must know to draw a puzzle: its kind and its lines. */
-    private static ObjectNode described(ObjectNode puzzle, PuzzleKind kind, int length) {
-        int size = (int) Math.sqrt(length);
-        int columns = size * size == length ? size : length;
-        return switch (kind) {
-            case PuzzleKind.Sudokus(SudokuRules rules) -> puzzle.put("kind", "sudoku").put("columns", rules.size())
-                    .put("box_rows", rules.boxRows()).put("box_columns", rules.boxColumns());
-            case PuzzleKind.Mazes _ -> puzzle.put("kind", "maze").put("columns", columns);
-            case PuzzleKind.Arc _ -> puzzle.put("kind", "arc").put("columns", columns);
-            case PuzzleKind.Tokens _ -> puzzle.put("kind", "tokens").put("columns", columns);
-        };
+    private static ObjectNode described(ObjectNode puzzle, PuzzleFamily family, int length) {
+        var board = family.board(length);
+        return puzzle.put("kind", family.kind()).put("columns", board.columns())
+                .put("box_rows", board.boxRows()).put("box_columns", board.boxColumns());
     }
 
     /** A puzzle's tokens; -1 where there is no label. */

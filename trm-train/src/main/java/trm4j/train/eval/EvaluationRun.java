@@ -13,6 +13,8 @@ import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.arc.ArcDataset;
+import trm4j.train.data.arc.ArcTasks;
+import trm4j.train.puzzle.PuzzleFamilies;
 
 /**
  * Evaluates a model in a folder, which has all that comes of it: {@code settings.json} (of what), {@code
@@ -51,8 +53,8 @@ public final class EvaluationRun implements AutoCloseable {
         this.owned = owned;
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         puzzles = evaluator.puzzles(settings.limit());
-        remark = PuzzleKind.remark(dataset);
-        votes = PuzzleKind.of(dataset.info()) instanceof PuzzleKind.Arc && settings.split() == Split.TEST
+        remark = PuzzleFamilies.remark(dataset);
+        votes = PuzzleFamilies.of(dataset.info()) instanceof ArcTasks && settings.split() == Split.TEST
                 ? ArcDataset.testTasks(settings.data()).map(ArcVotes::new) : Optional.empty();
         sums = evaluator.sums(IntStream.range(0, puzzles), votes);
         predictions = PredictionsFile.open(files.predictions(), this::replay);
@@ -72,8 +74,8 @@ public final class EvaluationRun implements AutoCloseable {
         try {
             if (settings.ofCsv()) {
                 files = EvaluationFolder.begin(folder, settings.json(), resume);
-                var kind = PuzzleKind.ofSizes(config.seqLen(), config.vocabSize());
-                dataset = fitting(files.data(settings.data(), kind), settings, config);
+                var family = PuzzleFamilies.ofSizes(config.seqLen(), config.vocabSize());
+                dataset = fitting(files.data(settings.data(), family), settings, config);
             } else {
                 dataset = fitting(settings.data(), settings, config);
                 files = EvaluationFolder.begin(folder, settings.json(dataset), resume);

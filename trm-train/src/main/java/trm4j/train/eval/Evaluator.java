@@ -12,12 +12,14 @@ import trm4j.model.Solver;
 import trm4j.model.config.TrmConfig;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
+import trm4j.train.puzzle.PuzzleFamilies;
+import trm4j.train.puzzle.PuzzleFamily;
 
 /** Evaluates models on the puzzles of a data set: has them solved, and compares the answers with the labels. */
 public final class Evaluator {
 
     private final PuzzleDataset dataset;
-    private final PuzzleKind kind;
+    private final PuzzleFamily family;
     private final int[] ratings;
     private final int steps;
     private final boolean halting;
@@ -32,7 +34,7 @@ public final class Evaluator {
         this.dataset = dataset;
         this.steps = steps;
         this.halting = halting;
-        kind = PuzzleKind.of(dataset.info());
+        family = PuzzleFamilies.of(dataset.info());
         ratings = dataset.ratings().orElse(new int[0]);
     }
 
@@ -107,15 +109,15 @@ public final class Evaluator {
         return new Prediction(
                 number,
                 identifier,
-                kind.written(puzzle.inputs(), puzzle.inputs(), identifier),
-                kind.written(solution.tokens(), puzzle.inputs(), identifier),
+                family.json(puzzle.inputs(), puzzle.inputs(), identifier),
+                family.json(puzzle.inputs(), solution.tokens(), identifier),
                 solution.haltLogits(),
                 solution.haltedAt(),
                 solution.right(),
                 solution.labelled(),
                 solution.loss(),
                 number < ratings.length && ratings[number] >= 0 ? ratings[number] : null,
-                kind.rules(puzzle.inputs(), solution.tokens()));
+                family.rules(puzzle.inputs(), solution.tokens()));
     }
 
     private String name(int identifier) {

@@ -1,4 +1,4 @@
-package trm4j.train.eval;
+package trm4j.train.puzzle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -15,29 +15,32 @@ import org.junit.jupiter.api.io.TempDir;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.data.arc.ArcTasks;
+import trm4j.train.data.maze.Mazes;
 import trm4j.train.data.npy.NumpyFiles;
+import trm4j.train.data.sudoku.Sudokus;
 
-class PuzzleKindTest {
+class PuzzleFamiliesTest {
 
     private static int[] maze(String text) {
         return text.chars().map("?# SGo"::indexOf).toArray();
     }
 
-    private static final PuzzleKind MAZES = PuzzleKind.ofSizes(25, 6);
+    private static final PuzzleFamily MAZES = PuzzleFamilies.ofSizes(25, 6);
 
-    private static PuzzleKind of(String kind, int seqLen, int vocabSize) {
-        return PuzzleKind.of(DatasetInfo.uncounted(kind, 0, vocabSize, seqLen));
+    private static PuzzleFamily of(String kind, int seqLen, int vocabSize) {
+        return PuzzleFamilies.of(DatasetInfo.uncounted(kind, 0, vocabSize, seqLen));
     }
 
     @Test
     void whatADataSetSaysGoesBeforeItsSizes() {
-        assertInstanceOf(PuzzleKind.Sudokus.class, of("sudoku", 16, 6));
-        assertInstanceOf(PuzzleKind.Mazes.class, of("maze", 36, 6));
-        assertInstanceOf(PuzzleKind.Arc.class, of("arc", 900, 12));
-        assertInstanceOf(PuzzleKind.Tokens.class, of("squares", 81, 11));
-        assertInstanceOf(PuzzleKind.Tokens.class, of("maze", 81, 11));
-        assertInstanceOf(PuzzleKind.Tokens.class, of("sudoku", 900, 6));
-        assertInstanceOf(PuzzleKind.Sudokus.class, of(null, 81, 11));
+        assertInstanceOf(Sudokus.class, of("sudoku", 16, 6));
+        assertInstanceOf(Mazes.class, of("maze", 36, 6));
+        assertInstanceOf(ArcTasks.class, of("arc", 900, 12));
+        assertInstanceOf(Tokens.class, of("squares", 81, 11));
+        assertInstanceOf(Tokens.class, of("maze", 81, 11));
+        assertInstanceOf(Tokens.class, of("sudoku", 900, 6));
+        assertInstanceOf(Sudokus.class, of(null, 81, 11));
     }
 
     private static Optional<String> remark(Path dir, String kind, int seqLen, int vocabSize) throws IOException {
@@ -51,7 +54,7 @@ class PuzzleKindTest {
             files.put(tokens, NumpyFiles.npy("|u1", "(7, " + seqLen + ")", 1, new long[7 * seqLen]));
         }
         try (var dataset = PuzzleDataset.open(NumpyFiles.write(dir, Split.TEST, files), Split.TEST)) {
-            return PuzzleKind.remark(dataset);
+            return PuzzleFamilies.remark(dataset);
         }
     }
 
@@ -68,17 +71,18 @@ class PuzzleKindTest {
                 + "tokens are known here; they are judged by their labels only."), remark(dir, "sudoku", 25, 7));
         assertEquals(Optional.empty(), remark(dir, null, 80, 11));
         assertEquals(Optional.empty(), remark(dir, "sudoku", 81, 11));
-        assertEquals(Optional.empty(), remark(dir, "squares", 81, 11));
+        assertEquals(Optional.of(dir + " says that its puzzles are of the kind squares, of which no puzzle family is on "
+                + "the class path; they are judged by their labels only."), remark(dir, "squares", 81, 11));
     }
 
     @Test
     void sizesTellPuzzles() {
-        assertInstanceOf(PuzzleKind.Sudokus.class, PuzzleKind.ofSizes(81, 11));
-        assertInstanceOf(PuzzleKind.Sudokus.class, PuzzleKind.ofSizes(16, 6));
-        assertInstanceOf(PuzzleKind.Mazes.class, PuzzleKind.ofSizes(900, 6));
-        assertInstanceOf(PuzzleKind.Arc.class, PuzzleKind.ofSizes(900, 12));
-        assertInstanceOf(PuzzleKind.Tokens.class, PuzzleKind.ofSizes(900, 11));
-        assertInstanceOf(PuzzleKind.Tokens.class, PuzzleKind.ofSizes(26, 6));
+        assertInstanceOf(Sudokus.class, PuzzleFamilies.ofSizes(81, 11));
+        assertInstanceOf(Sudokus.class, PuzzleFamilies.ofSizes(16, 6));
+        assertInstanceOf(Mazes.class, PuzzleFamilies.ofSizes(900, 6));
+        assertInstanceOf(ArcTasks.class, PuzzleFamilies.ofSizes(900, 12));
+        assertInstanceOf(Tokens.class, PuzzleFamilies.ofSizes(900, 11));
+        assertInstanceOf(Tokens.class, PuzzleFamilies.ofSizes(26, 6));
     }
 
     @Test
@@ -88,7 +92,7 @@ class PuzzleKindTest {
         assertEquals(Map.of("path", true, "shortest", false), MAZES.rules(question, maze("S   Go###oooooo          ")));
         assertEquals(Map.of("path", false, "shortest", false), MAZES.rules(question, maze("So ?G#####SG           oo")));
         assertEquals(Map.of(), MAZES.rules(maze("no maze at all".replaceAll(".", " ") + "           "), question));
-        assertEquals("\"S   G ###                \"", MAZES.written(question, question, null).toString());
+        assertEquals("\"S   G ###                \"", MAZES.json(question, question, null).toString());
     }
 
     /** Rotated by 90 degrees with 1 and 2 exchanged, 1 2 above 3 4 has become 1 4 above 2 3. */
@@ -99,8 +103,8 @@ class PuzzleKindTest {
         question[32] = 6;
         question[61] = 4;
         question[62] = 5;
-        var kind = PuzzleKind.ofSizes(900, 12);
-        assertEquals("[\"12\",\"34\"]", kind.written(question, question, "task|||t1|||0213456789").toString());
-        assertEquals("[\"14\",\"23\"]", kind.written(question, question, null).toString());
+        var kind = PuzzleFamilies.ofSizes(900, 12);
+        assertEquals("[\"12\",\"34\"]", kind.json(question, question, "task|||t1|||0213456789").toString());
+        assertEquals("[\"14\",\"23\"]", kind.json(question, question, null).toString());
     }
 }
