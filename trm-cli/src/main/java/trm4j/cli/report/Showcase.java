@@ -9,6 +9,7 @@ import trm4j.kernels.device.Device;
 import trm4j.model.Batch;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
+import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.eval.Evaluator;
@@ -60,10 +61,11 @@ final class Showcase {
         var config = checkpoint.config();
         var batch = batch(dataset, examples);
         int length = config.seqLen();
+        var family = PuzzleFamilies.of(dataset.info());
         var remark = PuzzleFamilies.remark(dataset);
         var solved = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < examples.length; i++) {
-            var puzzle = described(solved.addObject(), PuzzleFamilies.of(dataset.info()), length);
+            var puzzle = described(solved.addObject(), family, dataset.info());
             remark.ifPresent(sentence -> puzzle.put("remark", sentence));
             puzzle.put("example", examples[i]).put("step", checkpoint.step());
             put(puzzle, "question", batch.inputs(), i, length);
@@ -95,11 +97,17 @@ final class Showcase {
         return batch;
     }
 
-    /** What the page must know to draw a puzzle: its kind and its lines. */
-    private static ObjectNode described(ObjectNode puzzle, PuzzleFamily family, int length) {
-        var board = family.board(length);
-        return puzzle.put("kind", family.kind()).put("columns", board.columns())
+    /** What the page must know to draw a puzzle: how its cells lie, and what each token from 0 on looks like. */
+    private static ObjectNode described(ObjectNode puzzle, PuzzleFamily family, DatasetInfo info) {
+        var board = family.board(info.seqLen());
+        puzzle.put("kind", family.kind()).put("columns", board.columns())
                 .put("box_rows", board.boxRows()).put("box_columns", board.boxColumns());
+        var tokens = puzzle.putArray("tokens");
+        for (int token = 0; token < info.vocabSize(); token++) {
+            tokens.addObject().put("text", family.cell(token)).put("colour", family.colour(token))
+                    .put("given", family.isGiven(token)).put("filler", family.isFiller(token));
+        }
+        return puzzle;
     }
 
     /** A puzzle's tokens; -1 where there is no label. */

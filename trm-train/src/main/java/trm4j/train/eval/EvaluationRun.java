@@ -13,7 +13,7 @@ import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.arc.ArcDataset;
-import trm4j.train.data.arc.ArcTasks;
+import trm4j.train.data.arc.ArcTokens;
 import trm4j.train.puzzle.PuzzleFamilies;
 
 /**
@@ -54,7 +54,7 @@ public final class EvaluationRun implements AutoCloseable {
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         puzzles = evaluator.puzzles(settings.limit());
         remark = PuzzleFamilies.remark(dataset);
-        votes = PuzzleFamilies.of(dataset.info()) instanceof ArcTasks && settings.split() == Split.TEST
+        votes = PuzzleFamilies.of(dataset.info()).kind().equals(ArcTokens.KIND) && settings.split() == Split.TEST
                 ? ArcDataset.testTasks(settings.data()).map(ArcVotes::new) : Optional.empty();
         sums = evaluator.sums(IntStream.range(0, puzzles), votes);
         predictions = PredictionsFile.open(files.predictions(), this::replay);

@@ -3,7 +3,7 @@ package trm4j.train.puzzle;
 /**
  * How the cells of a puzzle lie in a picture: row by row, with thicker lines around boxes of them.
  *
- * @param columns cells of a row, at least 1
+ * @param columns cells of a row, at least 1; rows are full
  * @param boxRows rows of a box; 0 for no boxes
  * @param boxColumns columns of a box; 0 for no boxes
  */

@@ -35,9 +35,6 @@ final class Picture {
             var line = new StringBuilder("  ");
             for (int column = shown.left; column <= shown.right; column++) {
                 int cell = row * columns + column;
-                if (cell == tokens.length) {
-                    break;
-                }
                 if (column > shown.left && board.boxColumns() > 0 && column % board.boxColumns() == 0) {
                     line.append('|');
                 }

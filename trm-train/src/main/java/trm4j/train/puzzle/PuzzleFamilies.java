@@ -1,11 +1,11 @@
 package trm4j.train.puzzle;
 
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
+import trm4j.kernels.UserException;
 import trm4j.train.DatasetException;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
@@ -21,16 +21,13 @@ public final class PuzzleFamilies {
     /**
      * Returns the families that are on the class path, in the order of their kinds.
      *
-     * @throws DatasetException if two are of the same kind, or one cannot be loaded
+     * @throws DatasetException if two are of the same kind, or one cannot be loaded or is of none
      */
     public static List<PuzzleFamily> all() {
         try {
-            var families = ServiceLoader.load(PuzzleFamily.class, PuzzleFamily.class.getClassLoader()).stream()
+            return distinct(ServiceLoader.load(PuzzleFamily.class, PuzzleFamily.class.getClassLoader()).stream()
                     .map(ServiceLoader.Provider::get)
-                    .sorted(Comparator.comparing(PuzzleFamily::kind))
-                    .toList();
-            requireDifferent(families);
-            return families;
+                    .toList());
         } catch (ServiceConfigurationError e) {
             throw new DatasetException("A puzzle family on the class path cannot be loaded: " + e.getMessage()
                     + (e.getCause() == null ? "" : " (" + e.getCause() + ")")
@@ -38,16 +35,23 @@ public final class PuzzleFamilies {
         }
     }
 
-    private static void requireDifferent(List<PuzzleFamily> families) {
-        var byKind = new HashMap<String, PuzzleFamily>();
+    /** The families in the order of their kinds, which differ. */
+    static List<PuzzleFamily> distinct(List<PuzzleFamily> families) {
+        var byKind = new TreeMap<String, PuzzleFamily>();
         for (var family : families) {
-            var other = byKind.put(family.kind(), family);
+            var kind = new Guarded(family).kind();
+            if (!DatasetInfo.isKind(kind)) {
+                throw new DatasetException("The puzzle family " + family.getClass().getName() + " is of the kind '"
+                        + UserException.shown(kind) + "', expected " + DatasetInfo.KINDS + ".");
+            }
+            var other = byKind.put(kind, family);
             if (other != null) {
-                throw new DatasetException("Two puzzle families on the class path are of the kind " + family.kind()
-                        + ": " + other.getClass().getName() + " and " + family.getClass().getName()
+                throw new DatasetException("Two puzzle families on the class path are of the kind " + kind + ": "
+                        + other.getClass().getName() + " and " + family.getClass().getName()
                         + "; take one off, or give it another kind.");
             }
         }
+        return byKind.values().stream().<PuzzleFamily>map(Guarded::new).toList();
     }
 
     /**

@@ -1,23 +1,28 @@
 package trm4j.train.puzzle;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trm4j.model.Batch;
+import trm4j.model.Example;
+import trm4j.train.DatasetException;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
-import trm4j.train.data.arc.ArcTasks;
-import trm4j.train.data.maze.Mazes;
 import trm4j.train.data.npy.NumpyFiles;
+import trm4j.train.data.sudoku.SudokuRules;
 import trm4j.train.data.sudoku.Sudokus;
 
 class PuzzleFamiliesTest {
@@ -34,13 +39,13 @@ class PuzzleFamiliesTest {
 
     @Test
     void whatADataSetSaysGoesBeforeItsSizes() {
-        assertInstanceOf(Sudokus.class, of("sudoku", 16, 6));
-        assertInstanceOf(Mazes.class, of("maze", 36, 6));
-        assertInstanceOf(ArcTasks.class, of("arc", 900, 12));
-        assertInstanceOf(Tokens.class, of("squares", 81, 11));
-        assertInstanceOf(Tokens.class, of("maze", 81, 11));
-        assertInstanceOf(Tokens.class, of("sudoku", 900, 6));
-        assertInstanceOf(Sudokus.class, of(null, 81, 11));
+        assertEquals("sudoku", of("sudoku", 16, 6).kind());
+        assertEquals("maze", of("maze", 36, 6).kind());
+        assertEquals("arc", of("arc", 900, 12).kind());
+        assertEquals("tokens", of("squares", 81, 11).kind());
+        assertEquals("tokens", of("maze", 81, 11).kind());
+        assertEquals("tokens", of("sudoku", 900, 6).kind());
+        assertEquals("sudoku", of(null, 81, 11).kind());
     }
 
     private static Optional<String> remark(Path dir, String kind, int seqLen, int vocabSize) throws IOException {
@@ -77,12 +82,12 @@ class PuzzleFamiliesTest {
 
     @Test
     void sizesTellPuzzles() {
-        assertInstanceOf(Sudokus.class, PuzzleFamilies.ofSizes(81, 11));
-        assertInstanceOf(Sudokus.class, PuzzleFamilies.ofSizes(16, 6));
-        assertInstanceOf(Mazes.class, PuzzleFamilies.ofSizes(900, 6));
-        assertInstanceOf(ArcTasks.class, PuzzleFamilies.ofSizes(900, 12));
-        assertInstanceOf(Tokens.class, PuzzleFamilies.ofSizes(900, 11));
-        assertInstanceOf(Tokens.class, PuzzleFamilies.ofSizes(26, 6));
+        assertEquals("sudoku", PuzzleFamilies.ofSizes(81, 11).kind());
+        assertEquals("sudoku", PuzzleFamilies.ofSizes(16, 6).kind());
+        assertEquals("maze", PuzzleFamilies.ofSizes(900, 6).kind());
+        assertEquals("arc", PuzzleFamilies.ofSizes(900, 12).kind());
+        assertEquals("tokens", PuzzleFamilies.ofSizes(900, 11).kind());
+        assertEquals("tokens", PuzzleFamilies.ofSizes(26, 6).kind());
     }
 
     @Test
@@ -106,5 +111,47 @@ class PuzzleFamiliesTest {
         var kind = PuzzleFamilies.ofSizes(900, 12);
         assertEquals("[\"12\",\"34\"]", kind.json(question, question, "task|||t1|||0213456789").toString());
         assertEquals("[\"14\",\"23\"]", kind.json(question, question, null).toString());
+    }
+
+    private record Named(String kind) implements PuzzleFamily {
+        @Override
+        public String cell(int token) {
+            return "";
+        }
+    }
+
+    @Test
+    void familiesDifferInTheirKinds() {
+        assertEquals(List.of("arc", "maze", "sudoku"), PuzzleFamilies.all().stream().map(PuzzleFamily::kind).toList());
+        var twice = assertThrows(DatasetException.class,
+                () -> PuzzleFamilies.distinct(List.of(new Named("latin"), new Sudokus(), new Named("sudoku"))));
+        assertEquals("Two puzzle families on the class path are of the kind sudoku: " + Sudokus.class.getName() + " and "
+                + Named.class.getName() + "; take one off, or give it another kind.", twice.getMessage());
+        var word = assertThrows(DatasetException.class, () -> PuzzleFamilies.distinct(List.of(new Named("Two words"))));
+        assertEquals("The puzzle family " + Named.class.getName() + " is of the kind 'Two words', expected a word of 1 to "
+                + "40 characters from a-z, 0-9, - and _.", word.getMessage());
+    }
+
+    /** Images are puzzles of the family with right answers; where nothing is asked, nothing is. */
+    @Test
+    void imagesKeepTheRules() {
+        var random = new SplittableRandom(3);
+        var sudoku = SudokuRules.FOUR;
+        var answer = SudokuRules.tokens(sudoku.parse("2413132431424231"));
+        var question = SudokuRules.tokens(sudoku.parse(".4....2..1.2..3."));
+        var mazes = maze("S   G ###                ");
+        var path = maze("SoooG ###                ");
+        for (int i = 0; i < 20; i++) {
+            var square = new Sudokus().image(new Example(question, answer, 7), random).orElseThrow();
+            assertEquals(Map.of("valid", true), new Sudokus().rules(square.inputs(), square.labels()));
+            assertEquals(11, Arrays.stream(square.inputs()).filter(token -> token == 1).count());
+            assertEquals(7, square.puzzleIdentifier());
+            var maze = MAZES.image(new Example(mazes, path, 0), random).orElseThrow();
+            assertEquals(Map.of("path", true, "shortest", true), MAZES.rules(maze.inputs(), maze.labels()));
+        }
+        var open = new int[16];
+        Arrays.fill(open, Batch.NO_LABEL);
+        assertArrayEquals(open, new Sudokus().image(new Example(question, open, 0), random).orElseThrow().labels());
+        assertEquals(Optional.empty(), PuzzleFamilies.ofSizes(900, 12).image(new Example(open, open, 0), random));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import trm4j.train.DatasetException;
 import trm4j.train.data.Grid;
 import trm4j.train.puzzle.Board;
@@ -76,23 +77,31 @@ public final class ArcTasks implements PuzzleFamily {
         return text.toString();
     }
 
-    /** Reads a grid as a task's file has it, {@code [[0, 1], [2, 3]]}, or rows of digits with space between them. */
+    /**
+     * Reads a grid as a task's file has it, {@code [[0, 1], [2, 3]]}, as {@link #json} writes it, or as rows of digits
+     * with space between them.
+     */
     @Override
     public int[] parse(String text, int seqLen, int vocabSize) {
         return ArcTokens.encode(ArcFiles.grid("The grid", rows(text.strip())), 0, 0);
     }
 
     private static JsonNode rows(String text) {
-        if (text.startsWith("[")) {
-            try {
-                return new ObjectMapper().readTree(text);
-            } catch (JsonProcessingException e) {
-                throw new DatasetException(
-                        "The grid is not valid JSON (" + e.getOriginalMessage() + "), expected [[0, 1], [2, 3]].", e);
-            }
+        if (!text.startsWith("[")) {
+            return digits(Arrays.stream(text.split("\\s+")));
         }
+        try {
+            var rows = new ObjectMapper().readTree(text);
+            return rows.path(0).isTextual() ? digits(rows.valueStream().map(JsonNode::asText)) : rows;
+        } catch (JsonProcessingException e) {
+            throw new DatasetException(
+                    "The grid is not valid JSON (" + e.getOriginalMessage() + "), expected [[0, 1], [2, 3]].", e);
+        }
+    }
+
+    private static JsonNode digits(Stream<String> lines) {
         var rows = JsonNodeFactory.instance.arrayNode();
-        Arrays.stream(text.split("\\s+")).forEach(line -> line.chars().map(digit -> digit - '0').forEach(rows.addArray()::add));
+        lines.forEach(line -> line.chars().map(digit -> digit - '0').forEach(rows.addArray()::add));
         return rows;
     }
 }
