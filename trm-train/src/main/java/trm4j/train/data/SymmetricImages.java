@@ -2,9 +2,11 @@ package trm4j.train.data;
 
 import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import trm4j.model.Batch;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
 import trm4j.train.puzzle.PuzzleFamily;
@@ -36,11 +38,24 @@ final class SymmetricImages {
             var image = family.image(puzzle, own).orElseThrow(() -> new DatasetException(
                     "The symmetries of " + family.plural() + " are not known; expected 0 images of each, found "
                             + count + "."));
+            requireLike(puzzle, image);
             if (seen.add(tokens(image))) {
                 images.add(image);
             }
         }
         return images;
+    }
+
+    private void requireLike(Example puzzle, Example image) {
+        if (image.puzzleIdentifier() != puzzle.puzzleIdentifier() || unasked(image) != unasked(puzzle)) {
+            throw new DatasetException("Expected images of " + family.plural() + " with the puzzle's own identifier, "
+                    + puzzle.puzzleIdentifier() + ", and as many positions without a label, " + unasked(puzzle)
+                    + ", found " + image.puzzleIdentifier() + " and " + unasked(image) + ".");
+        }
+    }
+
+    private static long unasked(Example puzzle) {
+        return Arrays.stream(puzzle.labels()).filter(label -> label == Batch.NO_LABEL).count();
     }
 
     private static List<IntBuffer> tokens(Example puzzle) {

@@ -84,7 +84,7 @@ public final class TokenDataset {
     public static void write(
             Path dir, PuzzleFamily family, int vocabSize, List<Example> train, List<Example> test, int augment,
             long seed, boolean replace) {
-        var dataset = new TokenDataset(family.kind(), vocabSize, train, test);
+        var dataset = new TokenDataset(Objects.requireNonNull(family.kind()), vocabSize, train, test);
         require(family.has(dataset.length, vocabSize), "There are no %s of %d tokens out of %d."
                 .formatted(family.plural(), dataset.length, vocabSize));
         require(augment >= 0, "augment: expected at least 0, found " + augment);

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,7 @@ import trm4j.model.Example;
 import trm4j.train.DatasetException;
 import trm4j.train.data.arc.ArcTasks;
 import trm4j.train.data.maze.Mazes;
+import trm4j.train.puzzle.PuzzleFamily;
 
 class TokenDatasetTest {
 
@@ -123,6 +126,26 @@ class TokenDatasetTest {
         var sizes = assertThrows(DatasetException.class, () -> TokenDataset.write(
                 parent.resolve("no"), new ArcTasks(), 13, arc, List.of(), 0, 0, false)).getMessage();
         assertEquals("There are no ARC tasks of 900 tokens out of 13.", sizes);
+        var odd = new PuzzleFamily() {
+            @Override
+            public String kind() {
+                return "odd";
+            }
+
+            @Override
+            public String cell(int token) {
+                return "";
+            }
+
+            @Override
+            public Optional<Example> image(Example puzzle, SplittableRandom random) {
+                return Optional.of(example(8, puzzle.inputs(), Batch.NO_LABEL));
+            }
+        };
+        var other = assertThrows(DatasetException.class, () -> TokenDataset.write(
+                parent.resolve("no"), odd, 2, List.of(example(7, new int[] {1}, 1)), List.of(), 1, 0, false));
+        assertEquals("Expected images of odd puzzles with the puzzle's own identifier, 7, and as many positions without a "
+                + "label, 0, found 8 and 1.", other.getMessage());
         assertTrue(Files.notExists(parent.resolve("no")));
     }
 
