@@ -64,7 +64,11 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Puzzles solved at a time (default: ${DEFAULT-VALUE}).")
     private int batch = 64;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Solves the first N puzzles only (default: all).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Solves the first N puzzles only; of ARC tasks, as many whole tasks as have N puzzles with "
+                    + "their copies, but at least one (default: all).")
     private int limit = 0;
 
     @Option(
@@ -101,8 +105,8 @@ final class EvalCommand implements Callable<Integer> {
         }
         var folder = out == null ? newFolder() : out;
         var opened = Training.checkpoint(checkpoint, file -> open(file, folder));
-        try (var run = opened.run; var stop = new StopSignal(() -> { })) {
-            var evaluation = solve(run, opened.model, stop::isRaised);
+        try (var run = opened; var stop = new StopSignal(() -> { })) {
+            var evaluation = solve(run, stop::isRaised);
             evaluation.ifPresent(done -> EvaluationTable.print(done, spec.commandLine().getOut()));
             if (evaluation.isPresent()) {
                 return 0;
@@ -116,14 +120,11 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private record Opened(Checkpoint model, EvaluationRun run) {}
-
-    private Opened open(Path file, Path folder) {
+    private EvaluationRun open(Path file, Path folder) {
         var model = Checkpoint.load(file);
-        var config = model.config();
         var settings = new EvaluationSettings(
-                file, data, split, steps == null ? config.haltMaxSteps() : steps, halt, limit);
-        return new Opened(model, EvaluationRun.open(folder, settings, config, resume));
+                file, data, split, steps == null ? model.config().haltMaxSteps() : steps, halt, limit);
+        return EvaluationRun.open(folder, settings, model, resume);
     }
 
     /** Plans to solve some puzzles at a time, or refuses more than there is memory for, before anything is written. */
@@ -156,14 +157,14 @@ final class EvalCommand implements Callable<Integer> {
         return DatedFolder.now("evals", name);
     }
 
-    private Optional<Evaluation> solve(EvaluationRun run, Checkpoint model, BooleanSupplier stop) {
+    private Optional<Evaluation> solve(EvaluationRun run, BooleanSupplier stop) {
         var print = spec.commandLine().getOut();
-        run.remark().ifPresent(print::println);
+        run.remarks().forEach(print::println);
         print.println("Predictions go to " + run.predictions()
                 + (run.resumed() > 0 ? ", which has " + run.resumed() + " of " + run.puzzles() : ""));
         print.flush();
         try (var progress = new Progress("eval", run.puzzles(), run.resumed(), print)) {
-            return run.run(() -> solver(model), (done, exact) -> {
+            return run.run(() -> solver(run.model()), (done, exact) -> {
                 // The first of a batch says nothing yet of how fast puzzles are done.
                 if (done - run.resumed() >= batch || done == run.puzzles()) {
                     progress.at(

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 import trm4j.model.Checkpoint;
 import trm4j.model.torch.TorchExport;
 import trm4j.train.run.Training;
+import trm4j.train.table.RowNames;
 
 /** {@code trm export}. */
 @Command(
@@ -49,6 +50,8 @@ final class ExportCommand implements Callable<Integer> {
     private int export(Path file) {
         target.requireFree(out, file);
         var model = Checkpoint.load(file);
+        var names = model.rowNames().flatMap(digest -> RowNames.beside(file, digest));
+        target.save(names, out, file);
         TorchExport.write(model, type, out);
         var print = spec.commandLine().getOut();
         print.printf(

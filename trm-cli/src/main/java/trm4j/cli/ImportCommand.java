@@ -65,6 +65,7 @@ final class ImportCommand implements Callable<Integer> {
                         + String.join(", ", found.guessed()) + ", found none; name one with --config, or take --no-guess "
                         + "away.");
             }
+            target.save(found.rowNames(), out, file);
             found.checkpoint().save(out);
         }
         print.println("Written to " + out);

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import trm4j.train.RunException;
+import trm4j.train.table.RowNames;
 
 /** Checks the file that a command is to write; with {@code --force}, it may be there already. */
 final class OutputFile {
@@ -34,6 +36,22 @@ final class OutputFile {
             throw new RunException(file + " is there already, expected a new file; name another, or replace it with "
                     + "--force.");
         }
+    }
+
+    /**
+     * Writes the names of a model's rows beside it, unless they are there already, as where what is read lies there
+     * too.
+     *
+     * @param names nothing if they are not known
+     * @param model the model's file
+     * @param source what the command reads
+     * @throws RunException if there are others
+     */
+    void save(Optional<RowNames> names, Path model, Path source) {
+        names.filter(each -> RowNames.beside(model, each.sha256()).isEmpty()).ifPresent(each -> {
+            requireFree(RowNames.fileBeside(model), source);
+            each.save(RowNames.fileBeside(model));
+        });
     }
 
     private static boolean isSame(Path file, Path source) {

@@ -57,7 +57,9 @@ final class TrainProgress implements Training.Listener, AutoCloseable {
 
     @Override
     public void evaluated(long step, Evaluation evaluation) {
-        progress.note("test after step " + step + ": " + evaluation.line());
+        var measured = evaluation.measured();
+        progress.note("test after step " + step + ": " + evaluation.line()
+                + (measured.isEmpty() ? "" : "; " + measured));
     }
 
     @Override

@@ -12,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trm4j.cli.report.Report;
+import trm4j.kernels.device.Devices;
 
 /** ARC tasks as a user goes about them: made, trained on, evaluated, submitted. */
 class ArcCommandsTest {
@@ -31,6 +34,8 @@ class ArcCommandsTest {
 
     private static final StringWriter PRINTED = new StringWriter();
     private static final StringWriter ERRORS = new StringWriter();
+
+    private static String trained;
 
     @BeforeAll
     static void makeAndTrain() throws IOException {
@@ -57,6 +62,7 @@ class ArcCommandsTest {
                 train: {batch_size: 2}
                 """);
         assertEquals(0, trm("train DIR/tiny.yaml --data DIR/set --out DIR/run"), ERRORS.toString());
+        trained = PRINTED.toString();
     }
 
     @Test
@@ -94,6 +100,28 @@ class ArcCommandsTest {
             rows.add(text.toString());
         });
         return rows;
+    }
+
+    /** A run's own evaluation comes to what trm eval does, and says by what the best checkpoint is chosen. */
+    @Test
+    void aRunCountsVotesWhileItTrains() throws IOException {
+        assertTrue(trained.contains("; 2 tasks: pass@1 ") && trained.contains("%, pass@2 "), trained);
+        assertEquals(0, run("eval DIR/run --data DIR/set --out OUT/after"), ERRORS.toString());
+        var lines = Files.readAllLines(dir.resolve("run/metrics.jsonl"));
+        var test = JSON.readTree(lines.getLast()).get("test");
+        assertEquals(JSON.readTree(Files.readString(out.resolve("after/evaluation.json"))).get("arc"), test.get("arc"));
+        assertEquals("pass@2", test.get("measure").asText());
+        var curve = new Report(List.of(dir.resolve("run")), Devices.named("cpu"), 0).read().at("/runs/0/test");
+        assertEquals(test.at("/arc/pass_at/2"), curve.get("arc/pass_at/2").get(0));
+    }
+
+    @Test
+    void aLimitCutsBetweenTasks() throws IOException {
+        assertEquals(0, run("eval DIR/run --data DIR/set --limit 13 --out OUT/some"), ERRORS.toString());
+        assertTrue(
+                PRINTED.toString().contains("Takes the first 1 of 2 tasks with all of their copies: 12 of 18 puzzles.")
+                        && PRINTED.toString().contains("Copies vote for the outputs of 1 task:"), PRINTED.toString());
+        assertEquals(12, Files.readAllLines(out.resolve("some/predictions.jsonl")).size());
     }
 
     @Test

@@ -44,6 +44,7 @@ class MazeCommandsTest {
                 train: {batch_size: 4}
                 """);
         assertEquals(0, trm("train DIR/tiny.yaml --data DIR/set --out DIR/run"), errors.toString());
+        assertTrue(printed.toString().contains("; 0.0% shortest paths"), printed.toString());
 
         Files.write(dir.resolve("mazes.csv"), List.of("question", SOLVABLE, MAZE));
         assertEquals(0, trm("eval DIR/run --data DIR/mazes.csv --batch 2 --out DIR/eval"), errors.toString());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
@@ -19,12 +20,21 @@ import trm4j.model.file.Safetensors;
  * @param train how it was trained
  * @param step training steps it took
  * @param tensors all that inference needs, by the reference's names; of dense weights, their moving average
+ * @param rowNames a digest of the names of the puzzle table's rows, which tells them from others; nothing if they have
+ *     none that are known
  */
-public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<String, HostTensor> tensors) {
+public record Checkpoint(
+        TrmConfig config, TrainConfig train, long step, Map<String, HostTensor> tensors, Optional<String> rowNames) {
 
     private static final String ARCH = "arch";
     private static final String TRAIN = "train";
     private static final String STEP = "step";
+    private static final String ROW_NAMES = "puzzle_names_sha256";
+
+    /** A model whose puzzle table has one row, or rows whose names are not known. */
+    public Checkpoint(TrmConfig config, TrainConfig train, long step, Map<String, HostTensor> tensors) {
+        this(config, train, step, tensors, Optional.empty());
+    }
 
     /**
      * Reads a file.
@@ -48,7 +58,8 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
             return new Checkpoint(
                     config,
                     Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree(metadata.get(TRAIN)), file.toString()),
-                    step(metadata.getOrDefault(STEP, "0")), stored.tensors());
+                    step(metadata.getOrDefault(STEP, "0")), stored.tensors(),
+                    Optional.ofNullable(metadata.get(ROW_NAMES)));
         } catch (JsonProcessingException | NumberFormatException e) {
             throw new CheckpointException(file + " has metadata that cannot be read: " + e.getMessage() + ".", e);
         }
@@ -62,16 +73,31 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
         return step;
     }
 
-    /** Returns all but the tensors as one JSON object: arch, train and step. */
+    /** Returns the same model, with a digest of its rows' names. */
+    public Checkpoint withRowNames(Optional<String> digest) {
+        return new Checkpoint(config, train, step, tensors, digest);
+    }
+
+    /** Returns all but the tensors as one JSON object: arch, train, step and the digest of the rows' names. */
     public String configuration() {
         try {
             var json = Settings.MAPPER.createObjectNode();
             json.set(ARCH, Settings.MAPPER.valueToTree(config));
             json.set(TRAIN, Settings.MAPPER.valueToTree(train));
             json.put(STEP, step);
+            rowNames.ifPresent(digest -> json.put(ROW_NAMES, digest));
             return Settings.MAPPER.writeValueAsString(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the digest of the rows' names in what {@link #configuration} gave, if there is one. */
+    public static Optional<String> rowNames(String configuration) {
+        try {
+            return Optional.ofNullable(Settings.MAPPER.readTree(configuration).path(ROW_NAMES).textValue());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
         }
     }
 
@@ -87,6 +113,7 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
             metadata.put(ARCH, Settings.MAPPER.writeValueAsString(config));
             metadata.put(TRAIN, Settings.MAPPER.writeValueAsString(train));
             metadata.put(STEP, Long.toString(step));
+            rowNames.ifPresent(digest -> metadata.put(ROW_NAMES, digest));
             new Safetensors(tensors, metadata).write(file);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);

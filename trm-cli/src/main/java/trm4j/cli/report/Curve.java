@@ -18,7 +18,7 @@ final class Curve {
      * mean of neighbouring lines; where none of them has a number for the key, it is null.
      *
      * @param lines of a run's metrics, each with a step
-     * @param keys as paths in a line, such as {@code /test/accuracy}; the last name becomes the column's
+     * @param keys as paths in a line, such as {@code /test/accuracy}, whose column becomes {@code accuracy}
      */
     static ObjectNode columns(List<JsonNode> lines, List<String> keys) {
         var columns = JsonNodeFactory.instance.objectNode();
@@ -28,7 +28,7 @@ final class Curve {
             steps.add(lines.get(Math.min(lines.size(), from + each) - 1).path("step").asLong());
         }
         for (var key : keys) {
-            var column = columns.putArray(key.substring(key.lastIndexOf('/') + 1));
+            var column = columns.putArray(key.replaceFirst("^/(test/)?", ""));
             for (int from = 0; from < lines.size(); from += each) {
                 var mean = lines.subList(from, Math.min(lines.size(), from + each)).stream()
                         .map(line -> line.at(key))

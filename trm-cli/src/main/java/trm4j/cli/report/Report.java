@@ -19,7 +19,8 @@ public final class Report {
             "/loss", "/exact_accuracy", "/accuracy", "/steps", "/gradient_norm", "/weight_norm", "/lr",
             "/samples_per_s");
     private static final List<String> TEST = List.of(
-            "/test/exact_accuracy", "/test/accuracy", "/test/steps", "/test/exact_accuracy_at_halt", "/test/lm_loss");
+            "/test/exact_accuracy", "/test/accuracy", "/test/steps", "/test/exact_accuracy_at_halt", "/test/lm_loss",
+            "/test/arc/pass_at/1", "/test/arc/pass_at/2", "/test/rules/shortest");
 
     private final List<Path> folders;
     private final Showcase showcase;

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import trm4j.kernels.device.Device;
 import trm4j.model.Batch;
 import trm4j.model.Checkpoint;
@@ -12,10 +15,10 @@ import trm4j.model.Solver;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
-import trm4j.train.eval.Evaluator;
 import trm4j.train.puzzle.PuzzleFamilies;
 import trm4j.train.puzzle.PuzzleFamily;
 import trm4j.train.run.RunRecord;
+import trm4j.train.table.FittedModel;
 
 /** A few test puzzles, from all over the data set, as a run's newest model solves them step by step. */
 final class Showcase {
@@ -40,33 +43,40 @@ final class Showcase {
         if (puzzles == 0 || data.isEmpty()) {
             return shown;
         }
-        var model = run.model(Checkpoint::load);
-        if (model.isEmpty()) {
+        if (run.model().isEmpty()) {
             return shown;
         }
-        var checkpoint = model.get();
         try (var dataset = PuzzleDataset.open(data.get(), Split.TEST)) {
-            Evaluator.requireFit(checkpoint.config(), dataset, data.get());
-            int count = Math.min(puzzles, dataset.examples());
-            var examples = IntStream.range(0, count).map(i -> (int) ((long) i * dataset.examples() / count)).toArray();
-            try (var solver = new Solver(
-                    device, checkpoint.config(), checkpoint.train().loss(), count, checkpoint.tensors())) {
-                solve(solver, checkpoint, dataset, examples).forEach(shown::add);
-            }
+            return run.model(file -> FittedModel.of(Checkpoint.load(file), file, dataset))
+                    .map(model -> solve(model, dataset))
+                    .orElse(shown);
         }
-        return shown;
     }
 
-    private static ArrayNode solve(Solver solver, Checkpoint checkpoint, PuzzleDataset dataset, int[] examples) {
+    private ArrayNode solve(FittedModel fitted, PuzzleDataset dataset) {
+        var checkpoint = fitted.model();
+        int count = Math.min(puzzles, dataset.examples());
+        var examples = IntStream.range(0, count).map(i -> (int) ((long) i * dataset.examples() / count)).toArray();
+        var remark = Stream.of(PuzzleFamilies.remark(dataset), fitted.remark())
+                .flatMap(Optional::stream).collect(Collectors.joining(" "));
+        try (var solver = new Solver(
+                device, checkpoint.config(), checkpoint.train().loss(), count, checkpoint.tensors())) {
+            return solve(solver, checkpoint, dataset, examples, remark);
+        }
+    }
+
+    private static ArrayNode solve(
+            Solver solver, Checkpoint checkpoint, PuzzleDataset dataset, int[] examples, String remark) {
         var config = checkpoint.config();
         var batch = batch(dataset, examples);
         int length = config.seqLen();
         var family = PuzzleFamilies.of(dataset.info());
-        var remark = PuzzleFamilies.remark(dataset);
         var solved = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < examples.length; i++) {
             var puzzle = described(solved.addObject(), family, dataset.info());
-            remark.ifPresent(sentence -> puzzle.put("remark", sentence));
+            if (!remark.isEmpty()) {
+                puzzle.put("remark", remark);
+            }
             puzzle.put("example", examples[i]).put("step", checkpoint.step());
             put(puzzle, "question", batch.inputs(), i, length);
             put(puzzle, "label", batch.labels(), i, length);

@@ -93,8 +93,12 @@ public record JsonFile(Path path, JsonNode root) {
         return strings(root.path(key), key);
     }
 
-    /** The file as one list of strings. */
-    List<String> strings() {
+    /**
+     * Returns the file as one list of strings.
+     *
+     * @throws DatasetException if it is something else
+     */
+    public List<String> strings() {
         return strings(root, "");
     }
 

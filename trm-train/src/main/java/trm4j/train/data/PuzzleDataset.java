@@ -24,6 +24,7 @@ public final class PuzzleDataset implements AutoCloseable {
     static final String INFO = "dataset.json";
 
     private final Path folder;
+    private final Split split;
     private final DatasetInfo info;
     private final List<String> identifiers;
     private final Arena arena;
@@ -47,20 +48,21 @@ public final class PuzzleDataset implements AutoCloseable {
         }
         var arena = Arena.ofShared();
         try {
-            return new PuzzleDataset(dir, folder, arena);
+            return new PuzzleDataset(dir, split, folder, arena);
         } catch (RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    private PuzzleDataset(Path folder, Path split, Arena arena) {
+    private PuzzleDataset(Path folder, Split split, Path splitFolder, Arena arena) {
         this.folder = folder;
+        this.split = split;
         this.arena = arena;
-        this.info = DatasetInfo.read(split.resolve(INFO));
+        this.info = DatasetInfo.read(splitFolder.resolve(INFO));
         this.identifiers = identifiers(folder.resolve(IDENTIFIERS));
 
-        var files = new SplitReader(split, arena);
+        var files = new SplitReader(splitFolder, arena);
         this.inputs = files.tokens("inputs", info, null);
         this.labels = files.tokens("labels", info, info.ignoreLabelId());
         long rows = inputs.shape().getFirst();
@@ -73,7 +75,7 @@ public final class PuzzleDataset implements AutoCloseable {
         this.ratings = files.has("ratings")
                 ? files.list("ratings", "one entry per example", examples(), -1, Integer.MAX_VALUE)
                 : null;
-        checkTotals(split.resolve(INFO));
+        checkTotals(splitFolder.resolve(INFO));
     }
 
     private List<String> identifiers(Path file) {
@@ -104,6 +106,11 @@ public final class PuzzleDataset implements AutoCloseable {
         return folder;
     }
 
+    /** Returns which of the data set's splits this is. */
+    public Split split() {
+        return split;
+    }
+
     /** Returns what {@code dataset.json} says of the split. */
     public DatasetInfo info() {
         return info;
@@ -112,6 +119,11 @@ public final class PuzzleDataset implements AutoCloseable {
     /** Returns the names of the puzzle identifiers, in order; empty if the dataset does not name them. */
     public List<String> identifiers() {
         return identifiers;
+    }
+
+    /** Returns the identifier of a puzzle. */
+    public int identifier(int puzzle) {
+        return puzzleIdentifiers[puzzle];
     }
 
     /** Returns the number of groups. */
@@ -138,7 +150,7 @@ public final class PuzzleDataset implements AutoCloseable {
     }
 
     /** Returns the first puzzle of a group; that of the group after the last is the number of puzzles. */
-    int firstPuzzle(int group) {
+    public int firstPuzzle(int group) {
         return groupIndices[group];
     }
 

@@ -92,6 +92,11 @@ public record Evaluation(
                         ? "" : String.format(Locale.ROOT, ", %.2f puzzles/s", puzzlesPerSecond));
     }
 
+    /** Returns what it comes to by the {@link Measure} for its puzzles, for people; empty where that is exactness. */
+    public String measured() {
+        return Measure.of(json()).line(this);
+    }
+
     /** Writes all of it as JSON, for programs. */
     public ObjectNode json() {
         var node = JsonNodeFactory.instance.objectNode();
@@ -126,7 +131,7 @@ public record Evaluation(
             var passAt = node.putObject("arc").put("tasks", score.tasks()).putObject("pass_at");
             score.passAt().forEach((tries, share) -> put(passAt, String.valueOf(tries), share));
         });
-        return node;
+        return node.put("measure", Measure.of(node).title());
     }
 
     private static void put(ObjectNode node, String key, double value) {

@@ -2,19 +2,19 @@ package trm4j.train.eval;
 
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
-import trm4j.model.config.TrmConfig;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
-import trm4j.train.data.Split;
-import trm4j.train.data.arc.ArcDataset;
-import trm4j.train.data.arc.ArcTokens;
 import trm4j.train.puzzle.PuzzleFamilies;
+import trm4j.train.table.FittedModel;
 
 /**
  * Evaluates a model in a folder, which has all that comes of it: {@code settings.json} (of what), {@code
@@ -27,12 +27,13 @@ public final class EvaluationRun implements AutoCloseable {
     private final EvaluationFolder files;
     private final PuzzleDataset owned;
     private final Evaluator evaluator;
+    private final Optional<FittedModel> fitted;
     private final BitSet done = new BitSet();
     private final Optional<ArcVotes> votes;
     private final EvaluationSums sums;
     private final PredictionsFile predictions;
     private final int puzzles;
-    private final Optional<String> remark;
+    private final List<String> remarks;
     private boolean ran;
 
     /**
@@ -44,43 +45,49 @@ public final class EvaluationRun implements AutoCloseable {
      *     something else, or the folder cannot be written
      */
     public EvaluationRun(Path folder, EvaluationSettings settings, PuzzleDataset dataset, boolean resume) {
-        this(EvaluationFolder.begin(folder, settings.json(dataset), resume), settings, dataset, null);
+        this(EvaluationFolder.begin(folder, settings.json(dataset), resume), settings, dataset, Optional.empty());
     }
 
     private EvaluationRun(
-            EvaluationFolder files, EvaluationSettings settings, PuzzleDataset dataset, PuzzleDataset owned) {
+            EvaluationFolder files, EvaluationSettings settings, PuzzleDataset dataset, Optional<FittedModel> fitted) {
         this.files = files;
-        this.owned = owned;
+        this.fitted = fitted;
+        owned = fitted.isPresent() ? dataset : null;
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
-        puzzles = evaluator.puzzles(settings.limit());
-        remark = PuzzleFamilies.remark(dataset);
-        votes = PuzzleFamilies.of(dataset.info()).kind().equals(ArcTokens.KIND) && settings.split() == Split.TEST
-                ? ArcDataset.testTasks(settings.data()).map(ArcVotes::new) : Optional.empty();
+        var taken = evaluator.first(settings.limit());
+        puzzles = taken.examples().length;
+        remarks = Stream.of(PuzzleFamilies.remark(dataset), fitted.flatMap(FittedModel::remark), taken.remark())
+                .flatMap(Optional::stream).toList();
+        votes = evaluator.votes();
         sums = evaluator.sums(IntStream.range(0, puzzles), votes);
         predictions = PredictionsFile.open(files.predictions(), this::replay);
     }
 
     /**
-     * Begins an evaluation of a data set or a CSV file, or goes on with one.
+     * Begins an evaluation of a data set or a CSV file, or goes on with one. What solves the puzzles is to have the
+     * weights of {@link #model}.
      *
-     * @param config of the model, which the puzzles must be for
+     * @param model what the settings name, which the puzzles must be for
      * @throws EvaluationException as the constructor does, and if the model is not for the puzzles; what was made is
      *     then taken away again
      * @throws trm4j.train.DatasetException if the puzzles cannot be read
      */
-    public static EvaluationRun open(Path folder, EvaluationSettings settings, TrmConfig config, boolean resume) {
+    public static EvaluationRun open(Path folder, EvaluationSettings settings, Checkpoint model, boolean resume) {
         EvaluationFolder files = null;
         PuzzleDataset dataset = null;
         try {
             if (settings.ofCsv()) {
                 files = EvaluationFolder.begin(folder, settings.json(), resume);
-                var family = PuzzleFamilies.ofSizes(config.seqLen(), config.vocabSize());
-                dataset = fitting(files.data(settings.data(), family), settings, config);
+                var family = PuzzleFamilies.ofSizes(model.config().seqLen(), model.config().vocabSize());
+                dataset = PuzzleDataset.open(files.data(settings.data(), family), settings.split());
             } else {
-                dataset = fitting(settings.data(), settings, config);
+                dataset = PuzzleDataset.open(settings.data(), settings.split());
+            }
+            var fitted = FittedModel.of(model, settings.model(), dataset, settings.data());
+            if (files == null) {
                 files = EvaluationFolder.begin(folder, settings.json(dataset), resume);
             }
-            return new EvaluationRun(files, settings, dataset, dataset);
+            return new EvaluationRun(files, settings, dataset, Optional.of(fitted));
         } catch (RuntimeException e) {
             if (dataset != null) {
                 dataset.close();
@@ -88,17 +95,6 @@ public final class EvaluationRun implements AutoCloseable {
             if (files != null) {
                 files.undo();
             }
-            throw e;
-        }
-    }
-
-    private static PuzzleDataset fitting(Path data, EvaluationSettings settings, TrmConfig config) {
-        var dataset = PuzzleDataset.open(data, settings.split());
-        try {
-            Evaluator.requireFit(config, dataset, settings.data());
-            return dataset;
-        } catch (EvaluationException e) {
-            dataset.close();
             throw e;
         }
     }
@@ -126,9 +122,17 @@ public final class EvaluationRun implements AutoCloseable {
         return done.cardinality();
     }
 
-    /** Returns a sentence on what the puzzles are taken for, where that is not a matter of course. */
-    public Optional<String> remark() {
-        return remark;
+    /**
+     * Returns sentences on what is not a matter of course: what the puzzles are taken for, which rows they get, and how
+     * many tasks a limit leaves.
+     */
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    /** Returns the model with a row for each of the puzzles' identifiers, of a run that was opened with one. */
+    public Checkpoint model() {
+        return fitted.orElseThrow().model();
     }
 
     /** Returns the file that predictions are written to. */

@@ -27,7 +27,7 @@ import trm4j.train.data.Split;
  * @param data the data set's folder, or a CSV file
  * @param steps supervision steps of a puzzle at most
  * @param halting whether a puzzle is done as soon as the model says so
- * @param limit puzzles at most; 0 for all
+ * @param limit puzzles at most, of ARC tasks whole tasks and at least one; 0 for all
  */
 public record EvaluationSettings(Path model, Path data, Split split, int steps, boolean halting, int limit) {
 

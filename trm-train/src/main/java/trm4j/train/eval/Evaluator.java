@@ -1,5 +1,6 @@
 package trm4j.train.eval;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.function.BooleanSupplier;
@@ -9,9 +10,11 @@ import trm4j.model.BatchSolver;
 import trm4j.model.Example;
 import trm4j.model.Solution;
 import trm4j.model.Solver;
-import trm4j.model.config.TrmConfig;
-import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
+import trm4j.train.data.arc.ArcDataset;
+import trm4j.train.data.arc.ArcTask;
+import trm4j.train.data.arc.ArcTokens;
 import trm4j.train.puzzle.PuzzleFamilies;
 import trm4j.train.puzzle.PuzzleFamily;
 
@@ -20,6 +23,8 @@ public final class Evaluator {
 
     private final PuzzleDataset dataset;
     private final PuzzleFamily family;
+    private final boolean ofTasks;
+    private final Optional<List<ArcTask>> arcTasks;
     private final int[] ratings;
     private final int steps;
     private final boolean halting;
@@ -29,39 +34,24 @@ public final class Evaluator {
      *
      * @param steps supervision steps of a puzzle at most
      * @param halting whether a puzzle is done as soon as the model says so
+     * @throws trm4j.train.DatasetException if the data set is of ARC tasks, and the file that has them is damaged
      */
     public Evaluator(PuzzleDataset dataset, int steps, boolean halting) {
         this.dataset = dataset;
         this.steps = steps;
         this.halting = halting;
         family = PuzzleFamilies.of(dataset.info());
+        ofTasks = family.kind().equals(ArcTokens.KIND);
+        arcTasks = ofTasks && dataset.split() == Split.TEST
+                ? ArcDataset.testTasks(dataset.folder())
+                : Optional.empty();
         ratings = dataset.ratings().orElse(new int[0]);
-    }
-
-    /**
-     * Refuses puzzles that a model is not for.
-     *
-     * @param data where they are, for messages
-     * @throws EvaluationException if their sizes are others
-     */
-    public static void requireFit(TrmConfig config, PuzzleDataset dataset, Object data) {
-        var info = dataset.info();
-        requireFit(data, "seq_len", config.seqLen(), info.seqLen());
-        requireFit(data, "vocab_size", config.vocabSize(), info.vocabSize());
-        requireFit(data, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
-    }
-
-    private static void requireFit(Object data, String key, int model, int puzzles) {
-        if (model != puzzles) {
-            throw new EvaluationException("The data set " + data + " has " + key + " " + puzzles + ", expected " + model
-                    + ", which the model was trained for; take the data set that it was trained with, or one like it.");
-        }
     }
 
     /**
      * Solves puzzles from all over the data set.
      *
-     * @param limit how many at most; 0 for all
+     * @param limit how many at most, of ARC tasks whole tasks and at least one; 0 for all
      */
     public Evaluation sample(Solver solver, int limit) {
         return sample(solver, limit, () -> false).orElseThrow();
@@ -70,24 +60,37 @@ public final class Evaluator {
     /**
      * Solves puzzles from all over the data set, unless it is told to stop.
      *
-     * @param limit how many at most; 0 for all
+     * @param limit how many at most, of ARC tasks whole tasks and at least one; 0 for all
      * @param stop whether to leave off, asked before each supervision step
      * @return nothing if it was left off
      */
     public Optional<Evaluation> sample(Solver solver, int limit, BooleanSupplier stop) {
-        int puzzles = puzzles(limit);
-        var sample = IntStream.range(0, puzzles).map(i -> (int) ((long) i * dataset.examples() / puzzles)).toArray();
-        var sums = sums(IntStream.of(sample), Optional.empty());
+        int[] examples = Sample.allOver(dataset, limit, ofTasks).examples();
+        var sums = sums(IntStream.of(examples), votes());
         long start = System.nanoTime();
-        solve(solver, IntStream.of(sample).iterator(), sums::add, stop);
-        return sums.puzzles() < puzzles
+        solve(solver, IntStream.of(examples).iterator(), sums::add, stop);
+        return sums.puzzles() < examples.length
                 ? Optional.empty()
-                : Optional.of(sums.evaluation(puzzles / ((System.nanoTime() - start) * 1e-9)));
+                : Optional.of(sums.evaluation(examples.length / ((System.nanoTime() - start) * 1e-9)));
     }
 
-    /** How many puzzles a limit leaves. */
-    int puzzles(int limit) {
-        return limit == 0 ? dataset.examples() : Math.min(limit, dataset.examples());
+    /**
+     * Returns a sentence on how many ARC tasks {@link #sample} takes, where a limit leaves some out.
+     *
+     * @param limit puzzles at most; 0 for all
+     */
+    public Optional<String> remark(int limit) {
+        return Sample.allOver(dataset, limit, ofTasks).remark();
+    }
+
+    /** The first puzzles that a limit leaves. */
+    Sample first(int limit) {
+        return Sample.first(dataset, limit, ofTasks);
+    }
+
+    /** No votes yet for ARC tasks' tests, where they are what is solved. */
+    Optional<ArcVotes> votes() {
+        return arcTasks.map(ArcVotes::new);
     }
 
     /** Sums of nothing yet, for some puzzles. */

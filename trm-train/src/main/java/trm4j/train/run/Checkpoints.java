@@ -12,6 +12,7 @@ import trm4j.model.Checkpoint;
 import trm4j.model.Trainer;
 import trm4j.model.file.CheckpointException;
 import trm4j.train.RunException;
+import trm4j.train.table.RowNames;
 
 /**
  * A run's checkpoints, in folders {@code step-N}. Each is written aside, synced and renamed: under its name it is
@@ -57,16 +58,17 @@ final class Checkpoints {
     /**
      * Saves a checkpoint of the step that was taken last.
      *
+     * @param names of the rows of the model's puzzle table, if it has several
      * @return the model in it
      * @throws CheckpointException if it cannot be written; nothing is left of it then
      * @throws trm4j.model.DivergedException if a number is not finite
      */
-    Checkpoint save(Trainer trainer, RunState state, String version) {
+    Checkpoint save(Trainer trainer, Optional<RowNames> names, RunState state, String version) {
         var target = at(trainer.steps()).path();
         var aside = folder.resolve("." + target.getFileName() + ASIDE);
         try {
             disk.makeFolder(folder);
-            var model = CheckpointFolder.write(aside, trainer, state, version, disk);
+            var model = CheckpointFolder.write(aside, trainer, names, state, version, disk);
             disk.rename(aside, target);
             disk.sync(folder);
             return model;

@@ -49,7 +49,8 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @param epochs to train, where one takes a puzzle of each group
      * @param evalInterval steps between evaluations on the test puzzles; 0 for one at the end
      * @param evalBatch puzzles evaluated at a time
-     * @param evalPuzzles test puzzles solved in an evaluation, taken from all over the data set; 0 for all
+     * @param evalPuzzles test puzzles solved in an evaluation at most, taken from all over the data set, of ARC tasks
+     *     whole tasks and at least one; 0 for all
      * @param checkpointInterval steps between checkpoints, besides those that are evaluated; 0 for none
      * @param checkpointMinutes until there is another checkpoint in any case; 0 for any time
      * @param keepCheckpoints how many of the newest stay, besides the best; 0 for all

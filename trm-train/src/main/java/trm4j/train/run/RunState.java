@@ -1,6 +1,11 @@
 package trm4j.train.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import trm4j.train.data.TrainBatches;
+import trm4j.train.eval.Measure;
 import trm4j.train.metrics.RecentMeans;
 
 /**
@@ -25,13 +30,39 @@ record RunState(
         }
     }
 
-    /** An evaluation of the checkpoint at a step: the share of test puzzles that came out exact. */
-    record Best(long step, double exact) {
+    /**
+     * An evaluation of the checkpoint at a step.
+     *
+     * @param exact the share of test puzzles that came out exact
+     * @param measure what tells the best, as {@link Measure#title} has it; null where an earlier version wrote this
+     * @param values by the measure, the more important first
+     */
+    record Best(long step, double exact, String measure, List<Double> values) {
 
-        /** Returns the better of two; the later if they are as good, or without labels to tell. */
-        static Best of(Best earlier, long step, double exact) {
-            double known = Double.isNaN(exact) ? 0 : exact;
-            return earlier == null || known >= earlier.exact ? new Best(step, known) : earlier;
+        /**
+         * Returns the better of two; the later if they are as good, or without labels to tell. Two of different
+         * measures are told apart by what both have, exactness.
+         *
+         * @param evaluation the later one, as {@code metrics.jsonl} has it
+         */
+        static Best of(Best earlier, long step, JsonNode evaluation) {
+            var measure = Measure.of(evaluation);
+            var later = new Best(
+                    step, evaluation.path("exact_accuracy").asDouble(), measure.title(), measure.values(evaluation));
+            return earlier == null || later.compareTo(earlier) >= 0 ? later : earlier;
+        }
+
+        /** Says how good it is, for people. */
+        String line() {
+            return String.format(
+                    Locale.ROOT, "%s %.1f%%", measure == null ? Measure.EXACT.title() : measure,
+                    100 * (values == null ? exact : values.getFirst()));
+        }
+
+        private int compareTo(Best other) {
+            return measure.equals(other.measure) && other.values != null && other.values.size() == values.size()
+                    ? Arrays.compare(values.toArray(Double[]::new), other.values.toArray(Double[]::new))
+                    : Double.compare(exact, other.exact);
         }
     }
 }

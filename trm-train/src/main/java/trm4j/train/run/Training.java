@@ -15,6 +15,7 @@ import trm4j.train.data.Split;
 import trm4j.train.data.TrainBatches;
 import trm4j.train.eval.Evaluation;
 import trm4j.train.metrics.StepProgress;
+import trm4j.train.table.RowNames;
 
 /** Trains a model: from a configuration and a data set to checkpoints and metrics in a run's folder. */
 public final class Training implements AutoCloseable {
@@ -57,11 +58,12 @@ public final class Training implements AutoCloseable {
     /**
      * What a run trains, for how long, and on what.
      *
+     * @param rowNames of the puzzle table, if it has several rows
      * @param plans what it computes on the device
      */
     record Task(
             RunConfig config, long totalSteps, Path data, TrainBatches batches, Optional<PuzzleDataset> testSet,
-            MemoryPlan.Plans plans) {}
+            Optional<RowNames> rowNames, MemoryPlan.Plans plans) {}
 
     /**
      * Checks that everything fits together, before anything is written.
@@ -179,7 +181,8 @@ public final class Training implements AutoCloseable {
     }
 
     boolean run(RunFolder folder, String version, Listener listener, BooleanSupplier stop, Disk disk) {
-        var task = new Task(config, totalSteps, data, batches, testSet, plans);
+        var names = RowNames.of(config.arch(), trainSet.identifiers());
+        var task = new Task(config, totalSteps, data, batches, testSet, names, plans);
         try (var run = new TrainingRun(task, device, folder, disk, version, listener, stop)) {
             return run.go();
         }

@@ -3,6 +3,7 @@ package trm4j.train.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import trm4j.kernels.UserException;
@@ -33,6 +34,8 @@ final class TrainingRun implements AutoCloseable {
     private final String version;
     private final Training.Listener listener;
     private final BooleanSupplier stop;
+    /** Made before anything is trained, since all that it reads may be damaged. */
+    private final Optional<Evaluator> evaluator;
     private final Trainer trainer;
     private final MetricsFile metrics;
     private EventFile events;
@@ -65,6 +68,7 @@ final class TrainingRun implements AutoCloseable {
         this.listener = listener;
         this.stop = stop;
         checkpoints = folder.checkpoints(disk);
+        evaluator = task.testSet().map(test -> new Evaluator(test, config.arch().haltMaxSteps(), false));
         long start = System.nanoTime();
         var from = checkpoints.newestWhole(listener::notice);
         if (from.isEmpty() && folder.isResumed()) {
@@ -115,7 +119,7 @@ final class TrainingRun implements AutoCloseable {
         }
         metrics.cut(state.metricsBytes(), state.unwritten(), savedStep).ifPresent(line -> {
             evaluatedStep = savedStep;
-            best = RunState.Best.of(best, savedStep, line.at("/test/exact_accuracy").asDouble());
+            best = RunState.Best.of(best, savedStep, line.path("test"));
         });
         if (!state.device().equals(device.name())) {
             listener.notice("Up to step " + savedStep + ", device " + state.device() + " computed; on " + device.name()
@@ -131,6 +135,7 @@ final class TrainingRun implements AutoCloseable {
      */
     boolean go() {
         task.testSet().flatMap(PuzzleFamilies::remark).ifPresent(listener::notice);
+        evaluator.flatMap(each -> each.remark(config.run().evalPuzzles())).ifPresent(listener::notice);
         try {
             if (isEvaluationDue() && !isEvaluationDone()) {
                 evaluate(Checkpoint.load(checkpoints.model(trainer.steps())));
@@ -143,7 +148,12 @@ final class TrainingRun implements AutoCloseable {
                     save();
                 }
             }
-            return trainer.steps() == task.totalSteps() && isEvaluationDone();
+            boolean done = trainer.steps() == task.totalSteps() && isEvaluationDone();
+            if (done && best != null && best.step() < trainer.steps()) {
+                var kept = checkpoints.model(best.step()).getParent();
+                listener.notice("The best checkpoint (" + best.line() + ") is " + kept + ".");
+            }
+            return done;
         } catch (DivergedException e) {
             throw new RunException(e.getMessage() + (savedStep == 0 ? "" : " Step " + savedStep + " is saved in "
                     + folder.path() + "."), e);
@@ -236,7 +246,7 @@ final class TrainingRun implements AutoCloseable {
         var state = new RunState(
                 config.run().seed(), task.batches().position(), metrics.sync(), metrics.unwritten(), seconds, recent,
                 best, device.name());
-        var model = checkpoints.save(trainer, state, version);
+        var model = checkpoints.save(trainer, task.rowNames(), state, version);
         savedStep = trainer.steps();
         savedAt = System.nanoTime();
         listener.saved(checkpoints.model(savedStep));
@@ -254,7 +264,7 @@ final class TrainingRun implements AutoCloseable {
 
     /** Has the test puzzles solved with the weights that were saved last. */
     private void evaluate(Checkpoint model) {
-        if (task.testSet().isEmpty()) {
+        if (evaluator.isEmpty()) {
             return;
         }
         if (solver == null) {
@@ -262,11 +272,10 @@ final class TrainingRun implements AutoCloseable {
         } else {
             solver.load(model.tensors());
         }
-        var evaluator = new Evaluator(task.testSet().get(), config.arch().haltMaxSteps(), false);
-        evaluator.sample(solver, config.run().evalPuzzles(), stop).ifPresent(evaluation -> {
+        evaluator.get().sample(solver, config.run().evalPuzzles(), stop).ifPresent(evaluation -> {
             record(MetricsLine.of(savedStep, evaluation));
             evaluatedStep = savedStep;
-            best = RunState.Best.of(best, savedStep, evaluation.exact());
+            best = RunState.Best.of(best, savedStep, evaluation.json());
             listener.evaluated(savedStep, evaluation);
             keepSome();
         });

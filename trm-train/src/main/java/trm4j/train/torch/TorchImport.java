@@ -20,6 +20,8 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.model.net.WeightShapes;
 import trm4j.model.torch.StateDict;
+import trm4j.train.table.RowNames;
+import trm4j.train.table.RowsByName;
 
 /** Makes a checkpoint of ours out of one of the authors' code: its weights, and what is known of its architecture. */
 public final class TorchImport implements AutoCloseable {
@@ -34,6 +36,10 @@ public final class TorchImport implements AutoCloseable {
     private final TrainConfig train;
     private final long step;
     private final List<String> guessed;
+    private final Optional<RowNames> rowNames;
+    /** For each identifier of the data set, the row that it gets; nothing where rows stay, or all become their mean. */
+    private final Optional<int[]> rows;
+    private final Optional<String> sha256;
     private final List<String> report = new ArrayList<>();
 
     /**
@@ -57,6 +63,13 @@ public final class TorchImport implements AutoCloseable {
             guessed = finder.guessed();
             config = sheet.config();
             requireFit(data.isPresent());
+            var before = weights.recorded().flatMap(Checkpoint::rowNames);
+            rowNames = data.isPresent()
+                    ? RowNames.ofData(config, data.get())
+                    : before.flatMap(digest -> RowNames.beside(file, digest));
+            sha256 = data.isPresent() ? rowNames.map(RowNames::sha256) : before;
+            rows = before.filter(digest -> rowNames.isPresent() && !sha256.equals(before))
+                    .map(digest -> RowsByName.find(file, digest, shapes.puzzleRows(), rowNames.get(), data.get()));
             report(sheet, given, shapes.puzzleRows());
         } catch (RuntimeException e) {
             weights.close();
@@ -103,7 +116,12 @@ public final class TorchImport implements AutoCloseable {
                 Locale.ROOT, "%s: %,d parameters in %d tensors", file, new Parameters(config).trained(),
                 weights.shapes().size()));
         given.ifPresent(g -> report.addAll(g.notices()));
-        if (puzzleRows > 0 && puzzleRows != config.numPuzzleIdentifiers()) {
+        if (rows.isPresent()) {
+            report.add(String.format(
+                    Locale.ROOT, "Of the data set's %,d puzzle identifiers, the file knows %,d by name; the others get "
+                            + "the mean of its %,d rows.", rows.get().length,
+                    Arrays.stream(rows.get()).filter(row -> row >= 0).count(), puzzleRows));
+        } else if (puzzleRows > 0 && puzzleRows != config.numPuzzleIdentifiers()) {
             report.add(String.format(
                     Locale.ROOT, "The puzzle table has %,d rows, the data set %,d identifiers: each row becomes their "
                             + "mean.", puzzleRows, config.numPuzzleIdentifiers()));
@@ -135,28 +153,28 @@ public final class TorchImport implements AutoCloseable {
             var tensor = weights.read(name);
             tensors.put(name, name.equals(Parameters.PUZZLES) ? puzzles(tensor) : tensor);
         }
-        return new Checkpoint(config, train, step, tensors);
+        return new Checkpoint(config, train, step, tensors, sha256);
+    }
+
+    /** Returns the names of the checkpoint's puzzle rows, if they are known. */
+    public Optional<RowNames> rowNames() {
+        return rowNames;
     }
 
     /**
-     * Returns the puzzle table; with another number of rows, all are the mean, as in the authors' {@code
-     * load_checkpoint}.
+     * Returns the puzzle table, with the rows found by name where the file says them; else, with another number of
+     * rows, all are the mean, as in the authors' {@code load_checkpoint}.
      */
     private HostTensor puzzles(HostTensor table) {
-        int rows = table.shape()[0];
-        int width = table.shape()[1];
-        if (rows == config.numPuzzleIdentifiers()) {
+        if (rows.isPresent()) {
+            return RowsByName.take(table, rows.get());
+        }
+        if (table.shape()[0] == config.numPuzzleIdentifiers()) {
             return table;
         }
-        var sum = new double[width];
-        for (int i = 0; i < table.values().length; i++) {
-            sum[i % width] += table.values()[i];
-        }
-        var values = new float[config.numPuzzleIdentifiers() * width];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (sum[i % width] / rows);
-        }
-        return new HostTensor(new int[] {config.numPuzzleIdentifiers(), width}, values);
+        var means = new int[config.numPuzzleIdentifiers()];
+        Arrays.fill(means, -1);
+        return RowsByName.take(table, means);
     }
 
     @Override

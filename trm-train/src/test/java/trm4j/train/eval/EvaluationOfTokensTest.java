@@ -66,8 +66,8 @@ class EvaluationOfTokensTest {
         var file = dir.resolve("model.safetensors");
         model.save(file);
         var settings = new EvaluationSettings(file, dir.resolve(data), Split.TEST, 2, false, 0);
-        try (var run = EvaluationRun.open(dir.resolve("eval-" + data), settings, config, false)) {
-            assertEquals(remark, run.remark());
+        try (var run = EvaluationRun.open(dir.resolve("eval-" + data), settings, model, false)) {
+            assertEquals(remark.stream().toList(), run.remarks());
             return run.run(
                     () -> new Solver(Devices.named("cpu"), config, model.train().loss(), 1, model.tensors()),
                     (done, exact) -> { }, () -> false).orElseThrow();

@@ -28,9 +28,15 @@ final class MatMulCases {
         // Tiles cut off at every length.
         var edges = IntStream.range(0, 16)
                 .mapToObj(i -> new Product(9 + i, 31 + i, 1 + i, Form.ONE, false, false, i % 2 == 0));
+        // Tiles of 1, 2, 4 and 8 times 16 rows and columns, cut off; the largest in all transpositions.
+        int[] sides = {13, 29, 61, 131};
+        var tiles = IntStream.range(0, 15)
+                .mapToObj(i -> new Product(
+                        sides[i / 4], sides[i % 4], 37, Form.ONE, i % 2 == 0, i / 4 % 2 == 0, i % 3 == 0));
+        var largestTiles = products(new int[] {sides[3], sides[3], 37}, Form.ONE);
         var gradients =
                 Stream.of(new Gradients(1, 1, 1, 1), new Gradients(2, 9, 5, 17), new Gradients(3, 33, 65, 7));
-        return Stream.of(products, sums, edges, gradients).flatMap(cases -> cases);
+        return Stream.of(products, sums, edges, tiles, largestTiles, gradients).flatMap(cases -> cases);
     }
 
     private static Stream<Product> products(int[] size, Form form) {

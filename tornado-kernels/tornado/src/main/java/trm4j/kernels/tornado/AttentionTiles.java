@@ -60,6 +60,7 @@ final class AttentionTiles {
         float[] totals = context.allocateFloatLocalArray(SIDE * rows);
         float[] scores = new float[rows * columns];
         float[] sums = new float[rows * width];
+        float[] vs = new float[width];
         for (int i = 0; i < rows * width; i++) {
             sums[i] = 0f;
         }
@@ -143,12 +144,17 @@ final class AttentionTiles {
                 }
             }
             for (int r = 0; r < SIDE * columns; r++) {
+                for (int j = 0; j < width; j++) {
+                    float v = 0f;
+                    if (SIDE * width == size || x + SIDE * j < size) {
+                        v = kv[r * (size + 1) + x + SIDE * j];
+                    }
+                    vs[j] = v;
+                }
                 for (int i = 0; i < rows; i++) {
                     float p = ps[(y + SIDE * i) * (SIDE * columns + 1) + r];
                     for (int j = 0; j < width; j++) {
-                        if (x + SIDE * j < size) {
-                            sums[i * width + j] += p * kv[r * (size + 1) + x + SIDE * j];
-                        }
+                        sums[i * width + j] += p * vs[j];
                     }
                 }
             }

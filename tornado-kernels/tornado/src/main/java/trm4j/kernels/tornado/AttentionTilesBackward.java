@@ -52,6 +52,12 @@ final class AttentionTilesBackward {
         float[] dps = context.allocateFloatLocalArray(SIDE * side * (SIDE * side + 1));
         float[] dk = new float[side * width];
         float[] dv = new float[side * width];
+        float[] scores = new float[side * side];
+        float[] dpSums = new float[side * side];
+        float[] kOfC = new float[side];
+        float[] vOfC = new float[side];
+        float[] dOfQuery = new float[width];
+        float[] qOfQuery = new float[width];
         for (int i = 0; i < side * width; i++) {
             dk[i] = 0f;
             dv[i] = 0f;
@@ -83,21 +89,34 @@ final class AttentionTilesBackward {
                 ds[r * (size + 1) + c] = d;
             }
             context.localBarrier();
+            for (int i = 0; i < side * side; i++) {
+                scores[i] = 0f;
+                dpSums[i] = 0f;
+            }
+            for (int c = 0; c < size; c++) {
+                for (int j = 0; j < side; j++) {
+                    kOfC[j] = ks[(x + SIDE * j) * (size + 1) + c];
+                    vOfC[j] = vs[(x + SIDE * j) * (size + 1) + c];
+                }
+                for (int i = 0; i < side; i++) {
+                    float q = qs[(y + SIDE * i) * (size + 1) + c];
+                    float d = ds[(y + SIDE * i) * (size + 1) + c];
+                    for (int j = 0; j < side; j++) {
+                        scores[i * side + j] += q * kOfC[j];
+                        dpSums[i * side + j] += d * vOfC[j];
+                    }
+                }
+            }
             for (int i = 0; i < side; i++) {
                 int query = y + SIDE * i;
                 for (int j = 0; j < side; j++) {
                     int key = x + SIDE * j;
-                    float score = 0f;
-                    float dp = 0f;
-                    for (int c = 0; c < size; c++) {
-                        score += qs[query * (size + 1) + c] * ks[key * (size + 1) + c];
-                        dp += ds[query * (size + 1) + c] * vs[key * (size + 1) + c];
-                    }
                     float p = 0f;
                     float dScore = 0f;
                     if (queryTile + query < length && keyTile + key < length) {
-                        p = TornadoMath.exp(score - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
-                        dScore = p * (dp - f[ints[row + DELTA] + rowAt + queryTile + query]);
+                        p = TornadoMath.exp(
+                                scores[i * side + j] - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
+                        dScore = p * (dpSums[i * side + j] - f[ints[row + DELTA] + rowAt + queryTile + query]);
                     }
                     ps[query * (SIDE * side + 1) + key] = p;
                     dps[query * (SIDE * side + 1) + key] = dScore;
@@ -105,14 +124,22 @@ final class AttentionTilesBackward {
             }
             context.localBarrier();
             for (int query = 0; query < SIDE * side; query++) {
+                for (int j = 0; j < width; j++) {
+                    float d = 0f;
+                    float q = 0f;
+                    if (SIDE * width == size || x + SIDE * j < size) {
+                        d = ds[query * (size + 1) + x + SIDE * j];
+                        q = qs[query * (size + 1) + x + SIDE * j];
+                    }
+                    dOfQuery[j] = d;
+                    qOfQuery[j] = q;
+                }
                 for (int i = 0; i < side; i++) {
                     float p = ps[query * (SIDE * side + 1) + y + SIDE * i];
                     float dScore = dps[query * (SIDE * side + 1) + y + SIDE * i];
                     for (int j = 0; j < width; j++) {
-                        if (x + SIDE * j < size) {
-                            dv[i * width + j] += p * ds[query * (size + 1) + x + SIDE * j];
-                            dk[i * width + j] += dScore * qs[query * (size + 1) + x + SIDE * j];
-                        }
+                        dv[i * width + j] += p * dOfQuery[j];
+                        dk[i * width + j] += dScore * qOfQuery[j];
                     }
                 }
             }
@@ -158,6 +185,11 @@ final class AttentionTilesBackward {
         float[] ds = context.allocateFloatLocalArray(SIDE * side * (size + 1));
         float[] dps = context.allocateFloatLocalArray(SIDE * side * (SIDE * side + 1));
         float[] dq = new float[side * width];
+        float[] scores = new float[side * side];
+        float[] dpSums = new float[side * side];
+        float[] kOfC = new float[side];
+        float[] vOfC = new float[side];
+        float[] kOfKey = new float[width];
         for (int i = 0; i < side * width; i++) {
             dq[i] = 0f;
         }
@@ -188,32 +220,51 @@ final class AttentionTilesBackward {
                 vs[r * (size + 1) + c] = v;
             }
             context.localBarrier();
+            for (int i = 0; i < side * side; i++) {
+                scores[i] = 0f;
+                dpSums[i] = 0f;
+            }
+            for (int c = 0; c < size; c++) {
+                for (int j = 0; j < side; j++) {
+                    kOfC[j] = ks[(x + SIDE * j) * (size + 1) + c];
+                    vOfC[j] = vs[(x + SIDE * j) * (size + 1) + c];
+                }
+                for (int i = 0; i < side; i++) {
+                    float q = qs[(y + SIDE * i) * (size + 1) + c];
+                    float d = ds[(y + SIDE * i) * (size + 1) + c];
+                    for (int j = 0; j < side; j++) {
+                        scores[i * side + j] += q * kOfC[j];
+                        dpSums[i * side + j] += d * vOfC[j];
+                    }
+                }
+            }
             for (int i = 0; i < side; i++) {
                 int query = y + SIDE * i;
                 for (int j = 0; j < side; j++) {
                     int key = x + SIDE * j;
-                    float score = 0f;
-                    float dp = 0f;
-                    for (int c = 0; c < size; c++) {
-                        score += qs[query * (size + 1) + c] * ks[key * (size + 1) + c];
-                        dp += ds[query * (size + 1) + c] * vs[key * (size + 1) + c];
-                    }
                     float dScore = 0f;
                     if (queryTile + query < length && keyTile + key < length) {
-                        float p = TornadoMath.exp(score - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
-                        dScore = p * (dp - f[ints[row + DELTA] + rowAt + queryTile + query]) * scale;
+                        float p = TornadoMath.exp(
+                                scores[i * side + j] - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
+                        dScore = p * scale
+                                * (dpSums[i * side + j] - f[ints[row + DELTA] + rowAt + queryTile + query]);
                     }
                     dps[query * (SIDE * side + 1) + key] = dScore;
                 }
             }
             context.localBarrier();
             for (int key = 0; key < SIDE * side; key++) {
+                for (int j = 0; j < width; j++) {
+                    float k = 0f;
+                    if (SIDE * width == size || x + SIDE * j < size) {
+                        k = ks[key * (size + 1) + x + SIDE * j];
+                    }
+                    kOfKey[j] = k;
+                }
                 for (int i = 0; i < side; i++) {
                     float dScore = dps[(y + SIDE * i) * (SIDE * side + 1) + key];
                     for (int j = 0; j < width; j++) {
-                        if (x + SIDE * j < size) {
-                            dq[i * width + j] += dScore * ks[key * (size + 1) + x + SIDE * j];
-                        }
+                        dq[i * width + j] += dScore * kOfKey[j];
                     }
                 }
             }

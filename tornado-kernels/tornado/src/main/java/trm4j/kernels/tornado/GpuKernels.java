@@ -4,10 +4,11 @@ import java.util.Optional;
 import trm4j.kernels.op.Attention;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.SquareSums;
 
 /**
- * Kernels for GPUs: products and attention from tiles in local memory, by work-groups whose threads run side by side.
- * The portable kernels do the rest.
+ * Kernels for GPUs: products and attention from tiles in local memory, by work-groups whose threads run side by side,
+ * and sums in as many parts as keep it busy. The portable kernels do the rest.
  *
  * @param units how many work-groups run at a time, roughly
  */
@@ -28,6 +29,7 @@ record GpuKernels(int units) implements KernelSet {
             case Attention.Backward op -> Optional.of(AttentionTilesBackward.of(op));
             case Attention.Forward op -> Optional.of(AttentionTiles.forward(op));
             case MatMul op -> Optional.of(MatMulTiles.of(op, units));
+            case SquareSums op -> Optional.of(SquareSumsKernel.of(op, units));
             default -> REST.recipe(operation);
         };
     }

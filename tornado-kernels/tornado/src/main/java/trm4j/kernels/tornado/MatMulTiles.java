@@ -4,7 +4,6 @@ import java.util.List;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
  * Matrix products from tiles in local memory. A work-group of 16 x 16 threads computes a tile of c; each
@@ -52,10 +51,8 @@ final class MatMulTiles {
         int k = ints[row + TilesRow.K];
         int aRow = ints[row + TilesRow.A_ROW];
         int aColumn = ints[row + TilesRow.A_COLUMN];
-        int aNext = ints[row + TilesRow.A_NEXT];
         int bRow = ints[row + TilesRow.B_ROW];
         int bColumn = ints[row + TilesRow.B_COLUMN];
-        int bNext = ints[row + TilesRow.B_NEXT];
         int steps = ints[row + TilesRow.STEPS];
         int allSteps = ints[row + TilesRow.ALL_STEPS];
         int x = context.localIdx;
@@ -74,6 +71,34 @@ final class MatMulTiles {
         for (int i = 0; i < rows * columns; i++) {
             sums[i] = 0f;
         }
+        // The elements that a thread brings lie at equal distances: a row r and a step q of k to begin with, and so
+        // many of one of them further each time.
+        int ar = y;
+        int aq = x;
+        int arNext = SIDE;
+        int aqNext = 0;
+        if (aDown == 1) {
+            ar = thread % (SIDE * rows);
+            aq = thread / (SIDE * rows);
+            arNext = 0;
+            aqNext = SIDE / rows;
+        }
+        int br = thread % (SIDE * columns);
+        int bq = thread / (SIDE * columns);
+        int brNext = 0;
+        int bqNext = SIDE / columns;
+        if (bDown == 1) {
+            br = y;
+            bq = x;
+            brNext = SIDE;
+            bqNext = 0;
+        }
+        int aFirst = (tileRow + ar) * aRow + aq * aColumn;
+        int bFirst = (tileColumn + br) * bColumn + bq * bRow;
+        int aRowsLeft = m - tileRow - ar;
+        int bColumnsLeft = n - tileColumn - br;
+        int aApart = arNext * aRow + aqNext * aColumn;
+        int bApart = brNext * bColumn + bqNext * bRow;
         int stepsOfOne = (k + SIDE - 1) / SIDE;
         int end = allSteps;
         if ((part + 1) * steps < allSteps) {
@@ -82,35 +107,25 @@ final class MatMulTiles {
         for (int step = part * steps; step < end; step++) {
             int product = step / stepsOfOne;
             int first = (step - product * stepsOfOne) * SIDE;
-            int aAt = ints[row + TilesRow.A] + product * aNext;
-            int bAt = ints[row + TilesRow.B] + product * bNext;
+            int aAt = ints[row + TilesRow.A] + product * ints[row + TilesRow.A_NEXT] + first * aColumn + aFirst;
+            int bAt = ints[row + TilesRow.B] + product * ints[row + TilesRow.B_NEXT] + first * bRow + bFirst;
+            int aStepsLeft = k - first - aq;
             for (int l = 0; l < rows; l++) {
-                int e = thread + l * SIDE * SIDE;
-                int r = e / SIDE;
-                int q = e % SIDE;
-                if (aDown == 1) {
-                    r = e % (SIDE * rows);
-                    q = e / (SIDE * rows);
-                }
                 float value = 0f;
-                if (tileRow + r < m && first + q < k) {
-                    value = f[aAt + (tileRow + r) * aRow + (first + q) * aColumn];
+                if (l * arNext < aRowsLeft && l * aqNext < aStepsLeft) {
+                    value = f[aAt];
                 }
-                aTile[q * aStride + r] = value;
+                aAt += aApart;
+                aTile[aq * aStride + ar + l * (aqNext * aStride + arNext)] = value;
             }
+            int bStepsLeft = k - first - bq;
             for (int l = 0; l < columns; l++) {
-                int e = thread + l * SIDE * SIDE;
-                int q = e / (SIDE * columns);
-                int r = e % (SIDE * columns);
-                if (bDown == 1) {
-                    q = e % SIDE;
-                    r = e / SIDE;
-                }
                 float value = 0f;
-                if (first + q < k && tileColumn + r < n) {
-                    value = f[bAt + (first + q) * bRow + (tileColumn + r) * bColumn];
+                if (l * bqNext < bStepsLeft && l * brNext < bColumnsLeft) {
+                    value = f[bAt];
                 }
-                bTile[q * bStride + r] = value;
+                bAt += bApart;
+                bTile[bq * bStride + br + l * (bqNext * bStride + brNext)] = value;
             }
             context.localBarrier();
             for (int q = 0; q < SIDE; q++) {
@@ -126,44 +141,24 @@ final class MatMulTiles {
             }
             context.localBarrier();
         }
-        int cAt = ints[row + TilesRow.C] + part * m * n;
+        int cAt = ints[row + TilesRow.C] + part * m * n + (tileRow + y) * n + tileColumn + x;
+        int rowsLeft = m - tileRow - y;
+        int columnsLeft = n - tileColumn - x;
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                int r = tileRow + y + i * SIDE;
-                int q = tileColumn + x + j * SIDE;
-                if (r < m && q < n) {
-                    float sum = sums[i * columns + j];
-                    if (add == 1) {
-                        sum += f[cAt + r * n + q];
+            // The test and the place of a row stand here, since the compiler unrolls what is inside only while it is
+            // small; and unless it unrolls all, the sums have no fixed places, and no registers.
+            if (i * SIDE < rowsLeft) {
+                int to = cAt + i * SIDE * n;
+                for (int j = 0; j < columns; j++) {
+                    if (j * SIDE < columnsLeft) {
+                        float sum = sums[i * columns + j];
+                        if (add == 1) {
+                            sum += f[to + j * SIDE];
+                        }
+                        f[to + j * SIDE] = sum;
                     }
-                    f[cAt + r * n + q] = sum;
                 }
             }
-        }
-    }
-
-    /** Columns of sumParts. */
-    private static final class PartsRow {
-        static final int PARTS = 0, C = 1, N = 2, COUNT = 3, END = 4;
-    }
-
-    /** c = keep * c + the sum of the parts, keep 0 or 1. Each thread computes one element. */
-    static void sumParts(int[] ints, int at, int keep, float[] f) {
-        int row = ints[CallTable.ROW] + at;
-        int partsAt = ints[row + PartsRow.PARTS];
-        int cAt = ints[row + PartsRow.C];
-        int n = ints[row + PartsRow.N];
-        int count = ints[row + PartsRow.COUNT];
-        for (@Parallel int i = 0; i < n; i++) {
-            CallTable.count(ints, i);
-            float sum = 0;
-            for (int p = 0; p < count; p++) {
-                sum += f[partsAt + p * n + i];
-            }
-            if (keep == 1) {
-                sum += f[cAt + i];
-            }
-            f[cAt + i] = sum;
         }
     }
 
@@ -173,21 +168,21 @@ final class MatMulTiles {
         static Cut of(MatMul op, int units) {
             int rows = perThread(op.m());
             int columns = perThread(op.n());
-            int outputs = op.c().rank() == 3 ? op.batch() : 1;
-            // Smaller tiles before too few of them.
-            while (rows * columns > 16 && groups(op, rows, columns) * outputs < units) {
+            int all = allSteps(op);
+            int most = op.c().rank() == 3 ? op.batch() : Math.clamp(all / LEAST_STEPS, 1, MOST_PARTS);
+            // More parts before smaller tiles, which do less for what they read; smaller tiles before idle units.
+            while (rows * columns > 16 && groups(op, rows, columns) * most < units) {
                 if (rows >= columns) {
                     rows /= 2;
                 } else {
                     columns /= 2;
                 }
             }
-            int all = allSteps(op);
             if (op.c().rank() == 3) {
                 return new Cut(rows, columns, op.batch(), all / op.batch());
             }
             int wanted = (int) Math.ceilDiv(2L * units, groups(op, rows, columns));
-            int parts = Math.clamp(wanted, 1, Math.clamp(all / LEAST_STEPS, 1, MOST_PARTS));
+            int parts = Math.clamp(wanted, 1, most);
             int steps = Math.ceilDiv(all, parts);
             return new Cut(rows, columns, Math.ceilDiv(all, steps), steps);
         }
@@ -217,8 +212,8 @@ final class MatMulTiles {
         if (!cut.isSplit(op)) {
             return Recipe.of(tiles(op, cut, op.c(), op.accumulate()));
         }
-        return Recipe.withScratch(Math.multiplyExact(cut.parts, op.c().size()), parts ->
-                List.of(tiles(op, cut, parts, false), sumParts(op, cut, parts)));
+        return Recipe.withScratch(Math.multiplyExact(cut.parts, op.c().size()), parts -> List.of(
+                tiles(op, cut, parts, false), PartSums.of("matmul parts", parts, op.c(), op.accumulate())));
     }
 
     private static Launch tiles(MatMul op, Cut cut, Tensor c, boolean add) {
@@ -242,15 +237,5 @@ final class MatMulTiles {
                 .on(threads, caller -> caller.groups(
                         MatMulTiles::tiles, cut.rows, cut.columns, op.transposeA() ? 1 : 0, op.transposeB() ? 1 : 0,
                         add ? 1 : 0));
-    }
-
-    private static Launch sumParts(MatMul op, Cut cut, Tensor parts) {
-        int n = op.c().size();
-        return Launch.of("matmul parts", PartsRow.END)
-                .operand(PartsRow.PARTS, parts)
-                .operand(PartsRow.C, op.c())
-                .size(PartsRow.N, n)
-                .size(PartsRow.COUNT, cut.parts)
-                .on(Threads.of(n), caller -> caller.loop(MatMulTiles::sumParts, op.accumulate() ? 1 : 0));
     }
 }

@@ -1,27 +1,40 @@
 package trm4j.kernels.tornado;
 
+import java.util.List;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.op.SquareSums;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/** Sums of squares. */
+/** Sums of squares; where they are too few to keep a device busy, each is done in parts that are added up. */
 final class SquareSumsKernel {
 
+    /** Threads of a work-group, and work-groups for each that runs at a time, which hide how long memory takes. */
+    private static final int GROUP = 256;
+    private static final int GROUPS_OF_UNIT = 4;
+
     // The columns of a row.
-    private static final int X = 0, SUMS = 1, COUNT = 2, N = 3, END = 4;
+    private static final int X = 0, SUMS = 1, COUNT = 2, PARTS = 3, N = 4, LENGTH = 5, END = 6;
 
     private SquareSumsKernel() {}
 
-    /** Each thread does one sum. */
+    /** Each thread does one part of a sum; neighbours go through neighbouring elements. */
     static void squareSums(int[] ints, int at, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int xAt = ints[row + X];
         int sumsAt = ints[row + SUMS];
         int sums = ints[row + COUNT];
+        int parts = ints[row + PARTS];
         int n = ints[row + N];
-        for (@Parallel int i = 0; i < sums; i++) {
+        int length = ints[row + LENGTH];
+        for (@Parallel int i = 0; i < parts; i++) {
             CallTable.count(ints, i);
+            int part = i / sums;
+            int end = n;
+            if ((part + 1) * length < n) {
+                end = (part + 1) * length;
+            }
             float sum = 0;
-            for (int j = i; j < n; j += sums) {
+            for (int j = part * length + i - part * sums; j < end; j += sums) {
                 float x = f[xAt + j];
                 sum += x * x;
             }
@@ -29,13 +42,37 @@ final class SquareSumsKernel {
         }
     }
 
+    /** Returns a recipe without parts. */
     static Recipe of(SquareSums op) {
+        return Recipe.of(launch(op, op.sums(), 1));
+    }
+
+    /**
+     * Returns a recipe for many threads.
+     *
+     * @param units how many work-groups run at a time, roughly
+     */
+    static Recipe of(SquareSums op, int units) {
         int sums = op.sums().size();
-        return Recipe.of(Launch.of("squareSums", END)
+        int most = Math.ceilDiv(op.x().size(), sums);
+        int parts = Math.clamp((long) units * GROUPS_OF_UNIT * GROUP / sums, 1, most);
+        if (parts == 1) {
+            return of(op);
+        }
+        return Recipe.withScratch(Math.multiplyExact(parts, sums), scratch -> List.of(
+                launch(op, scratch, parts), PartSums.of("squareSums parts", scratch, op.sums(), false)));
+    }
+
+    private static Launch launch(SquareSums op, Tensor to, int parts) {
+        int sums = op.sums().size();
+        int length = Math.ceilDiv(Math.ceilDiv(op.x().size(), sums), parts) * sums;
+        return Launch.of("squareSums", END)
                 .operand(X, op.x())
-                .operand(SUMS, op.sums())
+                .operand(SUMS, to)
                 .size(COUNT, sums)
+                .size(PARTS, to.size())
                 .size(N, op.x().size())
-                .on(Threads.of(sums), caller -> caller.loop(SquareSumsKernel::squareSums)));
+                .size(LENGTH, length)
+                .on(Threads.of(to.size()), caller -> caller.loop(SquareSumsKernel::squareSums));
     }
 }

@@ -13,20 +13,22 @@ import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
 /** Kernels and their launches, as Java methods: on every machine. */
 class KernelsOnJvmTest {
 
-    /** Multiplications in products that are left to devices: vectors are objects here, and slow. */
+    /** Multiplications in products that are left to devices; fewer in vectors, which are objects here, and slow. */
     private static final long LARGE = 2_000_000;
+    private static final long LARGE_IN_VECTORS = 600_000;
 
-    private static boolean isSmall(Operation operation) {
-        return !(operation instanceof MatMul op) || (long) op.batch() * op.m() * op.n() * op.k() < LARGE;
+    private static boolean isBelow(long multiplications, Operation operation) {
+        return !(operation instanceof MatMul op) || (long) op.batch() * op.m() * op.n() * op.k() < multiplications;
     }
 
     static Stream<OperationCase> small() {
-        var large = Cases.of(op -> !isSmall(op)).collect(Collectors.toSet());
+        var large = Cases.of(op -> !isBelow(LARGE_IN_VECTORS, op)).collect(Collectors.toSet());
         return Cases.all().filter(operation -> !large.contains(operation));
     }
 
@@ -38,8 +40,8 @@ class KernelsOnJvmTest {
 
     /** What processors do in ways of their own. */
     static Stream<OperationCase> otherOnGpus() {
-        return Cases.of(op -> isSmall(op) && switch (op) {
-            case Attention _, CopyColumns _, FmaChain _, MatMul _, SwiGlu _ -> true;
+        return Cases.of(op -> isBelow(LARGE, op) && switch (op) {
+            case Attention _, CopyColumns _, FmaChain _, MatMul _, SquareSums _, SwiGlu _ -> true;
             default -> false;
         });
     }
@@ -48,5 +50,16 @@ class KernelsOnJvmTest {
     @MethodSource("otherOnGpus")
     void computesWithKernelsForGpus(OperationCase operation) {
         OperationRunner.check(new JvmDevice(new GpuKernels(132)), operation, Placement.AT_AN_OFFSET);
+    }
+
+    /** Products that a device of one unit computes in tiles of every size, cut off at their edges. */
+    static Stream<OperationCase> wideProducts() {
+        return Cases.of(op -> op instanceof MatMul product && isBelow(LARGE, op) && product.m() + product.n() > 100);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wideProducts")
+    void computesWithTilesOfEverySize(OperationCase operation) {
+        OperationRunner.check(new JvmDevice(new GpuKernels(1)), operation, Placement.AT_AN_OFFSET);
     }
 }

@@ -31,6 +31,7 @@ import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.SelectRows;
+import trm4j.kernels.op.SquareSums;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /** Kernels where they belong; skipped where there is no TornadoVM. */
@@ -63,22 +64,33 @@ class TornadoVmDeviceTest extends DeviceContract {
     }
 
     /** The device, with kernels for GPUs. */
-    private static Device gpu() {
-        return TornadoVmProvider.all().getFirst().with(new GpuKernels(132));
+    private static Device gpu(int units) {
+        return TornadoVmProvider.all().getFirst().with(new GpuKernels(units));
     }
 
     static Stream<OperationCase> otherOnGpus() {
         var random = new Random(1);
         return Stream.concat(
                 Cases.of(op -> op instanceof MatMul || op instanceof Attention).filter(_ -> random.nextInt(10) == 0),
-                Cases.of(op -> op instanceof FmaChain));
+                Cases.of(op -> op instanceof FmaChain || op instanceof SquareSums));
     }
 
     /** Work-groups with local memory, and sums in parts. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("otherOnGpus")
     void computesWithKernelsForGpus(OperationCase operation) {
-        OperationRunner.check(gpu(), operation, Placement.AT_AN_OFFSET);
+        OperationRunner.check(gpu(132), operation, Placement.AT_AN_OFFSET);
+    }
+
+    static Stream<OperationCase> productsOfWholeTiles() {
+        return Cases.of(op -> op instanceof MatMul product && product.m() > 128 && product.n() > 128);
+    }
+
+    /** The largest tiles, which one unit is enough for. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("productsOfWholeTiles")
+    void computesWithTheLargestTiles(OperationCase operation) {
+        OperationRunner.check(gpu(1), operation, Placement.AT_AN_OFFSET);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -136,7 +148,7 @@ class TornadoVmDeviceTest extends DeviceContract {
         var forward = new Attention.Forward(
                 qkv, Buffer.floats("out", 1, 2, 1, 160).all(), Buffer.floats("logSumExp", 1, 1, 2).all());
         var schedule = Schedule.named("attend").run(new Program("attend", forward)).build();
-        var refusal = assertThrows(DeviceException.class, () -> gpu().open(List.of(schedule)));
+        var refusal = assertThrows(DeviceException.class, () -> gpu(132).open(List.of(schedule)));
         assertTrue(refusal.getMessage().contains("160") && refusal.getMessage().contains("128"), refusal.getMessage());
     }
 

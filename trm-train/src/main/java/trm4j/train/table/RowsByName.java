@@ -1,0 +1,66 @@
+package trm4j.train.table;
+
+import java.nio.file.Path;
+import trm4j.model.file.CheckpointException;
+import trm4j.model.file.HostTensor;
+
+/** Makes a puzzle table for other identifiers: each gets the row that has its name. */
+public final class RowsByName {
+
+    private RowsByName() {}
+
+    /**
+     * Finds the rows for a data set's identifiers by the names beside a model's file.
+     *
+     * @param file the model's
+     * @param sha256 what the model says of the names of its rows
+     * @param count how many rows it has
+     * @param data the data set, for messages
+     * @return for each identifier, the model's row; -1 where it has none
+     * @throws CheckpointException if the names are not there, or are others
+     * @throws trm4j.train.DatasetException if they cannot be read
+     */
+    public static int[] find(Path file, String sha256, int count, RowNames wanted, Path data) {
+        var beside = RowNames.beside(file, sha256).filter(names -> names.count() == count);
+        var known = beside.orElseThrow(() -> new CheckpointException(
+                file + " was trained with other puzzle identifiers than " + data + " has, expected their names in "
+                        + RowNames.fileBeside(file) + " to find its rows by, found none or others; copy that file from "
+                        + "where the model is from."));
+        int[] rows = known.rowsFor(wanted);
+        // The identifier of no puzzle, whatever its name.
+        rows[0] = Math.max(0, rows[0]);
+        return rows;
+    }
+
+    /**
+     * Returns a table of some of the rows, in some order.
+     *
+     * @param rows which; -1 for the mean of all
+     */
+    public static HostTensor take(HostTensor table, int[] rows) {
+        int width = table.shape()[1];
+        var mean = mean(table);
+        var values = new float[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] < 0) {
+                System.arraycopy(mean, 0, values, i * width, width);
+            } else {
+                System.arraycopy(table.values(), rows[i] * width, values, i * width, width);
+            }
+        }
+        return new HostTensor(new int[] {rows.length, width}, values);
+    }
+
+    private static float[] mean(HostTensor table) {
+        int width = table.shape()[1];
+        var sum = new double[width];
+        for (int i = 0; i < table.values().length; i++) {
+            sum[i % width] += table.values()[i];
+        }
+        var mean = new float[width];
+        for (int i = 0; i < width; i++) {
+            mean[i] = (float) (sum[i] / table.shape()[0]);
+        }
+        return mean;
+    }
+}
