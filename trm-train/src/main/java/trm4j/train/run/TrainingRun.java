@@ -16,12 +16,12 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.eval.Evaluator;
-import trm4j.train.eval.PuzzleKind;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
 import trm4j.train.metrics.MetricsLine;
 import trm4j.train.metrics.RecentMeans;
 import trm4j.train.metrics.StepProgress;
+import trm4j.train.puzzle.PuzzleFamilies;
 
 /** Takes the steps of a run, saves and evaluates, until it is done or told to stop. */
 final class TrainingRun implements AutoCloseable {
@@ -134,7 +134,7 @@ final class TrainingRun implements AutoCloseable {
      * @throws RunException if something keeps it from going on; what was saved stays
      */
     boolean go() {
-        task.testSet().flatMap(PuzzleKind::remark).ifPresent(listener::notice);
+        task.testSet().flatMap(PuzzleFamilies::remark).ifPresent(listener::notice);
         evaluator.flatMap(each -> each.remark(config.run().evalPuzzles())).ifPresent(listener::notice);
         try {
             if (isEvaluationDue() && !isEvaluationDone()) {
