@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 import trm4j.kernels.UserException;
+import trm4j.train.TrmCommand;
 
 /** The command line, {@code trm}. */
 @Command(
@@ -20,7 +21,7 @@ import trm4j.kernels.UserException;
         subcommands = {
             DataCommand.class, ConfigCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class,
             EvalCommand.class, SolveCommand.class, AblateCommand.class, ImportCommand.class, ExportCommand.class, ParityCommand.class,
-            BenchCommand.class, DevicesCommand.class, BundleCommand.class, HelpCommand.class
+            BenchCommand.class, DevicesCommand.class, BundleCommand.class, CompletionCommand.class, HelpCommand.class
         })
 public final class Main implements Runnable {
 
@@ -53,6 +54,7 @@ public final class Main implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         var main = new Main();
         return new CommandLine(main)
+                .setCommandName(TrmCommand.name())
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, _) -> misused(e))

@@ -92,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private int goOn() {
         try (var folder = RunFolder.resume(resume);
-                var training = new Training(
+                var training = training(
                         folder.config().with(changes).with(steps, null), folder.data(data), device.open())) {
             return train(training, folder);
         }
@@ -104,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
         print.println("Run folder " + folder.path());
         print.flush();
         OptionalInt stopped;
-        try (var progress = new TrainProgress(training.totalSteps(), print);
+        try (var progress = new TrainProgress(training, device.open().name(), print);
                 var stop = new StopSignal(progress::stops)) {
             boolean done = training.run(folder, Main.Version.text(), progress, stop::isRaised);
             stopped = done ? OptionalInt.empty() : OptionalInt.of(stop.status());
@@ -120,18 +120,25 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Training training(RunConfig config, Path data, Device device) {
+        try (var _ = new Waiting("Reading the data set " + data + " ...", spec.commandLine().getOut())) {
+            return new Training(config, data, device);
+        }
+    }
+
     private Training prepare(RunConfig config, RunFolder folder, Device device) {
         try {
-            return new Training(config, data == null ? newPuzzles(config, folder, device) : data, device);
+            return training(config, data == null ? newPuzzles(config, folder, device) : data, device);
         } catch (ConfigException e) {
             throw new ConfigException(configFile + ": " + e.getMessage(), e);
         }
     }
 
-    private static Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
+    private Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
         boolean evaluates = config.puzzles().test() > 0;
         NewPuzzles.write(
-                config, folder.newData(), info -> Training.requireMemory(config, info, evaluates, device));
+                config, folder.newData(), info -> Training.requireMemory(config, info, evaluates, device),
+                spec.commandLine());
         return folder.newData();
     }
 }

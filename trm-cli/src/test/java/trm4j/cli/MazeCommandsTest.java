@@ -34,7 +34,7 @@ class MazeCommandsTest {
 
     @Test
     void aModelIsTrainedOnNewMazesAndTriedOnThoseOfAFile() throws IOException {
-        assertEquals(0, trm("data maze --size 5 --train 20 --test 10 --path 3-8 --augment --out DIR/set"));
+        assertEquals(0, trm("data maze --size 5 --train 20 --test 10 --path 3-8 --augment 7 --out DIR/set"));
         assertTrue(printed.toString().contains("5x5 mazes") && printed.toString().contains("20 puzzles, 160 examples")
                 && printed.toString().contains("10 puzzles, 10 examples"), printed.toString());
         Files.writeString(dir.resolve("tiny.yaml"), """

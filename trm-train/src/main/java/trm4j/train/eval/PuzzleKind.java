@@ -158,7 +158,7 @@ public sealed interface PuzzleKind {
 
         @Override
         public void importCsv(Path file, Path dir) {
-            MazeDataset.write(new MazeSource.Csv(CsvFiles.test(file), false, 0), dir, false);
+            MazeDataset.write(new MazeSource.Csv(CsvFiles.test(file), 0, 0), dir, false);
         }
     }
 

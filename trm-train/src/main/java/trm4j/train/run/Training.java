@@ -9,6 +9,7 @@ import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
+import trm4j.train.Plural;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
@@ -47,6 +48,9 @@ public final class Training implements AutoCloseable {
 
         /** One step was taken. */
         void step(StepProgress progress);
+
+        /** So many of the test puzzles to solve, of which there are some, are solved by now. */
+        default void evaluating(int done, int puzzles) {}
 
         /** The test puzzles were solved. */
         void evaluated(long step, Evaluation evaluation);
@@ -92,8 +96,9 @@ public final class Training implements AutoCloseable {
                     ? config.run().steps()
                     : trainSet.info().steps(config.run().epochs(), batch);
             if (totalSteps < 1) {
-                throw new ConfigException("run.epochs: expected enough epochs for one step of " + batch
-                        + " puzzles, found " + config.run().epochs() + " epochs of " + trainSet.groups() + " puzzles.");
+                throw new ConfigException("run.epochs: expected enough epochs for one step of "
+                        + Plural.count(batch, "puzzle") + ", found " + Plural.count(config.run().epochs(), "epoch") + " of "
+                        + Plural.count(trainSet.groups(), "puzzle") + ".");
             }
             int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
             batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
@@ -163,10 +168,10 @@ public final class Training implements AutoCloseable {
     public String plan() {
         var parameters = new Parameters(config.arch());
         return String.format(
-                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n"
+                Locale.ROOT, "%,d parameters, %,d training %s, %,d %s of %d (%d at a time)%n"
                         + "Device %s (%s): %s",
-                parameters.trained(), trainSet.examples(), totalSteps, config.train().batchSize(),
-                config.train().puzzlesAtATime(), device.name(), device.info().description(), plans.need().line());
+                parameters.trained(), trainSet.examples(), Plural.of(trainSet.examples(), "puzzle"), totalSteps,
+                Plural.of(totalSteps, "step"), config.train().batchSize(), config.train().puzzlesAtATime(), device.name(), device.info().description(), plans.need().line());
     }
 
     /**

@@ -33,7 +33,7 @@ final class Jvm {
                         + " -XX:UseAVX=0 and -XX:-UseFMA.");
     }
 
-    private static boolean fuses() {
+    static boolean fuses() {
         try {
             var bean = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             return bean == null || Boolean.parseBoolean(bean.getVMOption("UseFMA").getValue());
