@@ -62,6 +62,7 @@ class MazeCommandsTest {
         "--size 4; mazes of 5x5 to 1000x1000 cells, found 4x4",
         "--path 9-3; Expected a range of path lengths",
         "--path x; expected MIN-MAX",
+        "--augment 8; Expected 0 to 7 turned and mirrored images of a maze, found 8",
         "--csv DIR/a.csv --size 9; --size is only for new mazes",
         "--npy DIR/a --train 9; --train is only for new mazes",
         "--npy DIR/a --csv DIR/b; --csv is not for --npy",

@@ -138,6 +138,27 @@ class MazeDatasetTest {
     }
 
     @Test
+    void fewerImagesAreTheFirstOfThem() {
+        var set = write(wanted(6, 6, 12, 2, 5), "set");
+        var mazes = mazes(set, Split.TRAIN);
+        assertEquals(180, mazes.size());
+        for (int image = 0; image < 3; image++) {
+            assertEquals(Dihedral.values()[image].apply(mazes.getFirst().question()), mazes.get(image).question());
+        }
+        assertThrows(DatasetException.class, () -> wanted(6, 6, 12, 8, 5));
+        assertThrows(DatasetException.class, () -> new MazeSource.Npy(dir, -1));
+    }
+
+    @Test
+    void tellsHowManyAreMade() {
+        var told = new ArrayList<String>();
+        MazeDataset.write(wanted(6, 6, 12, 0, 5), dir.resolve("set"), false, (what, done, total) ->
+                told.add(what + " " + done + "/" + total));
+        assertTrue(told.contains("training puzzles 60/60"), told.toString());
+        assertEquals("test puzzles 40/40", told.getLast());
+    }
+
+    @Test
     void whatCannotBeMadeIsRefused() {
         assertRefused("could be made", wanted(5, 16, 16, 0, 1));
         var e = assertThrows(DatasetException.class, () -> wanted(6, 0, 4, 0, 1));
