@@ -66,7 +66,7 @@ class SudokuImportTest {
 
     @Test
     void tellsHowManyRowsWereReadAndPuzzlesWritten() throws IOException {
-        Files.write(file, List.of("question", "1.3.3.1..1.3.3.1", "1.3.3.1..1.3.3.1"));
+        Files.write(file, List.of("question", EASY, EASY));
         var told = new ArrayList<String>();
         var csv = new CsvFiles(file, Split.TRAIN, OptionalInt.of(1), 0);
         SudokuDataset.write(new SudokuSource.Csv(csv, 3, 1), out, false, (what, done, total) ->
