@@ -101,7 +101,8 @@ final class EvalCommand implements Callable<Integer> {
         }
         if (!Files.exists(data)) {
             throw new RunException("There is no file or folder " + data
-                    + ", expected a data set's folder or a CSV file of puzzles; " + TrmCommand.line("data") + " makes data sets.");
+                    + ", expected a data set's folder or a CSV file of puzzles; "
+                    + TrmCommand.line("data") + " makes data sets.");
         }
         if (Files.isRegularFile(data) && split != Split.TEST) {
             throw new ParameterException(
@@ -117,7 +118,8 @@ final class EvalCommand implements Callable<Integer> {
             }
             spec.commandLine().getOut().println(run.solved() == 0
                     ? "Stopped before a puzzle was solved; the same command begins again"
-                    : "Stopped after " + run.solved() + " of " + Plural.count(run.puzzles(), "puzzle") + "; the same command with --out "
+                    : "Stopped after " + run.solved() + " of " + Plural.count(run.puzzles(), "puzzle")
+                            + "; the same command with --out "
                             + folder + " --resume goes on");
             spec.commandLine().getOut().flush();
             return stop.status();

@@ -28,9 +28,9 @@ final class Jvm {
     static Optional<String> caution() {
         return fuses()
                 ? Optional.empty()
-                : Optional.of("This processor, or how Java was started, has no fused multiply-add (UseFMA is false): device"
-                        + " cpu multiplies and adds apart, which is slower and rounds otherwise; take another machine, or"
-                        + " take out -XX:UseAVX=0 and -XX:-UseFMA.");
+                : Optional.of("This processor, or how Java was started, has no fused multiply-add (UseFMA is false):"
+                        + " device cpu multiplies and adds apart, which is slower and rounds otherwise; take another"
+                        + " machine, or take out -XX:UseAVX=0 and -XX:-UseFMA.");
     }
 
     /** Tells whether the processor multiplies and adds at once; where not, Java's fma is some hundred times slower. */

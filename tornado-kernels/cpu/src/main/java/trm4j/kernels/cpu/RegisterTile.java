@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
 final class RegisterTile {
 
     /**
-     * Whether there are 32 registers for vectors, as with AVX-512, or at least 16. Processors with that many multiply and
-     * add at once, so that the larger tile does without another way.
+     * Whether there are 32 registers for vectors, as with AVX-512, or at least 16. Processors with that many multiply
+     * and add at once, so that the larger tile does without another way.
      */
     private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() >= 512 && FUSES;
     /** Rows of a tile. */
@@ -118,7 +118,7 @@ final class RegisterTile {
         c12y.intoArray(tile, 12 * COLUMNS + LANES);
     }
 
-    /** 12 registers for sums, 2 for a row of B, 1 for an element of A. FUSES is a constant to C2, which sees no branch. */
+    /** 12 registers for sums, 2 for a row of B, 1 for an element of A. FUSES is a constant to C2: it sees no branch. */
     private static void multiply6(int k, float[] pa, int a, float[] pb, int b, float[] tile) {
         var zero = FloatVector.zero(SPECIES);
         FloatVector c0x = zero, c0y = zero, c1x = zero, c1y = zero, c2x = zero, c2y = zero;

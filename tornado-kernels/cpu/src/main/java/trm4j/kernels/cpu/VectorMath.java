@@ -36,7 +36,7 @@ final class VectorMath {
     private static final float A1 = 1.99777106478e-1f;
     private static final float A0 = -3.33329491539e-1f;
 
-    /** Whether the JVM has an instruction that multiplies and adds; where not, its own fma is some hundred times slower. */
+    /** Whether the processor multiplies and adds at once; where not, Java's own fma is some hundred times slower. */
     static final boolean FUSES = Jvm.fuses();
 
     private VectorMath() {}
