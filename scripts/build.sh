@@ -32,5 +32,6 @@ build() {
   command -v mvn >/dev/null || fail "expected Maven to build with, found no mvn; install Maven 3.8 or later (apt install maven, sdk install maven)."
   echo "${0##*/}: building ..." >&2
   command -v java >/dev/null || export JAVA_HOME=$jdk
-  (cd "$home" && mvn -B -q -DskipTests "$@" -am package >&2) || fail "the build failed; what Maven said stands above."
+  # Maven resets colours that it was told not to use.
+  (cd "$home" && mvn -B -q -DskipTests "$@" -am package 2>&1 | sed $'s/\033\\[[0-9;]*m//g' >&2) || fail "the build failed; what Maven said stands above."
 }

@@ -85,7 +85,7 @@ final class AblateCommand implements Callable<Integer> {
         var puzzles = data == null ? newPuzzles(config, variants, opened, folder) : data;
         var ablation = new Ablation(config, puzzles, opened, folder, variants, seeds);
         OptionalInt stopped;
-        try (var shown = new Shown(print); var stop = new StopSignal(shown::stops)) {
+        try (var shown = new Shown(opened.name(), print); var stop = new StopSignal(shown::stops)) {
             boolean done = ablation.run(Main.Version.text(), shown, stop::isRaised);
             stopped = done ? OptionalInt.empty() : OptionalInt.of(stop.status());
         }
@@ -103,10 +103,12 @@ final class AblateCommand implements Callable<Integer> {
     /** Shows one run after the other. */
     private static final class Shown implements Ablation.Listener, AutoCloseable {
 
+        private final String device;
         private final PrintWriter out;
         private TrainProgress run;
 
-        Shown(PrintWriter out) {
+        Shown(String device, PrintWriter out) {
+            this.device = device;
             this.out = out;
         }
 
@@ -115,7 +117,7 @@ final class AblateCommand implements Callable<Integer> {
             close();
             out.printf("%nRun %d of %d: %s, seed %d%n%s%n", number, runs, variant.title(), seed, training.plan());
             out.flush();
-            run = new TrainProgress(training.totalSteps(), out);
+            run = new TrainProgress(training, device, out);
             return run;
         }
 
@@ -149,7 +151,9 @@ final class AblateCommand implements Callable<Integer> {
         var made = folder.resolve("data");
         if (!Files.isDirectory(made)) {
             try {
-                NewPuzzles.write(config, made, info -> Ablation.requireMemory(config, variants, info, device));
+                NewPuzzles.write(
+                        config, made, info -> Ablation.requireMemory(config, variants, info, device),
+                        spec.commandLine());
             } catch (ConfigException e) {
                 throw new ConfigException(configFile + ": " + e.getMessage(), e);
             }

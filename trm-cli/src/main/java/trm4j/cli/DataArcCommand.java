@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import trm4j.train.DatasetException;
+import trm4j.train.Plural;
+import trm4j.train.TrmCommand;
 import trm4j.train.data.arc.ArcDataset;
 import trm4j.train.data.arc.ArcSource;
 
@@ -64,7 +66,10 @@ final class DataArcCommand implements Callable<Integer> {
     public Integer call() {
         var source = source();
         long start = System.nanoTime();
-        var summary = ArcDataset.write(source, out, force);
+        ArcDataset.Summary summary;
+        try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
+            summary = ArcDataset.write(source, out, force, show);
+        }
         report(summary, (System.nanoTime() - start) / 1e9);
         return 0;
     }
@@ -90,11 +95,11 @@ final class DataArcCommand implements Callable<Integer> {
                     Locale.ROOT, "  %s %s fewer than %,d different copies%n", number(fewer, "task"),
                     fewer == 1 ? "has" : "have", augment);
         }
-        to.printf("Next: trm train CONFIG --data %s%n", out);
+        to.printf("Next: %s%n", TrmCommand.line("train", "CONFIG", "--data", out));
         to.flush();
     }
 
     private static String number(int count, String noun) {
-        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+        return String.format(Locale.ROOT, "%,d %s", count, Plural.of(count, noun));
     }
 }

@@ -42,13 +42,17 @@ final class DataMazeCommand implements Callable<Integer> {
             description = "Takes mazes from a data set, such as the authors' maze-30x30-hard-1k, and rates them.")
     private Path npy;
 
-    @Option(names = "--augment", description = "Adds the seven turned and mirrored images of each training maze.")
-    private boolean augment;
+    @Option(
+            names = "--augment",
+            paramLabel = "N",
+            description = "Adds N turned and mirrored images of each training maze, of which there are 7 "
+                    + "(default: ${DEFAULT-VALUE}).")
+    private int augment = 0;
 
     @Override
     public Integer call() {
         var source = set.sensible(this::source);
-        set.write("mazes", () -> MazeDataset.write(source, set.out, set.force));
+        set.write("mazes", show -> MazeDataset.write(source, set.out, set.force, show));
         return 0;
     }
 

@@ -25,19 +25,20 @@ final class DevicesCommand implements Runnable {
     public void run() {
         var out = spec.commandLine().getOut();
         out.printf(ROW, "device", "kind", "memory", "work-group", "what it is");
-        Devices.providers().forEach(provider -> print(provider, out));
+        Devices.providers().forEach(this::print);
         out.flush();
     }
 
-    private static void print(DeviceProvider provider, PrintWriter out) {
+    private void print(DeviceProvider provider) {
+        var out = spec.commandLine().getOut();
         try {
-            var devices = provider.devices();
-            devices.forEach(device -> print(device, out));
-            if (devices.isEmpty()) {
-                provider.absence().ifPresent(out::println);
-            }
+            provider.devices().forEach(device -> print(device, out));
+            provider.absence().ifPresent(out::println);
         } catch (DeviceException e) {
             out.println(e.getMessage());
+            if (Main.isVerbose(spec)) {
+                e.printStackTrace(spec.commandLine().getErr());
+            }
         }
     }
 

@@ -20,7 +20,9 @@ import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
 import trm4j.model.SolvingPlan;
 import trm4j.train.EvaluationException;
+import trm4j.train.Plural;
 import trm4j.train.RunException;
+import trm4j.train.TrmCommand;
 import trm4j.train.data.Split;
 import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.EvaluationRun;
@@ -36,6 +38,8 @@ import trm4j.train.run.Training;
                 + "OUT/predictions.jsonl as it goes, and all figures to OUT/evaluation.json.",
         sortOptions = false)
 final class EvalCommand implements Callable<Integer> {
+
+    private static final Progress.Rate PUZZLES = new Progress.Rate("puzzles", 1);
 
     @Parameters(paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
     private Path checkpoint;
@@ -97,7 +101,8 @@ final class EvalCommand implements Callable<Integer> {
         }
         if (!Files.exists(data)) {
             throw new RunException("There is no file or folder " + data
-                    + ", expected a data set's folder or a CSV file of puzzles; trm data makes data sets.");
+                    + ", expected a data set's folder or a CSV file of puzzles; "
+                    + TrmCommand.line("data") + " makes data sets.");
         }
         if (Files.isRegularFile(data) && split != Split.TEST) {
             throw new ParameterException(
@@ -113,7 +118,8 @@ final class EvalCommand implements Callable<Integer> {
             }
             spec.commandLine().getOut().println(run.solved() == 0
                     ? "Stopped before a puzzle was solved; the same command begins again"
-                    : "Stopped after " + run.solved() + " of " + run.puzzles() + " puzzles; the same command with --out "
+                    : "Stopped after " + run.solved() + " of " + Plural.count(run.puzzles(), "puzzle")
+                            + "; the same command with --out "
                             + folder + " --resume goes on");
             spec.commandLine().getOut().flush();
             return stop.status();
@@ -121,6 +127,12 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private EvaluationRun open(Path file, Path folder) {
+        try (var _ = new Waiting("Reading " + file + " and " + data + " ...", spec.commandLine().getOut())) {
+            return read(file, folder);
+        }
+    }
+
+    private EvaluationRun read(Path file, Path folder) {
         var model = Checkpoint.load(file);
         var settings = new EvaluationSettings(
                 file, data, split, steps == null ? model.config().haltMaxSteps() : steps, halt, limit);
@@ -148,7 +160,7 @@ final class EvalCommand implements Callable<Integer> {
                                 device, config, new SolvingPlan(device, config, model.train().loss(), n).bytes()))
                         .isEmpty())
                 .findFirst();
-        return new EvaluationException("--batch: " + batch + " puzzles at a time " + shortage + "; "
+        return new EvaluationException("--batch: " + Plural.count(batch, "puzzle") + " at a time " + shortage + "; "
                 + (fitting.isPresent() ? "set it to " + fitting.getAsInt() + " or less." : "no fewer would fit."));
     }
 
@@ -163,14 +175,10 @@ final class EvalCommand implements Callable<Integer> {
         print.println("Predictions go to " + run.predictions()
                 + (run.resumed() > 0 ? ", which has " + run.resumed() + " of " + run.puzzles() : ""));
         print.flush();
-        try (var progress = new Progress("eval", run.puzzles(), run.resumed(), print)) {
-            return run.run(() -> solver(run.model()), (done, exact) -> {
-                // The first of a batch says nothing yet of how fast puzzles are done.
-                if (done - run.resumed() >= batch || done == run.puzzles()) {
-                    progress.at(
-                            done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact));
-                }
-            }, stop);
+        try (var progress = new Progress(
+                "eval", run.puzzles(), run.resumed(), PUZZLES, Screen.of(print, print))) {
+            return run.run(() -> solver(run.model()), (done, exact) -> progress.at(
+                    done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact)), stop);
         }
     }
 

@@ -3,6 +3,7 @@ package trm4j.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import trm4j.train.Plural;
 import trm4j.train.eval.Evaluation;
 
 /** An evaluation as people read it. */
@@ -43,7 +44,7 @@ public final class EvaluationTable {
             }
         }
         evaluation.arc().filter(score -> score.tasks() > 0).ifPresent(score -> {
-            out.printf("Copies vote for the outputs of %d %s:%n", score.tasks(), score.tasks() == 1 ? "task" : "tasks");
+            out.printf("Copies vote for the outputs of %s:%n", Plural.count(score.tasks(), "task"));
             score.passAt().forEach((tries, share) -> out.printf("pass@%-4d  %s%n", tries, percent(share)));
         });
         out.flush();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.model.Checkpoint;
 import trm4j.model.torch.TorchExport;
+import trm4j.train.Plural;
 import trm4j.train.run.Training;
 import trm4j.train.table.RowNames;
 
@@ -44,7 +45,9 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Training.checkpoint(checkpoint, this::export);
+        try (var _ = new Waiting("Reading and writing ...", spec.commandLine().getOut())) {
+            return Training.checkpoint(checkpoint, this::export);
+        }
     }
 
     private int export(Path file) {
@@ -55,8 +58,8 @@ final class ExportCommand implements Callable<Integer> {
         TorchExport.write(model, type, out);
         var print = spec.commandLine().getOut();
         print.printf(
-                Locale.ROOT, "%s, step %d: %,d parameters in %d tensors, as %s%nWritten to %s%n", file, model.step(),
-                new trm4j.model.net.Parameters(model.config()).trained(), model.tensors().size(), type, out);
+                Locale.ROOT, "%s, step %d: %,d parameters in %s, as %s%nWritten to %s%n", file, model.step(),
+                new trm4j.model.net.Parameters(model.config()).trained(), Plural.count(model.tensors().size(), "tensor"), type, out);
         print.flush();
         return 0;
     }

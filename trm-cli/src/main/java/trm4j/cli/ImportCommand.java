@@ -57,7 +57,8 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         target.requireFree(out, file);
         var print = spec.commandLine().getOut();
-        try (var found = new TorchImport(file, Optional.ofNullable(config), Optional.ofNullable(data))) {
+        try (var _ = new Waiting("Reading " + file + " ...", print);
+                var found = new TorchImport(file, Optional.ofNullable(config), Optional.ofNullable(data))) {
             found.report().forEach(print::println);
             print.flush();
             if (noGuess && !found.guessed().isEmpty()) {

@@ -3,6 +3,7 @@ package trm4j.cli;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 import trm4j.kernels.UserException;
+import trm4j.train.TrmCommand;
 
 /** The command line, {@code trm}. */
 @Command(
@@ -20,7 +22,7 @@ import trm4j.kernels.UserException;
         subcommands = {
             DataCommand.class, ConfigCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class,
             EvalCommand.class, SolveCommand.class, AblateCommand.class, ImportCommand.class, ExportCommand.class, ParityCommand.class,
-            BenchCommand.class, DevicesCommand.class, BundleCommand.class, HelpCommand.class
+            BenchCommand.class, DevicesCommand.class, BundleCommand.class, CompletionCommand.class, HelpCommand.class
         })
 public final class Main implements Runnable {
 
@@ -53,12 +55,19 @@ public final class Main implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         var main = new Main();
         return new CommandLine(main)
+                .setCommandName(TrmCommand.name())
+                .setColorScheme(Help.defaultColorScheme(ansi()))
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, _) -> misused(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
+    }
+
+    /** Colours where picocli finds that a terminal is, NO_COLOR is not set, and the terminal knows its codes. */
+    private static Help.Ansi ansi() {
+        return "dumb".equals(System.getenv("TERM")) ? Help.Ansi.OFF : Help.Ansi.AUTO;
     }
 
     @Override
@@ -74,6 +83,11 @@ public final class Main implements Runnable {
         err.println(command.getCommandSpec().qualifiedName() + " --help tells more.");
         err.flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** Whether a command is to show where errors came from. */
+    static boolean isVerbose(CommandSpec command) {
+        return command.root().userObject() instanceof Main main && main.verbose;
     }
 
     private int failed(Exception e, CommandLine command) {

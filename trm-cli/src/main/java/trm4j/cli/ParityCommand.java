@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
 import trm4j.model.Parity;
+import trm4j.train.Plural;
 
 /** {@code trm parity}. */
 @Command(
@@ -48,7 +49,10 @@ final class ParityCommand implements Callable<Integer> {
 
     private boolean replay(Path folder, Device device) {
         var out = spec.commandLine().getOut();
-        var quantities = Parity.replay(folder, device);
+        List<Parity.Quantity> quantities;
+        try (var _ = new Waiting("Replaying " + folder + " ...", out)) {
+            quantities = Parity.replay(folder, device);
+        }
         out.println(folder + " on " + device.name());
         for (var quantity : quantities) {
             out.printf(
@@ -58,7 +62,7 @@ final class ParityCommand implements Callable<Integer> {
         long failed = quantities.stream().filter(q -> !q.passes()).count();
         double worst = quantities.stream().mapToDouble(Parity.Quantity::error).max().orElse(0);
         out.printf(
-                Locale.ROOT, "%s: %d quantities, largest error %.2e, %s%n", folder, quantities.size(), worst,
+                Locale.ROOT, "%s: %s, largest error %.2e, %s%n", folder, Plural.count(quantities.size(), "quantity"), worst,
                 failed == 0 ? "all within tolerance" : failed + " out of tolerance");
         out.flush();
         return failed == 0;

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,6 +13,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 import trm4j.train.DatasetException;
+import trm4j.train.Plural;
+import trm4j.train.TrmCommand;
+import trm4j.train.data.DataProgress;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
 import trm4j.train.data.csv.CsvFiles;
@@ -101,14 +105,18 @@ final class PuzzleSetOptions {
     }
 
     /** Writes a data set and tells what it came to hold. */
-    void write(String puzzles, Supplier<PuzzleSummary> writing) {
+    void write(String puzzles, Function<DataProgress, PuzzleSummary> writing) {
         long start = System.nanoTime();
-        var summary = writing.get();
+        PuzzleSummary summary;
+        try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
+            summary = writing.apply(show);
+        }
         var to = spec.commandLine().getOut();
         to.printf(Locale.ROOT, "%s: %dx%d %s, in %.1f s%n",
                 out, summary.size(), summary.size(), puzzles, (System.nanoTime() - start) / 1e9);
         summary.splits().forEach((name, count) -> {
-            to.printf(Locale.ROOT, "  %-5s  %,d puzzles, %,d examples", name, count.puzzles(), count.examples());
+            to.printf(Locale.ROOT, "  %-5s  %,d %s, %,d %s", name, count.puzzles(), Plural.of(count.puzzles(), "puzzle"),
+                    count.examples(), Plural.of(count.examples(), "example"));
             if (csv != null || count.leftOut() > 0) {
                 to.printf(Locale.ROOT, "; left out: %,d improper", count.leftOut());
             }
@@ -118,7 +126,7 @@ final class PuzzleSetOptions {
             to.println();
         });
         if (summary.splits().containsKey(Split.TRAIN)) {
-            to.printf("Next: trm train CONFIG --data %s%n", out);
+            to.printf("Next: %s%n", TrmCommand.line("train", "CONFIG", "--data", out));
         }
         to.flush();
     }

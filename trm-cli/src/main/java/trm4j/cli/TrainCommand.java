@@ -106,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private int goOn() {
         try (var folder = RunFolder.resume(resume);
-                var training = new Training(
+                var training = training(
                         folder.config().with(changes).with(steps, null),
                         folder.data(data, Optional.ofNullable(testData)), device.open())) {
             return train(training, folder);
@@ -119,7 +119,7 @@ final class TrainCommand implements Callable<Integer> {
         print.println("Run folder " + folder.path());
         print.flush();
         OptionalInt stopped;
-        try (var progress = new TrainProgress(training.totalSteps(), print);
+        try (var progress = new TrainProgress(training, device.open().name(), print);
                 var stop = new StopSignal(progress::stops)) {
             boolean done = training.run(folder, Main.Version.text(), progress, stop::isRaised);
             stopped = done ? OptionalInt.empty() : OptionalInt.of(stop.status());
@@ -135,9 +135,15 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Training training(RunConfig config, TrainingData data, Device device) {
+        try (var _ = new Waiting("Reading the data set " + data + " ...", spec.commandLine().getOut())) {
+            return new Training(config, data, device);
+        }
+    }
+
     private Training prepare(RunConfig config, ConfigFile file, RunFolder folder, Device device) {
         try {
-            return new Training(config, data(config, file, folder, device), device);
+            return training(config, data(config, file, folder, device), device);
         } catch (ConfigException e) {
             throw new ConfigException(configFile + ": " + e.getMessage(), e);
         }
@@ -169,10 +175,11 @@ final class TrainCommand implements Callable<Integer> {
         return named;
     }
 
-    private static Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
+    private Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
         boolean evaluates = config.puzzles().test() > 0;
         NewPuzzles.write(
-                config, folder.newData(), info -> Training.requireMemory(config, info, evaluates, device));
+                config, folder.newData(), info -> Training.requireMemory(config, info, evaluates, device),
+                spec.commandLine());
         return folder.newData();
     }
 }

@@ -51,7 +51,7 @@ class DataCommandTest {
     void importsOneFileAsTheSplitAskedFor() throws IOException {
         Files.write(dir.resolve("a.csv"), List.of("question", "1.....2..3.....4", "bad"));
         assertEquals(0, run("sudoku --out DIR/set --csv DIR/a.csv --split train"));
-        assertTrue(out.toString().contains("train  1 puzzles, 1 examples; left out: 1 improper"), out.toString());
+        assertTrue(out.toString().contains("train  1 puzzle, 1 example; left out: 1 improper"), out.toString());
         assertEquals(0, run("sudoku --out DIR/set --csv DIR/a.csv --force"));
         PuzzleDataset.open(dir.resolve("set"), Split.TEST).close();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
 
     private static final Path LAUNCHER = Path.of("..", "scripts", "trm");
+    private static final String VECTORS = "--add-modules=jdk.incubator.vector";
     private static final String FOR_MODELS = "-XX:+UseParallelGC";
 
     @TempDir
@@ -106,6 +109,73 @@ class LauncherTest {
                 () -> assertFalse(java(null).contains(FOR_MODELS)));
     }
 
+    /** Java warns of the Vector API whenever it starts with it. */
+    @Test
+    void startsTheVectorApiWhereSomethingIsComputed() throws Exception {
+        for (var line : List.of("train c.yaml", "devices", "eval run --data d", "solve run -- --help")) {
+            assertTrue(java(null, line.split(" ")).contains(VECTORS), line);
+        }
+        for (var line : List.of("--version", "help train", "train --help", "data maze --out d", "completion")) {
+            assertFalse(java(null, line.split(" ")).contains(VECTORS), line);
+        }
+        assertFalse(java(null).contains(VECTORS));
+    }
+
+    @Test
+    void tellsHowItWasCalled() throws Exception {
+        var launcher = bundle.resolve("scripts/trm");
+        assertTrue(java(null, "help").contains("-Dtrm.command=" + launcher));
+        var path = Files.createDirectories(dir.resolve("bin"));
+        Files.createSymbolicLink(path.resolve("trm"), launcher);
+        var found = printed(List.of("bash", "-c", "PATH=" + path + ":$PATH; trm help"), Map.of());
+        assertTrue(found.contains("-Dtrm.command=trm"), found.toString());
+    }
+
+    /** In it, Java would neither find nor print "ö". */
+    @Test
+    void leavesALocaleOfAsciiAlone() throws Exception {
+        Files.writeString(bundle.resolve("runtime/bin/java"), "#!/bin/sh\nlocale charmap\n");
+        var ascii = printed(List.of("bash", bundle.resolve("scripts/trm").toString(), "help"), Map.of("LC_ALL", "C"));
+        assumeTrue(printed(List.of("locale", "-a"), Map.of()).stream().anyMatch("C.utf8"::equals), "needs C.UTF-8");
+        assertEquals(List.of("UTF-8"), ascii);
+    }
+
+    /** TornadoVM starts with all of its backends or not at all. */
+    @Test
+    void leavesOutABackendWhoseDriverIsMissing() throws Exception {
+        var jars = Files.createDirectories(sdk.resolve("share/java/tornado"));
+        for (var jar : List.of("tornado-runtime-5.jar", "tornado-drivers-cuda-5.jar", "tornado-drivers-opencl-5.jar")) {
+            Files.createFile(jars.resolve(jar));
+        }
+        Files.createDirectories(sdk.resolve("lib"));
+        Files.createFile(sdk.resolve("lib/libtornado-cuda.so"));
+        Files.createFile(sdk.resolve("lib/libtornado-opencl.so"));
+        Files.writeString(
+                sdk.resolve("tornado-argfile.template"), """
+                --module-path .:${TORNADOVM_HOME}/share/java/tornado
+                --add-modules ALL-SYSTEM,tornado.runtime,tornado.drivers.opencl,tornado.drivers.cuda,tornado.cublas
+                --add-exports=a/b=tornado.drivers.opencl
+                --add-exports=a/b=tornado.drivers.cuda
+                --add-reads=tornado.drivers.cuda=a
+                """);
+        var tools = Files.createDirectories(dir.resolve("tools"));
+        Files.writeString(tools.resolve("ldd"), """
+                #!/bin/sh
+                case $1 in *cuda*) echo "	libcuda.so.1 => not found" ;; esac
+                echo "	libc.so.6 => /lib/libc.so.6 (0x00007f)"
+                """);
+        assertTrue(tools.resolve("ldd").toFile().setExecutable(true));
+        var printed = printed(
+                List.of("bash", bundle.resolve("scripts/trm").toString(), "devices"),
+                Map.of("TORNADOVM_HOME", sdk.toString(), "PATH", tools + ":" + System.getenv("PATH")));
+        assertEquals(List.of(
+                "trm: TornadoVM's backend cuda is left out: its driver's libcuda.so.1 was not found; install the driver.",
+                "--module-path", jars + "/tornado-drivers-opencl-5.jar:" + jars + "/tornado-runtime-5.jar",
+                "--add-modules", "ALL-SYSTEM,tornado.runtime,tornado.drivers.opencl",
+                "--add-exports=a/b=tornado.drivers.opencl"), printed.subList(0, 6), printed.toString());
+        assertFalse(printed.stream().skip(1).anyMatch(word -> word.contains("cuda")), printed.toString());
+    }
+
     @Test
     void putsClassesOfTheUsersOwnBehindTrms() throws Exception {
         var family = Files.createDirectory(dir.resolve("a family"));
@@ -135,12 +205,14 @@ class LauncherTest {
     private List<String> java(Path tornadoVm, String... arguments) throws Exception {
         var words = new ArrayList<>(List.of("bash", bundle.resolve("scripts/trm").toString()));
         words.addAll(Arrays.asList(arguments));
+        return printed(words, tornadoVm == null ? Map.of() : Map.of("TORNADOVM_HOME", tornadoVm.toString()));
+    }
+
+    private List<String> printed(List<String> words, Map<String, String> environment) throws Exception {
         var process = new ProcessBuilder(words).redirectErrorStream(true);
         process.environment().keySet().removeAll(List.of("TORNADOVM_HOME", "TRM_JAVA_OPTS"));
         process.environment().put("TRM_CLASSPATH", classes);
-        if (tornadoVm != null) {
-            process.environment().put("TORNADOVM_HOME", tornadoVm.toString());
-        }
+        process.environment().putAll(environment);
         var started = process.start();
         started.getOutputStream().close();
         var printed = new String(started.getInputStream().readAllBytes());

@@ -34,7 +34,7 @@ class MazeCommandsTest {
 
     @Test
     void aModelIsTrainedOnNewMazesAndTriedOnThoseOfAFile() throws IOException {
-        assertEquals(0, trm("data maze --size 5 --train 20 --test 10 --path 3-8 --augment --out DIR/set"));
+        assertEquals(0, trm("data maze --size 5 --train 20 --test 10 --path 3-8 --augment 7 --out DIR/set"));
         assertTrue(printed.toString().contains("5x5 mazes") && printed.toString().contains("20 puzzles, 160 examples")
                 && printed.toString().contains("10 puzzles, 10 examples"), printed.toString());
         Files.writeString(dir.resolve("tiny.yaml"), """
@@ -62,6 +62,7 @@ class MazeCommandsTest {
         "--size 4; mazes of 5x5 to 1000x1000 cells, found 4x4",
         "--path 9-3; Expected a range of path lengths",
         "--path x; expected MIN-MAX",
+        "--augment 8; Expected 0 to 7 turned and mirrored images of a maze, found 8",
         "--csv DIR/a.csv --size 9; --size is only for new mazes",
         "--npy DIR/a --train 9; --train is only for new mazes",
         "--npy DIR/a --csv DIR/b; --csv is not for --npy",

@@ -22,15 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 import trm4j.train.run.TinyRuns;
 
 /**
- * Ctrl-C where users press it: at a terminal, with a progress bar on it. Through a pipe there is no bar, and signals go
+ * Ctrl-C where users press it: at a terminal, with its progress on it. Through a pipe there are only lines, and signals go
  * other ways. The terminal is that of util-linux's script.
  */
 class TerminalTest {
 
     private static final String CTRL_C = "\u0003";
     private static final long PATIENCE_SECONDS = 60;
-    /** What a bar of any length begins with. */
-    private static final String BAR = "% [";
+    /** What the line of a run that takes steps has in it. */
+    private static final String STEPS = " loss ";
 
     /** Puzzles, a model that was trained on them, and configurations, for all tests. */
     @TempDir
@@ -66,14 +66,14 @@ class TerminalTest {
     @Test
     void aRunThatIsStoppedSavesAndGoesOn() throws Exception {
         start("train SHARED/long.yaml --data SHARED/data --out DIR/run");
-        await(BAR);
+        await(STEPS);
         type(CTRL_C);
         var said = ends(130);
         assertTrue(said.contains("Stops after this step; a second time, at once"), said);
         assertTrue(said.stripTrailing().endsWith("Stopped; go on with trm train --resume " + dir.resolve("run")), said);
         start("train --resume DIR/run");
         await("Goes on after step");
-        await(BAR);
+        await(STEPS);
         type(CTRL_C);
         ends(130);
     }
@@ -81,13 +81,13 @@ class TerminalTest {
     @Test
     void anAblationThatIsStoppedGoesOn() throws Exception {
         start("ablate SHARED/long.yaml --data SHARED/data --variant trm,no-ema --out DIR/ablation");
-        await(BAR);
+        await(STEPS);
         type(CTRL_C);
         var said = ends(130);
         assertTrue(said.stripTrailing().endsWith("Stopped; the same command goes on"), said);
         start("ablate SHARED/long.yaml --data SHARED/data --variant trm,no-ema --out DIR/ablation");
         await("Goes on after step");
-        await(BAR);
+        await(STEPS);
         type(CTRL_C);
         ends(130);
     }

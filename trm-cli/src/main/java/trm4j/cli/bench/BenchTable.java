@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import trm4j.cli.bench.BenchReport.DeviceReport;
 import trm4j.model.net.Parameters;
+import trm4j.train.Plural;
 
 /** A bench as people read it: what devices can do, each operation with the worst first, whole steps. */
 public final class BenchTable {
@@ -21,8 +22,8 @@ public final class BenchTable {
     public static void print(BenchReport report, PrintWriter out) {
         var arch = report.arch();
         out.printf(
-                Locale.ROOT, "%s: %d puzzles in a step, T %d, D %d, %,d parameters%n%n", report.shape(),
-                report.batch(), arch.positions(), arch.hiddenSize(), new Parameters(arch).trained());
+                Locale.ROOT, "%s: %s in a step, T %d, D %d, %,d parameters%n%n", report.shape(),
+                Plural.count(report.batch(), "puzzle"), arch.positions(), arch.hiddenSize(), new Parameters(arch).trained());
         peaks(report, out);
         operations(report, out);
         steps(report, out);
@@ -120,7 +121,8 @@ public final class BenchTable {
         step(table, report, "evaluation step", DeviceReport::evaluation);
         if (report.devices().getFirst().run() != null) {
             var run = report.devices().getFirst().run();
-            line(table, report, String.format(Locale.ROOT, "a run of %,d steps of %d", run.steps(), run.batch()),
+            line(table, report, String.format(Locale.ROOT, "a run of %,d %s of %d", run.steps(),
+                    Plural.of(run.steps(), "step"), run.batch()),
                     d -> Measures.duration(d.run().days() * 24 * 3600));
         }
         table.print(out);

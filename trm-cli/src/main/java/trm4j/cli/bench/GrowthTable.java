@@ -3,6 +3,7 @@ package trm4j.cli.bench;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import trm4j.train.Plural;
 
 /** Growth as people read it. */
 public final class GrowthTable {
@@ -12,8 +13,8 @@ public final class GrowthTable {
     public static void print(GrowthReport report, PrintWriter out) {
         var arch = report.arch();
         out.printf(
-                Locale.ROOT, "A training step of %s with growing %s (the rest: %d puzzles, T %d, D %d), expected: %s%n",
-                report.shape(), report.kind(), report.train().batchSize(), arch.positions(), arch.hiddenSize(),
+                Locale.ROOT, "A training step of %s with growing %s (the rest: %s, T %d, D %d), expected: %s%n",
+                report.shape(), report.kind(), Plural.count(report.train().batchSize(), "puzzle"), arch.positions(), arch.hiddenSize(),
                 report.law());
         for (var series : report.series()) {
             out.println();

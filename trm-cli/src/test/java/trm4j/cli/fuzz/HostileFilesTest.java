@@ -221,7 +221,7 @@ class HostileFilesTest extends HostileInput {
             case "sudoku.csv" -> SudokuDataset.write(
                     new SudokuSource.Csv(CsvFiles.test(seeds.path(name)), 0, 0), folder.resolve("out"), false);
             case "maze.csv" -> MazeDataset.write(
-                    new MazeSource.Csv(CsvFiles.test(seeds.path(name)), false, 0), folder.resolve("out"), false);
+                    new MazeSource.Csv(CsvFiles.test(seeds.path(name)), 0, 0), folder.resolve("out"), false);
             case "config.yaml" -> RunConfig.read(seeds.path(name));
             default -> resume();
         }

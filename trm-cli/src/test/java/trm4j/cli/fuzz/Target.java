@@ -64,7 +64,7 @@ enum Target {
     MAZE_CSV(
             (folder, input, seeds) -> {
                 var csv = CsvFiles.test(Files.write(folder.resolve("x.csv"), input));
-                MazeDataset.write(new MazeSource.Csv(csv, false, 0), folder.resolve("data"), false);
+                MazeDataset.write(new MazeSource.Csv(csv, 0, 0), folder.resolve("data"), false);
             },
             "maze.csv"),
     CONFIG(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import trm4j.kernels.UserException;
 import trm4j.train.DatasetException;
+import trm4j.train.TrmCommand;
 
 /**
  * What {@code dataset.json} says of a split.
@@ -74,7 +75,7 @@ public record DatasetInfo(
             }
         }
         throw new DatasetException(dir + " has no dataset.json in a folder train or test, expected a dataset; make one "
-                + "with 'trm data'.");
+                + "with " + TrmCommand.line("data") + ".");
     }
 
     /** Reads and checks {@code dataset.json}; unknown keys are let be, as the reference does. */

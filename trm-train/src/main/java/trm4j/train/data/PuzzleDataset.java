@@ -9,6 +9,7 @@ import java.util.Optional;
 import trm4j.model.Batch;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
+import trm4j.train.TrmCommand;
 import trm4j.train.data.npy.NpyArray;
 
 /**
@@ -44,7 +45,7 @@ public final class PuzzleDataset implements AutoCloseable {
         var folder = dir.resolve(split.toString());
         if (!Files.isDirectory(folder)) {
             throw new DatasetException(dir + " has no folder " + split + ", expected a dataset with "
-                    + folder.resolve(INFO) + "; make one with 'trm data'.");
+                    + folder.resolve(INFO) + "; make one with " + TrmCommand.line("data") + ".");
         }
         var arena = Arena.ofShared();
         try {

@@ -35,11 +35,13 @@ public final class PuzzleGeneration<P> {
     private final Kind<P> kind;
     private final long seed;
     private final SplittableRandom random;
+    private final DataProgress progress;
 
-    public PuzzleGeneration(Kind<P> kind, long seed, SplittableRandom random) {
+    public PuzzleGeneration(Kind<P> kind, long seed, SplittableRandom random, DataProgress progress) {
         this.kind = kind;
         this.seed = seed;
         this.random = random;
+        this.progress = progress;
     }
 
     /**
@@ -67,6 +69,7 @@ public final class PuzzleGeneration<P> {
                     throw exhausted(name, split.puzzles(), count);
                 }
             }
+            progress.at(name.puzzles(), split.puzzles(), count);
         }
         return split.count(0, 0);
     }

@@ -6,6 +6,11 @@ import java.util.Locale;
 public enum Split {
     TRAIN, TEST;
 
+    /** Returns what messages call its puzzles, {@code training puzzles} or {@code test puzzles}. */
+    public String puzzles() {
+        return this == TRAIN ? "training puzzles" : "test puzzles";
+    }
+
     /** The name of the split's folder, {@code train} or {@code test}. */
     @Override
     public String toString() {

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import trm4j.model.Batch;
 import trm4j.train.DatasetException;
+import trm4j.train.Plural;
 
 /**
  * Draws full batches at random, pass after pass, without an end.
@@ -75,9 +76,9 @@ public final class TrainBatches {
         long most = epochsPerPass
                 * IntStream.range(0, groups).mapToLong(group -> largestPuzzle(dataset, group)).sum();
         if (most < batchSize) {
-            throw new DatasetException("The training set is too small for one batch: expected at least " + batchSize
-                    + " examples in a pass of " + epochsPerPass + " epochs over " + groups + " groups, found at most "
-                    + most + "; choose a smaller batch size, more epochs per pass, or a larger dataset.");
+            throw new DatasetException("The training set is too small for one batch: expected at least "
+                    + Plural.count(batchSize, "example") + " in a pass of " + Plural.count(epochsPerPass, "epoch")
+                    + " over " + Plural.count(groups, "group") + ", found at most " + most + "; choose a smaller batch size, more epochs per pass, or a larger dataset.");
         }
     }
 
@@ -103,7 +104,7 @@ public final class TrainBatches {
         while (batch < position.batch()) {
             if (!draw()) {
                 throw new DatasetException("Pass " + pass + " over the training set has " + batch
-                        + " batches, expected at least " + position.batch()
+                        + (batch == 1 ? " batch" : " batches") + ", expected at least " + position.batch()
                         + " to go on from there; use the dataset, batch size and epochs that training began with.");
             }
         }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import trm4j.train.Plural;
 
 /**
  * What a model makes of a set of puzzles. Shares are from 0 to 1, and NaN where there is nothing to tell them by.
@@ -80,12 +81,12 @@ public record Evaluation(
 
     /** Writes it in one line, for people. */
     public String line() {
-        return puzzles + (puzzles == 1 ? " puzzle" : " puzzles") + (labelled == 0
+        return Plural.count(puzzles, "puzzle") + (labelled == 0
                 ? " without labels to compare with"
                 : String.format(Locale.ROOT, ": %.1f%% exact, %.1f%% of cells right", 100 * exact(), 100 * cells()))
                 + String.format(
-                        Locale.ROOT, ", %s %.1f of %d steps", halting ? "halted after" : "would halt after", meanSteps,
-                        steps.size())
+                        Locale.ROOT, ", %s %.1f of %s", halting ? "halted after" : "would halt after", meanSteps,
+                        Plural.count(steps.size(), "step"))
                 + (halting || labelled == 0
                         ? "" : String.format(Locale.ROOT, " (%.1f%% exact then)", 100 * exactAtHalt))
                 + (Double.isNaN(puzzlesPerSecond)

@@ -144,7 +144,8 @@ public final class EvaluationRun implements AutoCloseable {
      * Solves what is left.
      *
      * @param solvers gives what solves it, which is closed at the end; not asked if nothing is left
-     * @param soFar hears after each puzzle how many are done, and the share of exact ones
+     * @param soFar hears after each supervision step that some were done with how many are, and the share of
+     *     exact ones
      * @param stop whether to leave off, asked before each supervision step
      * @return nothing if it was left off; what was solved by then can be gone on with
      */
@@ -173,8 +174,7 @@ public final class EvaluationRun implements AutoCloseable {
         return evaluator.solve(solver, left, prediction -> {
             predictions.add(prediction);
             sums.add(prediction);
-            soFar.accept(sums.puzzles(), sums.exact());
-        }, stop);
+        }, () -> soFar.accept(sums.puzzles(), sums.exact()), stop);
     }
 
     /** Closes its files; if it was run and nothing was solved, what it made is taken away again. */

@@ -3,8 +3,10 @@ package trm4j.train.eval;
 import java.util.List;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import trm4j.model.BatchSolver;
 import trm4j.model.Example;
@@ -54,24 +56,34 @@ public final class Evaluator {
      * @param limit how many at most, of ARC tasks whole tasks and at least one; 0 for all
      */
     public Evaluation sample(Solver solver, int limit) {
-        return sample(solver, limit, () -> false).orElseThrow();
+        return sample(solver, limit, _ -> { }, () -> false).orElseThrow();
     }
 
     /**
      * Solves puzzles from all over the data set, unless it is told to stop.
      *
      * @param limit how many at most, of ARC tasks whole tasks and at least one; 0 for all
+     * @param soFar hears how many are done, after each supervision step that some were done with
      * @param stop whether to leave off, asked before each supervision step
      * @return nothing if it was left off
      */
-    public Optional<Evaluation> sample(Solver solver, int limit, BooleanSupplier stop) {
+    public Optional<Evaluation> sample(Solver solver, int limit, IntConsumer soFar, BooleanSupplier stop) {
         int[] examples = Sample.allOver(dataset, limit, ofTasks).examples();
         var sums = sums(IntStream.of(examples), votes());
         long start = System.nanoTime();
-        solve(solver, IntStream.of(examples).iterator(), sums::add, stop);
+        solve(solver, IntStream.of(examples).iterator(), sums::add, () -> soFar.accept(sums.puzzles()), stop);
         return sums.puzzles() < examples.length
                 ? Optional.empty()
                 : Optional.of(sums.evaluation(examples.length / ((System.nanoTime() - start) * 1e-9)));
+    }
+
+    /**
+     * Returns how many puzzles {@link #sample} takes.
+     *
+     * @param limit puzzles at most; 0 for all
+     */
+    public int puzzles(int limit) {
+        return Sample.allOver(dataset, limit, ofTasks).examples().length;
     }
 
     /**
@@ -99,12 +111,29 @@ public final class Evaluator {
         return new EvaluationSums(steps, halting, RatingRanges.of(rated.toArray()), votes);
     }
 
-    /** Solves puzzles until it is told to stop; tells whether all were solved. */
+    /**
+     * Solves puzzles until it is told to stop; tells whether all were solved.
+     *
+     * @param soFar runs after each supervision step that some were done with
+     */
     boolean solve(
-            Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink, BooleanSupplier stop) {
-        return new BatchSolver(solver, steps, halting).solve(
-                examples, dataset::example,
-                (number, puzzle, solution) -> sink.accept(prediction(number, puzzle, solution)), stop);
+            Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink, Runnable soFar,
+            BooleanSupplier stop) {
+        var news = new AtomicBoolean();
+        boolean all = new BatchSolver(solver, steps, halting).solve(
+                examples, dataset::example, (number, puzzle, solution) -> {
+                    sink.accept(prediction(number, puzzle, solution));
+                    news.set(true);
+                }, () -> {
+                    if (news.getAndSet(false)) {
+                        soFar.run();
+                    }
+                    return stop.getAsBoolean();
+                });
+        if (news.get()) {
+            soFar.run();
+        }
+        return all;
     }
 
     private Prediction prediction(int number, Example puzzle, Solution solution) {

@@ -8,6 +8,7 @@ import trm4j.model.SolvingPlan;
 import trm4j.model.TrainingPlan;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrainConfig;
+import trm4j.train.Plural;
 import trm4j.train.memory.MemoryNeed;
 
 /**
@@ -73,11 +74,11 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
                     .filter(n -> fits(train, n))
                     .findFirst()
                     .getAsInt();
-            return new ConfigException("run.eval_batch: training and " + evalBatch + " puzzles evaluated at a time "
-                    + shortage + "; set it to " + fitting + " or less.");
+            return new ConfigException("run.eval_batch: training and " + Plural.count(evalBatch, "puzzle")
+                    + " evaluated at a time " + shortage + "; set it to " + fitting + " or less.");
         }
-        return new ConfigException("train.micro_batch: " + train.puzzlesAtATime() + " puzzles at a time "
-                + shortage + "; " + remedy(train, evalBatch) + ".");
+        return new ConfigException("train.micro_batch: " + Plural.count(train.puzzlesAtATime(), "puzzle")
+                + " at a time " + shortage + "; " + remedy(train, evalBatch) + ".");
     }
 
     private String remedy(TrainConfig train, int evalBatch) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import trm4j.model.Checkpoint;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.Settings;
+import trm4j.train.Plural;
 
 /**
  * Checks that a resumed run has the settings it was started with. Only how long it trains, what it saves and looks at
@@ -30,8 +31,8 @@ record ResumeCheck(Object file, Checkpoint model, RunState state) {
         requireSame("train", model.train(), config.train());
         requireSame("run.seed", state.seed(), config.run().seed());
         if (config.run().steps() > 0 && config.run().steps() < model.step()) {
-            throw new ConfigException(file + ": run.steps: expected at least the " + model.step()
-                    + " steps that were taken, found " + config.run().steps() + ".");
+            throw new ConfigException(file + ": run.steps: expected at least the "
+                    + Plural.count(model.step(), "step") + " that were taken, found " + config.run().steps() + ".");
         }
     }
 

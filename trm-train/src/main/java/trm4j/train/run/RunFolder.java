@@ -11,6 +11,7 @@ import java.util.function.Function;
 import trm4j.kernels.UserException;
 import trm4j.model.file.AtomicFile;
 import trm4j.train.RunException;
+import trm4j.train.TrmCommand;
 import trm4j.train.data.Folders;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
@@ -73,7 +74,7 @@ public final class RunFolder implements AutoCloseable {
     public static RunFolder resume(Path path) {
         if (!isRun(path)) {
             throw new RunException("No run to go on with in " + path + ", expected a folder with " + CONFIG
-                    + "; trm train CONFIG begins one.");
+                    + "; " + TrmCommand.line("train", "CONFIG") + " begins one.");
         }
         return new RunFolder(path, false);
     }
@@ -106,7 +107,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** Returns the command that goes on with a run. */
     private static String command(Path path) {
-        return "trm train --resume " + path;
+        return TrmCommand.line("train", "--resume", path);
     }
 
     /** Tells whether a run has begun here before. */
@@ -204,7 +205,7 @@ public final class RunFolder implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new RunException("No checkpoint at " + path
                         + ", expected a .safetensors file or a run's folder with " + CHECKPOINTS + "/"
-                        + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; trm train makes one."));
+                        + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; " + TrmCommand.line("train") + " makes one."));
     }
 
     /**

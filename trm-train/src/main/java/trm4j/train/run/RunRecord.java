@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import trm4j.model.file.InputFile;
 import trm4j.train.RunException;
+import trm4j.train.TrmCommand;
 import trm4j.train.metrics.MetricsReader;
 
 /**
@@ -49,7 +50,7 @@ public record RunRecord(
     public static RunRecord of(Path path, MetricsReader metrics) {
         if (!RunFolder.isRun(path)) {
             throw new RunException("No run in " + path + ", expected a folder with " + RunFolder.CONFIG
-                    + "; trm train makes one.");
+                    + "; " + TrmCommand.line("train") + " makes one.");
         }
         var settings = new TreeMap<String, String>();
         flatten("", Yaml.read(path.resolve(RunFolder.CONFIG)), settings);

@@ -10,6 +10,7 @@ import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
+import trm4j.train.Plural;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
@@ -50,6 +51,9 @@ public final class Training implements AutoCloseable {
 
         /** One step was taken. */
         default void step(StepProgress progress) {}
+
+        /** So many of the test puzzles to solve, of which there are some, are solved by now. */
+        default void evaluating(int done, int puzzles) {}
 
         /** The test puzzles were solved. */
         default void evaluated(long step, Evaluation evaluation) {}
@@ -104,9 +108,9 @@ public final class Training implements AutoCloseable {
             int batch = config.train().batchSize();
             totalSteps = config.run().steps() > 0 ? config.run().steps() : info.steps(config.run().epochs(), batch);
             if (totalSteps < 1) {
-                throw new ConfigException("run.epochs: expected enough epochs for one step of " + batch
-                        + " puzzles, found " + config.run().epochs() + " epochs of " + info.totalGroups()
-                        + " puzzles.");
+                throw new ConfigException("run.epochs: expected enough epochs for one step of "
+                        + Plural.count(batch, "puzzle") + ", found " + Plural.count(config.run().epochs(), "epoch")
+                        + " of " + Plural.count(info.totalGroups(), "puzzle") + ".");
             }
             evalInterval = config.run().evalInterval() > 0 || config.run().evalEpochs() == 0
                     ? config.run().evalInterval()
@@ -180,11 +184,11 @@ public final class Training implements AutoCloseable {
     public String plan() {
         var parameters = new Parameters(config.arch());
         return String.format(
-                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n%s"
+                Locale.ROOT, "%,d parameters, %,d training %s, %,d %s of %d (%d at a time)%n%s"
                         + "Device %s (%s): %s",
-                parameters.trained(), trainSets.examples(), totalSteps, config.train().batchSize(),
-                config.train().puzzlesAtATime(), epochs(), device.name(), device.info().description(),
-                plans.need().line());
+                parameters.trained(), trainSets.examples(), Plural.of(trainSets.examples(), "puzzle"), totalSteps,
+                Plural.of(totalSteps, "step"), config.train().batchSize(), config.train().puzzlesAtATime(), epochs(),
+                device.name(), device.info().description(), plans.need().line());
     }
 
     /** Says what epochs come to, if the configuration counts in them. */
@@ -193,8 +197,8 @@ public final class Training implements AutoCloseable {
         var lines = new StringBuilder();
         if (run.steps() == 0) {
             lines.append(String.format(
-                    Locale.ROOT, "Epochs: %,d of %,d groups, %,d steps in all%n", run.epochs(), trainSets.groups(),
-                    totalSteps));
+                    Locale.ROOT, "Epochs: %,d of %,d %s, %,d %s in all%n", run.epochs(), trainSets.groups(),
+                    Plural.of(trainSets.groups(), "group"), totalSteps, Plural.of(totalSteps, "step")));
         }
         if (run.evalInterval() == 0 && run.evalEpochs() > 0) {
             lines.append(String.format(

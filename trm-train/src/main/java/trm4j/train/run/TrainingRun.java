@@ -14,6 +14,7 @@ import trm4j.model.Solver;
 import trm4j.model.Trainer;
 import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
+import trm4j.train.Plural;
 import trm4j.train.RunException;
 import trm4j.train.eval.Evaluator;
 import trm4j.train.metrics.EventFile;
@@ -86,8 +87,8 @@ final class TrainingRun implements AutoCloseable {
         try {
             from.ifPresentOrElse(this::restore, () -> metrics.cut(0, "", 0));
             if (trainer.steps() == task.totalSteps() && isEvaluationDone()) {
-                throw new RunException("The run in " + folder.path() + " has taken all of its " + trainer.steps()
-                        + " steps; train on with --steps and a larger number.");
+                throw new RunException("The run in " + folder.path() + " has taken all of its "
+                        + Plural.count(trainer.steps(), "step") + "; train on with --steps and a larger number.");
             }
             listener.started(trainer.steps(), (System.nanoTime() - start) * 1e-9);
         } catch (RuntimeException | Error e) {
@@ -268,12 +269,16 @@ final class TrainingRun implements AutoCloseable {
         if (evaluator.isEmpty()) {
             return;
         }
+        int puzzles = evaluator.get().puzzles(config.run().evalPuzzles());
+        listener.evaluating(0, puzzles);
         if (solver == null) {
             solver = task.plans().evaluation().orElseThrow().open(model.tensors());
         } else {
             solver.load(model.tensors());
         }
-        evaluator.get().sample(solver, config.run().evalPuzzles(), stop).ifPresent(evaluation -> {
+        var evaluated = evaluator.get().sample(
+                solver, config.run().evalPuzzles(), done -> listener.evaluating(done, puzzles), stop);
+        evaluated.ifPresent(evaluation -> {
             record(MetricsLine.of(savedStep, evaluation));
             evaluatedStep = savedStep;
             best = RunState.Best.of(best, savedStep, evaluation.json());

@@ -20,6 +20,7 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.model.net.WeightShapes;
 import trm4j.model.torch.StateDict;
+import trm4j.train.Plural;
 import trm4j.train.table.RowNames;
 import trm4j.train.table.RowsByName;
 
@@ -113,8 +114,8 @@ public final class TorchImport implements AutoCloseable {
 
     private void report(SourcedSettings sheet, Optional<GivenConfig> given, int puzzleRows) {
         report.add(String.format(
-                Locale.ROOT, "%s: %,d parameters in %d tensors", file, new Parameters(config).trained(),
-                weights.shapes().size()));
+                Locale.ROOT, "%s: %,d parameters in %s", file, new Parameters(config).trained(),
+                Plural.count(weights.shapes().size(), "tensor")));
         given.ifPresent(g -> report.addAll(g.notices()));
         if (rows.isPresent()) {
             report.add(String.format(
@@ -123,8 +124,9 @@ public final class TorchImport implements AutoCloseable {
                     Arrays.stream(rows.get()).filter(row -> row >= 0).count(), puzzleRows));
         } else if (puzzleRows > 0 && puzzleRows != config.numPuzzleIdentifiers()) {
             report.add(String.format(
-                    Locale.ROOT, "The puzzle table has %,d rows, the data set %,d identifiers: each row becomes their "
-                            + "mean.", puzzleRows, config.numPuzzleIdentifiers()));
+                    Locale.ROOT, "The puzzle table has %,d %s, the data set %,d %s: each row becomes their mean.",
+                    puzzleRows, Plural.of(puzzleRows, "row"), config.numPuzzleIdentifiers(),
+                    Plural.of(config.numPuzzleIdentifiers(), "identifier")));
         }
         sheet.bySource().forEach((source, lines) -> {
             report.add(source + ":");

@@ -158,6 +158,7 @@ class ResumeTest {
             most = Math.max(most, exact);
         }
         assertEquals(6, evaluations.size());
+        assertEquals(List.of("0/20", "7/20", "14/20", "20/20"), runs.evaluating.subList(0, 4));
         assertTrue(runs.wholeSteps("run").contains(best), "best " + best);
         assertEquals(best < 10 ? List.of(12L, 10L, best) : List.of(12L, 10L), runs.wholeSteps("run"));
     }

@@ -39,6 +39,7 @@ public final class TinyRuns {
     final Path dir;
     final Path data;
     final List<String> notices = new ArrayList<>();
+    final List<String> evaluating = new ArrayList<>();
     Device device = TestDevices.cpu(2);
     Disk disk = new Disk();
     BooleanSupplier stop = () -> false;
@@ -158,6 +159,11 @@ public final class TinyRuns {
         @Override
         public void step(StepProgress progress) {
             stepped.accept(progress.step());
+        }
+
+        @Override
+        public void evaluating(int done, int puzzles) {
+            evaluating.add(done + "/" + puzzles);
         }
 
         @Override

@@ -29,7 +29,7 @@ public interface DeviceProvider {
      */
     Optional<Device> find(String name);
 
-    /** Says in a sentence why there are no devices, and what to do; nothing where there are always some. */
+    /** Says in a sentence why there are no devices, or not all, and what to do; nothing where nothing is amiss. */
     default Optional<String> absence() {
         return Optional.empty();
     }

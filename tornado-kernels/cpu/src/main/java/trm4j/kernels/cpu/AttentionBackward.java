@@ -98,7 +98,7 @@ final class AttentionBackward {
     private static float dot(float[] a, int aAt, float[] b, int bAt, int n) {
         float sum = 0;
         for (int i = 0; i < n; i++) {
-            sum = Math.fma(a[aAt + i], b[bAt + i], sum);
+            sum = VectorMath.fma(a[aAt + i], b[bAt + i], sum);
         }
         return sum;
     }

@@ -68,7 +68,7 @@ final class CopyKernels {
 
     static void addScaled(float[] from, int fromAt, float scale, float[] to, int toAt, int n) {
         for (int i = 0; i < n; i++) {
-            to[toAt + i] = Math.fma(scale, from[fromAt + i], to[toAt + i]);
+            to[toAt + i] = VectorMath.fma(scale, from[fromAt + i], to[toAt + i]);
         }
     }
 

@@ -28,7 +28,7 @@ final class FmaChainKernel {
             for (; at < end; at++) {
                 float v = x.floats()[at];
                 for (int i = 0; i < op.length(); i++) {
-                    v = Math.fma(v, op.factor(), op.term());
+                    v = VectorMath.fma(v, op.factor(), op.term());
                 }
                 x.floats()[at] = v;
             }
@@ -40,7 +40,7 @@ final class FmaChainKernel {
         var t = FloatVector.broadcast(SPECIES, term);
         var a = FloatVector.fromArray(SPECIES, x, at);
         for (int i = 0; i < length; i++) {
-            a = a.fma(f, t);
+            a = VectorMath.fma(a, f, t);
         }
         a.intoArray(x, at);
     }
@@ -61,18 +61,18 @@ final class FmaChainKernel {
         var p = FloatVector.fromArray(SPECIES, x, at + 10 * LANES);
         var q = FloatVector.fromArray(SPECIES, x, at + 11 * LANES);
         for (int i = 0; i < length; i++) {
-            a = a.fma(f, t);
-            b = b.fma(f, t);
-            c = c.fma(f, t);
-            d = d.fma(f, t);
-            e = e.fma(f, t);
-            g = g.fma(f, t);
-            h = h.fma(f, t);
-            k = k.fma(f, t);
-            m = m.fma(f, t);
-            n = n.fma(f, t);
-            p = p.fma(f, t);
-            q = q.fma(f, t);
+            a = VectorMath.fma(a, f, t);
+            b = VectorMath.fma(b, f, t);
+            c = VectorMath.fma(c, f, t);
+            d = VectorMath.fma(d, f, t);
+            e = VectorMath.fma(e, f, t);
+            g = VectorMath.fma(g, f, t);
+            h = VectorMath.fma(h, f, t);
+            k = VectorMath.fma(k, f, t);
+            m = VectorMath.fma(m, f, t);
+            n = VectorMath.fma(n, f, t);
+            p = VectorMath.fma(p, f, t);
+            q = VectorMath.fma(q, f, t);
         }
         a.intoArray(x, at);
         b.intoArray(x, at + LANES);

@@ -24,16 +24,17 @@ final class Jvm {
         }
     }
 
-    /** Says so where the processor has no fused multiply-add: the JVM then computes each by itself. */
+    /** Says so where the processor has no fused multiply-add: results are other ones then, and come later. */
     static Optional<String> caution() {
         return fuses()
                 ? Optional.empty()
-                : Optional.of("This processor, or how Java was started, has no fused multiply-add (UseFMA is false), so"
-                        + " that device cpu is some hundred times slower; take another machine, or take out"
-                        + " -XX:UseAVX=0 and -XX:-UseFMA.");
+                : Optional.of("This processor, or how Java was started, has no fused multiply-add (UseFMA is false):"
+                        + " device cpu multiplies and adds apart, which is slower and rounds otherwise; take another"
+                        + " machine, or take out -XX:UseAVX=0 and -XX:-UseFMA.");
     }
 
-    private static boolean fuses() {
+    /** Tells whether the processor multiplies and adds at once; where not, Java's fma is some hundred times slower. */
+    static boolean fuses() {
         try {
             var bean = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             return bean == null || Boolean.parseBoolean(bean.getVMOption("UseFMA").getValue());

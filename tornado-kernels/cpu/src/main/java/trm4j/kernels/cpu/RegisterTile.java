@@ -1,5 +1,6 @@
 package trm4j.kernels.cpu;
 
+import static trm4j.kernels.cpu.VectorMath.FUSES;
 import static trm4j.kernels.cpu.VectorMath.LANES;
 import static trm4j.kernels.cpu.VectorMath.SPECIES;
 
@@ -12,8 +13,11 @@ import jdk.incubator.vector.FloatVector;
  */
 final class RegisterTile {
 
-    /** Whether there are 32 registers for vectors, as with AVX-512, or at least 16. */
-    private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() >= 512;
+    /**
+     * Whether there are 32 registers for vectors, as with AVX-512, or at least 16. Processors with that many multiply
+     * and add at once, so that the larger tile does without another way.
+     */
+    private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() >= 512 && FUSES;
     /** Rows of a tile. */
     static final int ROWS = MANY_REGISTERS ? 13 : 6;
     /** Columns of a tile. */
@@ -114,7 +118,7 @@ final class RegisterTile {
         c12y.intoArray(tile, 12 * COLUMNS + LANES);
     }
 
-    /** 12 registers for sums, 2 for a row of B, 1 for an element of A. */
+    /** 12 registers for sums, 2 for a row of B, 1 for an element of A. FUSES is a constant to C2: it sees no branch. */
     private static void multiply6(int k, float[] pa, int a, float[] pb, int b, float[] tile) {
         var zero = FloatVector.zero(SPECIES);
         FloatVector c0x = zero, c0y = zero, c1x = zero, c1y = zero, c2x = zero, c2y = zero;
@@ -123,23 +127,23 @@ final class RegisterTile {
             var x = FloatVector.fromArray(SPECIES, pb, b);
             var y = FloatVector.fromArray(SPECIES, pb, b + LANES);
             var s = FloatVector.broadcast(SPECIES, pa[a]);
-            c0x = s.fma(x, c0x);
-            c0y = s.fma(y, c0y);
+            c0x = FUSES ? s.fma(x, c0x) : s.mul(x).add(c0x);
+            c0y = FUSES ? s.fma(y, c0y) : s.mul(y).add(c0y);
             s = FloatVector.broadcast(SPECIES, pa[a + 1]);
-            c1x = s.fma(x, c1x);
-            c1y = s.fma(y, c1y);
+            c1x = FUSES ? s.fma(x, c1x) : s.mul(x).add(c1x);
+            c1y = FUSES ? s.fma(y, c1y) : s.mul(y).add(c1y);
             s = FloatVector.broadcast(SPECIES, pa[a + 2]);
-            c2x = s.fma(x, c2x);
-            c2y = s.fma(y, c2y);
+            c2x = FUSES ? s.fma(x, c2x) : s.mul(x).add(c2x);
+            c2y = FUSES ? s.fma(y, c2y) : s.mul(y).add(c2y);
             s = FloatVector.broadcast(SPECIES, pa[a + 3]);
-            c3x = s.fma(x, c3x);
-            c3y = s.fma(y, c3y);
+            c3x = FUSES ? s.fma(x, c3x) : s.mul(x).add(c3x);
+            c3y = FUSES ? s.fma(y, c3y) : s.mul(y).add(c3y);
             s = FloatVector.broadcast(SPECIES, pa[a + 4]);
-            c4x = s.fma(x, c4x);
-            c4y = s.fma(y, c4y);
+            c4x = FUSES ? s.fma(x, c4x) : s.mul(x).add(c4x);
+            c4y = FUSES ? s.fma(y, c4y) : s.mul(y).add(c4y);
             s = FloatVector.broadcast(SPECIES, pa[a + 5]);
-            c5x = s.fma(x, c5x);
-            c5y = s.fma(y, c5y);
+            c5x = FUSES ? s.fma(x, c5x) : s.mul(x).add(c5x);
+            c5y = FUSES ? s.fma(y, c5y) : s.mul(y).add(c5y);
         }
         c0x.intoArray(tile, 0);
         c0y.intoArray(tile, LANES);

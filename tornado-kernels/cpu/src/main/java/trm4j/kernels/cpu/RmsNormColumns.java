@@ -92,12 +92,13 @@ final class RmsNormColumns {
         for (; i <= n - LANES; i += LANES) {
             var s = FloatVector.fromArray(SPECIES, a, aAt + i).add(FloatVector.fromArray(SPECIES, b, bAt + i));
             s.intoArray(sum, sumAt + i);
-            s.fma(s, FloatVector.fromArray(SPECIES, squares, squaresAt + i)).intoArray(squares, squaresAt + i);
+            VectorMath.fma(s, s, FloatVector.fromArray(SPECIES, squares, squaresAt + i))
+                    .intoArray(squares, squaresAt + i);
         }
         for (; i < n; i++) {
             float s = a[aAt + i] + b[bAt + i];
             sum[sumAt + i] = s;
-            squares[squaresAt + i] = Math.fma(s, s, squares[squaresAt + i]);
+            squares[squaresAt + i] = VectorMath.fma(s, s, squares[squaresAt + i]);
         }
     }
 
@@ -116,12 +117,14 @@ final class RmsNormColumns {
     private static void addProducts(float[] a, int aAt, float[] b, int bAt, float[] sums, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, aAt + i)
-                    .fma(FloatVector.fromArray(SPECIES, b, bAt + i), FloatVector.fromArray(SPECIES, sums, i))
+            VectorMath.fma(
+                            FloatVector.fromArray(SPECIES, a, aAt + i),
+                            FloatVector.fromArray(SPECIES, b, bAt + i),
+                            FloatVector.fromArray(SPECIES, sums, i))
                     .intoArray(sums, i);
         }
         for (; i < n; i++) {
-            sums[i] = Math.fma(a[aAt + i], b[bAt + i], sums[i]);
+            sums[i] = VectorMath.fma(a[aAt + i], b[bAt + i], sums[i]);
         }
     }
 
@@ -130,15 +133,15 @@ final class RmsNormColumns {
             int outAt, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, y, yAt + i)
-                    .fma(
+            VectorMath.fma(
+                            FloatVector.fromArray(SPECIES, y, yAt + i),
                             FloatVector.fromArray(SPECIES, mean, i).neg(),
                             FloatVector.fromArray(SPECIES, dy, dyAt + i))
                     .mul(FloatVector.fromArray(SPECIES, factors, factorAt + i))
                     .intoArray(out, outAt + i);
         }
         for (; i < n; i++) {
-            out[outAt + i] = factors[factorAt + i] * Math.fma(y[yAt + i], -mean[i], dy[dyAt + i]);
+            out[outAt + i] = factors[factorAt + i] * VectorMath.fma(y[yAt + i], -mean[i], dy[dyAt + i]);
         }
     }
 }

@@ -63,13 +63,13 @@ final class RmsNormRows {
         for (; i <= n - LANES; i += LANES) {
             var s = FloatVector.fromArray(SPECIES, a, aAt + i).add(FloatVector.fromArray(SPECIES, b, bAt + i));
             s.intoArray(sum, sumAt + i);
-            squares = s.fma(s, squares);
+            squares = VectorMath.fma(s, s, squares);
         }
         float total = VectorMath.sum(squares, lanes);
         for (; i < n; i++) {
             float s = a[aAt + i] + b[bAt + i];
             sum[sumAt + i] = s;
-            total = Math.fma(s, s, total);
+            total = VectorMath.fma(s, s, total);
         }
         return total;
     }
@@ -84,12 +84,12 @@ final class RmsNormRows {
         var products = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            products = FloatVector.fromArray(SPECIES, a, aAt + i)
-                    .fma(FloatVector.fromArray(SPECIES, b, bAt + i), products);
+            products = VectorMath.fma(
+                    FloatVector.fromArray(SPECIES, a, aAt + i), FloatVector.fromArray(SPECIES, b, bAt + i), products);
         }
         float total = VectorMath.sum(products, lanes);
         for (; i < n; i++) {
-            total = Math.fma(a[aAt + i], b[bAt + i], total);
+            total = VectorMath.fma(a[aAt + i], b[bAt + i], total);
         }
         return total;
     }
@@ -98,15 +98,15 @@ final class RmsNormRows {
             float[] dy, int dyAt, float[] y, int yAt, float mean, float factor, float[] out, int outAt, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, y, yAt + i)
-                    .fma(
+            VectorMath.fma(
+                            FloatVector.fromArray(SPECIES, y, yAt + i),
                             FloatVector.broadcast(SPECIES, -mean),
                             FloatVector.fromArray(SPECIES, dy, dyAt + i))
                     .mul(factor)
                     .intoArray(out, outAt + i);
         }
         for (; i < n; i++) {
-            out[outAt + i] = factor * Math.fma(y[yAt + i], -mean, dy[dyAt + i]);
+            out[outAt + i] = factor * VectorMath.fma(y[yAt + i], -mean, dy[dyAt + i]);
         }
     }
 }

@@ -36,10 +36,10 @@ final class SquareSumsKernel {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             var v = FloatVector.fromArray(SPECIES, x, at + i);
-            v.fma(v, FloatVector.fromArray(SPECIES, sums, to + i)).intoArray(sums, to + i);
+            VectorMath.fma(v, v, FloatVector.fromArray(SPECIES, sums, to + i)).intoArray(sums, to + i);
         }
         for (; i < n; i++) {
-            sums[to + i] = Math.fma(x[at + i], x[at + i], sums[to + i]);
+            sums[to + i] = VectorMath.fma(x[at + i], x[at + i], sums[to + i]);
         }
     }
 }

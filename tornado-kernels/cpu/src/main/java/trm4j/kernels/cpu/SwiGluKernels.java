@@ -62,7 +62,7 @@ final class SwiGluKernels {
             var silu = g.mul(sigmoid);
             silu.mul(u).intoArray(out, outAt + i);
             // silu' = sigmoid + silu (1 - sigmoid)
-            var slope = silu.fma(sigmoid.broadcast(1f).sub(sigmoid), sigmoid);
+            var slope = VectorMath.fma(silu, sigmoid.broadcast(1f).sub(sigmoid), sigmoid);
             d.mul(u).mul(slope).intoArray(dIn, dGate + i);
             d.mul(silu).intoArray(dIn, dGate + up + i);
         }
@@ -73,7 +73,7 @@ final class SwiGluKernels {
             float sigmoid = VectorMath.sigmoid(g);
             float silu = g * sigmoid;
             out[outAt + i] = silu * u;
-            dIn[dGate + i] = d * u * Math.fma(silu, 1f - sigmoid, sigmoid);
+            dIn[dGate + i] = d * u * VectorMath.fma(silu, 1f - sigmoid, sigmoid);
             dIn[dGate + up + i] = d * silu;
         }
     }

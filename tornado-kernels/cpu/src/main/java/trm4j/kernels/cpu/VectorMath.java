@@ -36,7 +36,20 @@ final class VectorMath {
     private static final float A1 = 1.99777106478e-1f;
     private static final float A0 = -3.33329491539e-1f;
 
+    /** Whether the processor multiplies and adds at once; where not, Java's own fma is some hundred times slower. */
+    static final boolean FUSES = Jvm.fuses();
+
     private VectorMath() {}
+
+    /** Returns a b + c: rounded once where the processor can, else after each of the two. */
+    static FloatVector fma(FloatVector a, FloatVector b, FloatVector c) {
+        return FUSES ? a.fma(b, c) : a.mul(b).add(c);
+    }
+
+    /** The same, of floats. */
+    static float fma(float a, float b, float c) {
+        return FUSES ? Math.fma(a, b, c) : a * b + c;
+    }
 
     /** Returns e^x, relative error below 2e-7; x is cut to [-87.33, 88.02]. Coefficients are from Cephes' expf. */
     static FloatVector exp(FloatVector x) {
@@ -45,14 +58,14 @@ final class VectorMath {
         x = x.blend(EXP_MAX, x.compare(VectorOperators.GT, EXP_MAX));
         var rounded = x.mul(LOG2_E).add(ROUNDER);
         var n = rounded.sub(ROUNDER);
-        var r = n.lanewise(VectorOperators.NEG).fma(n.broadcast(LN2_HIGH), x);
-        r = n.lanewise(VectorOperators.NEG).fma(n.broadcast(LN2_LOW), r);
-        var p = r.broadcast(E5).fma(r, r.broadcast(E4));
-        p = p.fma(r, r.broadcast(E3));
-        p = p.fma(r, r.broadcast(E2));
-        p = p.fma(r, r.broadcast(E1));
-        p = p.fma(r, r.broadcast(E0));
-        p = p.fma(r.mul(r), r).add(1f);
+        var r = fma(n.lanewise(VectorOperators.NEG), n.broadcast(LN2_HIGH), x);
+        r = fma(n.lanewise(VectorOperators.NEG), n.broadcast(LN2_LOW), r);
+        var p = fma(r.broadcast(E5), r, r.broadcast(E4));
+        p = fma(p, r, r.broadcast(E3));
+        p = fma(p, r, r.broadcast(E2));
+        p = fma(p, r, r.broadcast(E1));
+        p = fma(p, r, r.broadcast(E0));
+        p = fma(p, r.mul(r), r).add(1f);
         var exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
@@ -61,14 +74,14 @@ final class VectorMath {
         x = Math.min(Math.max(x, EXP_MIN), EXP_MAX);
         float rounded = x * LOG2_E + ROUNDER;
         float n = rounded - ROUNDER;
-        float r = Math.fma(-n, LN2_HIGH, x);
-        r = Math.fma(-n, LN2_LOW, r);
-        float p = Math.fma(E5, r, E4);
-        p = Math.fma(p, r, E3);
-        p = Math.fma(p, r, E2);
-        p = Math.fma(p, r, E1);
-        p = Math.fma(p, r, E0);
-        p = Math.fma(p, r * r, r) + 1f;
+        float r = fma(-n, LN2_HIGH, x);
+        r = fma(-n, LN2_LOW, r);
+        float p = fma(E5, r, E4);
+        p = fma(p, r, E3);
+        p = fma(p, r, E2);
+        p = fma(p, r, E1);
+        p = fma(p, r, E0);
+        p = fma(p, r * r, r) + 1f;
         return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
     }
 
@@ -92,10 +105,10 @@ final class VectorMath {
         var high = t.compare(VectorOperators.GT, TAN_EIGHTH_PI);
         t = t.blend(t.sub(1f).div(t.add(1f)), high);
         var z = t.mul(t);
-        var p = z.broadcast(A3).fma(z, z.broadcast(A2));
-        p = p.fma(z, z.broadcast(A1));
-        p = p.fma(z, z.broadcast(A0));
-        p = p.mul(z).fma(t, t);
+        var p = fma(z.broadcast(A3), z, z.broadcast(A2));
+        p = fma(p, z, z.broadcast(A1));
+        p = fma(p, z, z.broadcast(A0));
+        p = fma(p.mul(z), t, t);
         p = p.add(p.broadcast(0f).blend(QUARTER_PI, high));
         p = p.blend(p.broadcast(HALF_PI).sub(p), ay.compare(VectorOperators.GT, x));
         return p.blend(p.lanewise(VectorOperators.NEG), y.lt(0f));
@@ -111,10 +124,10 @@ final class VectorMath {
             t = (t - 1f) / (t + 1f);
         }
         float z = t * t;
-        float p = Math.fma(A3, z, A2);
-        p = Math.fma(p, z, A1);
-        p = Math.fma(p, z, A0);
-        p = Math.fma(p * z, t, t);
+        float p = fma(A3, z, A2);
+        p = fma(p, z, A1);
+        p = fma(p, z, A0);
+        p = fma(p * z, t, t);
         p += high ? QUARTER_PI : 0f;
         p = ay > x ? HALF_PI - p : p;
         return y < 0 ? -p : p;

@@ -24,12 +24,12 @@ class JvmTest {
     }
 
     @Test
-    void withoutFusedMultiplyAddItIsSaidToBeSlow() throws IOException {
+    void withoutFusedMultiplyAddItIsSaidToBeSlower() throws IOException {
         assertEquals("", said(VECTORS));
         assertEquals(
-                "This processor, or how Java was started, has no fused multiply-add (UseFMA is false), so that device"
-                        + " cpu is some hundred times slower; take another machine, or take out -XX:UseAVX=0 and"
-                        + " -XX:-UseFMA.",
+                "This processor, or how Java was started, has no fused multiply-add (UseFMA is false): device cpu"
+                        + " multiplies and adds apart, which is slower and rounds otherwise; take another machine, or"
+                        + " take out -XX:UseAVX=0 and -XX:-UseFMA.",
                 said(VECTORS, "-XX:-UseFMA"));
     }
 

@@ -35,6 +35,20 @@ class VectorMathTest {
         assertTrue(SPECIES.vectorBitSize() <= bits, SPECIES + ", expected " + bits + " bits at most");
     }
 
+    /** The build runs some tests on a JVM without fused multiply-add, whose own fma would take minutes here. */
+    @Test
+    void multipliesAndAddsAsTheProcessorDoes() {
+        float factor = 1 + 0x1p-12f;
+        float term = -(1 + 0x1p-11f);
+        // The product, 1 + 2^-11 + 2^-24, is rounded to 1 + 2^-11.
+        boolean fuses = !"false".equals(System.getProperty("vector.fuses"));
+        float right = fuses ? 0x1p-24f : 0;
+        assertEquals(right, VectorMath.fma(factor, factor, term));
+        var factors = FloatVector.broadcast(SPECIES, factor);
+        var sums = VectorMath.fma(factors, factors, FloatVector.broadcast(SPECIES, term));
+        assertEquals(right, sums.lane(LANES - 1));
+    }
+
     @FunctionalInterface
     private interface Scalar {
         float of(float x);
@@ -57,7 +71,9 @@ class VectorMathTest {
         var values = new float[LANES];
         for (long bits = Integer.MIN_VALUE; bits <= Integer.MAX_VALUE; ) {
             for (int i = 0; i < LANES; i++, bits += STRIDE) {
-                values[i] = Float.intBitsToFloat((int) bits);
+                float value = Float.intBitsToFloat((int) bits);
+                // As arithmetic makes it: other NaNs come from nowhere.
+                values[i] = Float.isNaN(value) ? Float.NaN : value;
             }
             checkSame(vector, scalar, values);
         }

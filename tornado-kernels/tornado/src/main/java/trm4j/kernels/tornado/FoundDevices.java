@@ -53,7 +53,7 @@ record FoundDevices(List<TornadoVmDevice> devices, List<String> refused) {
 
     /** A sentence to be added to a message, where there is something to tell. */
     String toldOfRefused() {
-        return refused.isEmpty() ? "" : " Its backends that failed are " + String.join(", ", refused) + ".";
+        return refused.isEmpty() ? "" : " TornadoVM's backends that failed are " + String.join(", ", refused) + ".";
     }
 
     /** What an error says, or what lies behind it. */

@@ -39,7 +39,13 @@ public final class TornadoVmProvider implements DeviceProvider {
 
     @Override
     public Optional<String> absence() {
-        return Optional.of(present() ? NO_DEVICE + FoundDevices.ask().toldOfRefused() : NO_SDK);
+        return present() ? absence(FoundDevices.ask()) : Optional.of(NO_SDK);
+    }
+
+    /** Says why TornadoVM finds none, or which of its backends failed though others did not. */
+    static Optional<String> absence(FoundDevices found) {
+        var sentences = (found.devices().isEmpty() ? NO_DEVICE : "") + found.toldOfRefused();
+        return Optional.of(sentences.strip()).filter(told -> !told.isEmpty());
     }
 
     @Override

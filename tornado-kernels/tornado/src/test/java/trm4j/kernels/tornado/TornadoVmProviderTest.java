@@ -93,14 +93,28 @@ class TornadoVmProviderTest {
                 new TornadoVMBackendType[] {TornadoVMBackendType.PTX, TornadoVMBackendType.OPENCL}, failing,
                 backend(2)));
         assertEquals(List.of("opencl:0", "opencl:1"), found.devices().stream().map(TornadoVmDevice::name).toList());
-        assertEquals(" Its backends that failed are ptx (libcuda.so.1: no such file).", found.toldOfRefused());
+        assertEquals(
+                Optional.of("TornadoVM's backends that failed are ptx (libcuda.so.1: no such file)."),
+                TornadoVmProvider.absence(found));
     }
 
     @Test
     void whereNoBackendFailsNothingIsTold() {
         var found = FoundDevices.by(
                 runtime(new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL}, backend(1)));
-        assertEquals("", found.toldOfRefused());
+        assertEquals(Optional.empty(), TornadoVmProvider.absence(found));
+    }
+
+    @Test
+    void whereTheOnlyBackendFailsBothAreTold() {
+        var failing = stub(TornadoBackend.class, Map.of("getNumDevices", _ -> {
+            throw new IllegalStateException("no platform");
+        }));
+        var found = FoundDevices.by(runtime(new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL}, failing));
+        assertEquals(
+                Optional.of("TornadoVM finds no device; install the device's driver and an SDK with its backend."
+                        + " TornadoVM's backends that failed are opencl (no platform)."),
+                TornadoVmProvider.absence(found));
     }
 
     /** Who asks for a GPU's kernels by a wrong word must not get the cpu instead: the device is there, and says so. */

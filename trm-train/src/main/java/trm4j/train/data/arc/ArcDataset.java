@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import trm4j.train.DatasetException;
+import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetWriter;
 import trm4j.train.data.Split;
 import trm4j.train.data.SplitWriter;
@@ -39,17 +40,21 @@ public final class ArcDataset {
      */
     public record Count(int puzzles, int examples) {}
 
+    private static final String TASKS = "tasks";
+
     private final DatasetWriter dataset;
     private final ArcSource source;
     private final SplittableRandom random;
     private final SplittableRandom offsets;
     private final EnumMap<Split, SplitWriter> splits = new EnumMap<>(Split.class);
     private final List<String> identifiers = new ArrayList<>(List.of("<blank>"));
+    private final DataProgress progress;
     private int fewerCopies;
 
-    private ArcDataset(DatasetWriter dataset, ArcSource source) {
+    private ArcDataset(DatasetWriter dataset, ArcSource source, DataProgress progress) {
         this.dataset = dataset;
         this.source = source;
+        this.progress = progress;
         random = new SplittableRandom(source.seed());
         offsets = random.split();
     }
@@ -62,11 +67,20 @@ public final class ArcDataset {
      *     cannot be written
      */
     public static Summary write(ArcSource source, Path dir, boolean replace) {
+        return write(source, dir, replace, DataProgress.NONE);
+    }
+
+    /**
+     * Makes the dataset {@code dir}, or nothing at all, and tells how far it has come.
+     *
+     * @see #write(ArcSource, Path, boolean)
+     */
+    public static Summary write(ArcSource source, Path dir, boolean replace, DataProgress progress) {
         try (var dataset = DatasetWriter.create(dir, replace)) {
             var train = ArcFiles.read(source.train());
             var evaluation = ArcFiles.read(source.evaluation());
             requireDifferentNames(train, evaluation);
-            return new ArcDataset(dataset, source).write(train, evaluation);
+            return new ArcDataset(dataset, source, progress).write(train, evaluation);
         } catch (IOException e) {
             throw DatasetWriter.failed(dir, e);
         }
@@ -97,12 +111,15 @@ public final class ArcDataset {
         if (!evaluation.isEmpty()) {
             splits.put(Split.TEST, dataset.split(Split.TEST, ArcTokens.info(), false));
         }
+        int tasks = train.size() + evaluation.size();
+        int done = 0;
         for (var copies : copies(train)) {
             for (var copy : copies) {
                 int identifier = identify(copy);
                 puzzle(Split.TRAIN, identifier, Stream.concat(copy.demonstrations().stream(), known(copy)).toList());
             }
             splits.get(Split.TRAIN).endGroup();
+            progress.at(TASKS, ++done, tasks);
         }
         for (var copies : copies(evaluation)) {
             for (var copy : copies) {
@@ -112,12 +129,13 @@ public final class ArcDataset {
             }
             splits.get(Split.TRAIN).endGroup();
             splits.get(Split.TEST).endGroup();
+            progress.at(TASKS, ++done, tasks);
         }
         if (!evaluation.isEmpty()) {
             dataset.json(DatasetWriter.TEST_PUZZLES, ArcFiles.json(evaluation));
         }
         dataset.commit(identifiers);
-        return summary(train.size() + evaluation.size());
+        return summary(tasks);
     }
 
     /** Tests of training tasks train too, unless their output is unknown. */

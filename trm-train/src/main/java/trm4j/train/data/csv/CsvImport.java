@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import trm4j.train.DatasetException;
+import trm4j.train.data.DataProgress;
 import trm4j.train.data.GroupWriter;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
@@ -32,6 +33,7 @@ public final class CsvImport<P> {
     private final CsvPuzzles.Kind<P> kind;
     private final CsvFiles source;
     private final SplittableRandom random;
+    private final DataProgress progress;
     private final Splits<P> splits;
 
     /**
@@ -40,10 +42,13 @@ public final class CsvImport<P> {
      * @param random settles which puzzles a subsample takes
      * @param splits begins the splits that they are written to
      */
-    public CsvImport(CsvPuzzles.Kind<P> kind, CsvFiles source, SplittableRandom random, Splits<P> splits) {
+    public CsvImport(
+            CsvPuzzles.Kind<P> kind, CsvFiles source, SplittableRandom random, DataProgress progress,
+            Splits<P> splits) {
         this.kind = kind;
         this.source = source;
         this.random = random;
+        this.progress = progress;
         this.splits = splits;
     }
 
@@ -56,7 +61,7 @@ public final class CsvImport<P> {
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         int size = 0;
         for (var entry : files().entrySet()) {
-            var csv = new CsvReader<>(kind, entry.getValue(), source.minRating());
+            var csv = new CsvReader<>(kind, entry.getValue(), source.minRating(), progress);
             int found = csv.puzzles().size();
             if (size > 0 && size != found) {
                 throw new DatasetException(entry.getValue() + " has " + kind.name() + " of " + found * found
@@ -89,8 +94,10 @@ public final class CsvImport<P> {
     private PuzzleSummary.Count fill(Split name, CsvReader<P> csv) throws IOException {
         var split = splits.begin(name, csv.puzzles(), csv.isRated());
         if (name == Split.TRAIN && source.subsample().isPresent()) {
-            for (var puzzle : csv.sample(source.subsample().getAsInt(), random.split())) {
+            var sample = csv.sample(source.subsample().getAsInt(), random.split());
+            for (var puzzle : sample) {
                 split.add(puzzle);
+                progress.at(name.puzzles(), split.puzzles(), sample.size());
             }
         } else {
             csv.forEach(split::add);

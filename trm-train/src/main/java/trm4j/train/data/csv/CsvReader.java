@@ -13,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trm4j.kernels.UserException;
 import trm4j.train.DatasetException;
+import trm4j.train.Plural;
+import trm4j.train.data.DataProgress;
 import trm4j.train.data.SplitWriter;
 
 /**
@@ -50,6 +52,7 @@ final class CsvReader<P> {
     private final CsvPuzzles.Kind<P> kind;
     private final Path file;
     private final int minRating;
+    private final DataProgress progress;
     private final List<String> columns;
     private final CsvPuzzles<P> puzzles;
     private final List<Row.Improper<P>> unreported = new ArrayList<>();
@@ -63,10 +66,11 @@ final class CsvReader<P> {
      * @param kind what the puzzles are
      * @param minRating the least rating of a puzzle that is taken; unrated ones count as 0
      */
-    CsvReader(CsvPuzzles.Kind<P> kind, Path file, int minRating) {
+    CsvReader(CsvPuzzles.Kind<P> kind, Path file, int minRating, DataProgress progress) {
         this.kind = kind;
         this.file = file;
         this.minRating = minRating;
+        this.progress = progress;
         try (var rows = new CsvRows(file)) {
             this.columns = rows.hasNext() ? columns(rows.next()) : List.of();
             if (!columns.contains(QUESTION)) {
@@ -188,16 +192,20 @@ final class CsvReader<P> {
             if (hasNext(rows)) {
                 rows.next();
             }
+            long read = 0;
             while (hasNext(rows)) {
                 var chunk = new ArrayList<Row<P>>(CHUNK);
                 while (chunk.size() < CHUNK && hasNext(rows)) {
                     chunk.add(read(rows.line(), rows.next()));
                 }
                 sink.add(chunk);
+                read += chunk.size();
+                progress.at("rows of " + file.getFileName(), read, 0);
             }
         }
         if (anyProper && leftOut > MOST_REPORTED) {
-            LOG.warn("{}: {} more puzzles left out", file, leftOut - MOST_REPORTED);
+            LOG.warn("{}: {} more {} left out", file, leftOut - MOST_REPORTED,
+                    Plural.of(leftOut - MOST_REPORTED, "puzzle"));
         }
     }
 

@@ -2,6 +2,7 @@ package trm4j.train.data.maze;
 
 import java.util.function.Supplier;
 import trm4j.train.DatasetException;
+import trm4j.train.Plural;
 import trm4j.train.data.csv.CsvPuzzles;
 
 /** Reads rows of CSV files as mazes. Space matters: it is what free cells look like. */
@@ -37,8 +38,8 @@ record MazeCsv(MazeRules rules) implements CsvPuzzles<MazePuzzle> {
             throw new DatasetException("The answer is not a path from S to G.");
         }
         if (answer != null && MazeRules.steps(answer) != steps) {
-            throw new DatasetException("The answer is a path of " + MazeRules.steps(answer)
-                    + " steps, and the shortest has " + steps + ".");
+            throw new DatasetException("The answer is a path of "
+                    + Plural.count(MazeRules.steps(answer), "step") + ", and the shortest has " + steps + ".");
         }
         return MazePuzzle.of(rules.size(), question, answer == null ? rules.solve(question) : answer,
                 rating < 0 ? steps : rating);

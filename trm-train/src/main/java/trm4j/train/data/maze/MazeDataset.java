@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trm4j.train.DatasetException;
+import trm4j.train.Plural;
+import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetWriter;
 import trm4j.train.data.GroupWriter;
 import trm4j.train.data.PuzzleDataset;
@@ -28,10 +29,12 @@ public final class MazeDataset {
     private final DatasetWriter dataset;
     private final MazeSource source;
     private final SplittableRandom random;
+    private final DataProgress progress;
 
-    private MazeDataset(DatasetWriter dataset, MazeSource source) {
+    private MazeDataset(DatasetWriter dataset, MazeSource source, DataProgress progress) {
         this.dataset = dataset;
         this.source = source;
+        this.progress = progress;
         this.random = new SplittableRandom(source.seed());
     }
 
@@ -43,12 +46,21 @@ public final class MazeDataset {
      *     if they cannot be written
      */
     public static PuzzleSummary write(MazeSource source, Path dir, boolean replace) {
+        return write(source, dir, replace, DataProgress.NONE);
+    }
+
+    /**
+     * Makes the dataset {@code dir}, or nothing at all, and tells how far it has come.
+     *
+     * @see #write(MazeSource, Path, boolean)
+     */
+    public static PuzzleSummary write(MazeSource source, Path dir, boolean replace, DataProgress progress) {
         try (var writer = DatasetWriter.create(dir, replace)) {
-            var dataset = new MazeDataset(writer, source);
+            var dataset = new MazeDataset(writer, source, progress);
             var summary = switch (source) {
                 case MazeSource.Generated generated -> dataset.generate(generated);
                 case MazeSource.Csv(var files, _, _) -> new CsvImport<>(
-                        MazeCsv.KIND, files, dataset.random,
+                        MazeCsv.KIND, files, dataset.random, progress,
                         (name, puzzles, _) -> dataset.split(name, new MazeRules(puzzles.size()))).write();
                 case MazeSource.Npy(var from, _) -> dataset.convert(from);
             };
@@ -63,10 +75,11 @@ public final class MazeDataset {
         var rules = wanted.rules();
         int n = rules.size();
         var kind = new PuzzleGeneration.Kind<>(
-                "%dx%d maze with a path of %d to %d steps".formatted(n, n, wanted.minPath(), wanted.maxPath()),
+                "%dx%d maze with a path of %d to %s".formatted(
+                        n, n, wanted.minPath(), Plural.count(wanted.maxPath(), "step")),
                 "ask for fewer, or for another range of path lengths",
                 new MazeGenerator(rules, wanted.minPath(), wanted.maxPath())::attempt, MazePuzzle::form);
-        var generation = new PuzzleGeneration<>(kind, wanted.seed(), random);
+        var generation = new PuzzleGeneration<>(kind, wanted.seed(), random, progress);
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         for (var name : Split.values()) {
             int count = name == Split.TRAIN ? wanted.train() : wanted.test();
@@ -116,6 +129,7 @@ public final class MazeDataset {
                 leftOut++;
                 LOG.warn("{}, {} maze {}: left out: {}", from, name, i, e.getMessage());
             }
+            progress.at(name.puzzles(), i + 1, mazes.examples());
         }
         if (split.puzzles() == 0) {
             throw new DatasetException(from + ": none of its " + leftOut + " " + name
@@ -124,10 +138,10 @@ public final class MazeDataset {
         return split.count(leftOut, 0);
     }
 
-    /** Begins a split; a training maze's group has its images too if that is asked for. */
+    /** Begins a split; a training maze's group has as many of its images as are asked for. */
     private GroupWriter<MazePuzzle> split(Split name, MazeRules rules) throws IOException {
-        boolean augment = name == Split.TRAIN && source.augment();
+        int images = name == Split.TRAIN ? 1 + source.augment() : 1;
         return new GroupWriter<>(dataset.split(name, rules.info(), true), maze ->
-                (augment ? maze.images() : Stream.of(maze)).map(MazePuzzle::labelled));
+                maze.images().limit(images).map(MazePuzzle::labelled));
     }
 }

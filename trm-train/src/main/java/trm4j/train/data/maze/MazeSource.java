@@ -7,8 +7,11 @@ import trm4j.train.data.csv.CsvFiles;
 /** Says where the mazes of a dataset come from. */
 public sealed interface MazeSource {
 
-    /** Whether each training maze's group has its seven turned and mirrored images too. */
-    boolean augment();
+    /** The other images of a maze, turned and mirrored. */
+    int MOST_IMAGES = 7;
+
+    /** How many turned and mirrored images each training maze's group has beside it, from 0 to {@link #MOST_IMAGES}. */
+    int augment();
 
     /** Settles all that is random. */
     long seed();
@@ -21,10 +24,11 @@ public sealed interface MazeSource {
      * @param minPath the fewest steps of the shortest path
      * @param maxPath the most
      */
-    record Generated(MazeRules rules, int train, int test, int minPath, int maxPath, boolean augment, long seed)
+    record Generated(MazeRules rules, int train, int test, int minPath, int maxPath, int augment, long seed)
             implements MazeSource {
 
         public Generated {
+            requireImages(augment);
             if (train < 0 || test < 0 || (long) train + test == 0) {
                 throw new DatasetException("Expected at least one maze to make, found " + train + " for training and "
                         + test + " for testing; ask for more.");
@@ -39,14 +43,30 @@ public sealed interface MazeSource {
     }
 
     /** Mazes of CSV files; an answer that is not there is worked out. */
-    record Csv(CsvFiles files, boolean augment, long seed) implements MazeSource {}
+    record Csv(CsvFiles files, int augment, long seed) implements MazeSource {
+
+        public Csv {
+            requireImages(augment);
+        }
+    }
 
     /** Mazes of a dataset as the authors' scripts make it, without ratings. */
-    record Npy(Path dir, boolean augment) implements MazeSource {
+    record Npy(Path dir, int augment) implements MazeSource {
+
+        public Npy {
+            requireImages(augment);
+        }
 
         @Override
         public long seed() {
             return 0;
+        }
+    }
+
+    private static void requireImages(int augment) {
+        if (augment < 0 || augment > MOST_IMAGES) {
+            throw new DatasetException("Expected 0 to " + MOST_IMAGES + " turned and mirrored images of a maze, found "
+                    + augment + "; ask for fewer.");
         }
     }
 }

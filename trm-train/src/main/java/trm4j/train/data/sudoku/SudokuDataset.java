@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import trm4j.train.Plural;
+import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetWriter;
 import trm4j.train.data.GroupWriter;
 import trm4j.train.data.PuzzleGeneration;
@@ -19,10 +21,12 @@ public final class SudokuDataset {
     private final DatasetWriter dataset;
     private final SudokuSource source;
     private final SplittableRandom random;
+    private final DataProgress progress;
 
-    private SudokuDataset(DatasetWriter dataset, SudokuSource source) {
+    private SudokuDataset(DatasetWriter dataset, SudokuSource source, DataProgress progress) {
         this.dataset = dataset;
         this.source = source;
+        this.progress = progress;
         this.random = new SplittableRandom(source.seed());
     }
 
@@ -34,12 +38,21 @@ public final class SudokuDataset {
      *     asked for, or if they cannot be written
      */
     public static PuzzleSummary write(SudokuSource source, Path dir, boolean replace) {
+        return write(source, dir, replace, DataProgress.NONE);
+    }
+
+    /**
+     * Makes the dataset {@code dir}, or nothing at all, and tells how far it has come.
+     *
+     * @see #write(SudokuSource, Path, boolean)
+     */
+    public static PuzzleSummary write(SudokuSource source, Path dir, boolean replace, DataProgress progress) {
         try (var writer = DatasetWriter.create(dir, replace)) {
-            var dataset = new SudokuDataset(writer, source);
+            var dataset = new SudokuDataset(writer, source, progress);
             var summary = switch (source) {
                 case SudokuSource.Generated generated -> dataset.generate(generated);
                 case SudokuSource.Csv(var files, _, _) -> new CsvImport<>(
-                        SudokuCsv.KIND, files, dataset.random,
+                        SudokuCsv.KIND, files, dataset.random, progress,
                         (name, puzzles, rated) ->
                                 dataset.split(name, SudokuRules.ofSize(puzzles.size()).orElseThrow(), rated)).write();
             };
@@ -57,9 +70,10 @@ public final class SudokuDataset {
         var generator = new SudokuGenerator(rules, wanted.minClues(), wanted.maxClues());
         var canon = new SudokuCanon(rules);
         var kind = new PuzzleGeneration.Kind<>(
-                "%dx%d Sudoku of %d to %d clues".formatted(n, n, wanted.minClues(), wanted.maxClues()),
+                "%dx%d Sudoku of %d to %s".formatted(
+                        n, n, wanted.minClues(), Plural.count(wanted.maxClues(), "clue")),
                 "ask for fewer, or for another range of clues", generator::attempt, canon::of);
-        var generation = new PuzzleGeneration<>(kind, wanted.seed(), random);
+        var generation = new PuzzleGeneration<>(kind, wanted.seed(), random, progress);
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         if (wanted.train() > 0) {
             counts.put(Split.TRAIN, generation.fill(split(Split.TRAIN, rules, true), Split.TRAIN, wanted.train(),

@@ -56,6 +56,14 @@ class ArcDatasetTest {
     }
 
     @Test
+    void tellsHowManyTasksAreDone() throws IOException {
+        var told = new ArrayList<String>();
+        ArcDataset.write(source(0, 0), dir.resolve("set"), false, (what, done, total) ->
+                told.add(what + " " + done + "/" + total));
+        assertEquals(List.of("tasks 1/2", "tasks 2/2"), told);
+    }
+
+    @Test
     void tasksAreSplitAndNumbered() throws IOException {
         var summary = ArcDataset.write(source(0, 0), dir.resolve("set"), false);
         assertEquals(new ArcDataset.Summary(2, 0, Map.of(

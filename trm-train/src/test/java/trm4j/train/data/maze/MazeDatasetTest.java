@@ -53,7 +53,7 @@ class MazeDatasetTest {
         return dir.resolve(name);
     }
 
-    private static MazeSource.Generated wanted(int size, int minPath, int maxPath, boolean augment, long seed) {
+    private static MazeSource.Generated wanted(int size, int minPath, int maxPath, int augment, long seed) {
         return new MazeSource.Generated(new MazeRules(size), 60, 40, minPath, maxPath, augment, seed);
     }
 
@@ -93,7 +93,7 @@ class MazeDatasetTest {
     @ParameterizedTest
     @CsvSource({"5, 2, 6", "6, 6, 20", "10, 20, 40"})
     void newMazesHaveOneShortestPathOfTheLengthAskedFor(int size, int minPath, int maxPath) {
-        var set = write(wanted(size, minPath, maxPath, false, 1), "set");
+        var set = write(wanted(size, minPath, maxPath, 0, 1), "set");
         var forms = new HashSet<Set<Grid>>();
         var lengths = new HashSet<Integer>();
         for (var split : Split.values()) {
@@ -114,14 +114,14 @@ class MazeDatasetTest {
 
     @Test
     void theSeedSettlesEverything() {
-        var first = mazes(write(wanted(8, 8, 20, false, 3), "a"), Split.TEST);
-        assertEquals(first, mazes(write(wanted(8, 8, 20, false, 3), "b"), Split.TEST));
-        assertTrue(!first.equals(mazes(write(wanted(8, 8, 20, false, 4), "c"), Split.TEST)));
+        var first = mazes(write(wanted(8, 8, 20, 0, 3), "a"), Split.TEST);
+        assertEquals(first, mazes(write(wanted(8, 8, 20, 0, 3), "b"), Split.TEST));
+        assertTrue(!first.equals(mazes(write(wanted(8, 8, 20, 0, 4), "c"), Split.TEST)));
     }
 
     @Test
     void augmentedMazesComeWithTheirSevenImages() {
-        var set = write(wanted(6, 6, 12, true, 5), "set");
+        var set = write(wanted(6, 6, 12, 7, 5), "set");
         try (var train = PuzzleDataset.open(set, Split.TRAIN); var test = PuzzleDataset.open(set, Split.TEST)) {
             assertEquals(60, train.groups());
             assertEquals(480, train.puzzles());
@@ -138,13 +138,34 @@ class MazeDatasetTest {
     }
 
     @Test
+    void fewerImagesAreTheFirstOfThem() {
+        var set = write(wanted(6, 6, 12, 2, 5), "set");
+        var mazes = mazes(set, Split.TRAIN);
+        assertEquals(180, mazes.size());
+        for (int image = 0; image < 3; image++) {
+            assertEquals(Dihedral.values()[image].apply(mazes.getFirst().question()), mazes.get(image).question());
+        }
+        assertThrows(DatasetException.class, () -> wanted(6, 6, 12, 8, 5));
+        assertThrows(DatasetException.class, () -> new MazeSource.Npy(dir, -1));
+    }
+
+    @Test
+    void tellsHowManyAreMade() {
+        var told = new ArrayList<String>();
+        MazeDataset.write(wanted(6, 6, 12, 0, 5), dir.resolve("set"), false, (what, done, total) ->
+                told.add(what + " " + done + "/" + total));
+        assertTrue(told.contains("training puzzles 60/60"), told.toString());
+        assertEquals("test puzzles 40/40", told.getLast());
+    }
+
+    @Test
     void whatCannotBeMadeIsRefused() {
-        assertRefused("could be made", wanted(5, 16, 16, false, 1));
-        var e = assertThrows(DatasetException.class, () -> wanted(6, 0, 4, false, 1));
+        assertRefused("could be made", wanted(5, 16, 16, 0, 1));
+        var e = assertThrows(DatasetException.class, () -> wanted(6, 0, 4, 0, 1));
         assertTrue(e.getMessage().contains("from 1 to 24 for 6x6 mazes, found 0-4"), e.getMessage());
-        assertThrows(DatasetException.class, () -> wanted(6, 25, 25, false, 1));
-        assertThrows(DatasetException.class, () -> wanted(6, 5, 4, false, 1));
-        assertThrows(DatasetException.class, () -> new MazeSource.Generated(SIX, 0, 0, 2, 4, false, 1));
+        assertThrows(DatasetException.class, () -> wanted(6, 25, 25, 0, 1));
+        assertThrows(DatasetException.class, () -> wanted(6, 5, 4, 0, 1));
+        assertThrows(DatasetException.class, () -> new MazeSource.Generated(SIX, 0, 0, 2, 4, 0, 1));
     }
 
     private Path csv(String name, String... lines) throws IOException {
@@ -152,7 +173,7 @@ class MazeDatasetTest {
     }
 
     private static MazeSource.Csv test(Path file) {
-        return new MazeSource.Csv(CsvFiles.test(file), false, 0);
+        return new MazeSource.Csv(CsvFiles.test(file), 0, 0);
     }
 
     @Test
@@ -188,7 +209,7 @@ class MazeDatasetTest {
         csv("train.csv", "question,rating", MAZE + ",5", MAZE.replace("      ", "   #  ") + ",1", MAZE + ",5");
         csv("test.csv", "question,rating", MAZE + ",5");
         var files = new CsvFiles(dir, Split.TEST, OptionalInt.of(1), 2);
-        var summary = MazeDataset.write(new MazeSource.Csv(files, true, 0), dir.resolve("set"), false);
+        var summary = MazeDataset.write(new MazeSource.Csv(files, 7, 0), dir.resolve("set"), false);
         assertEquals(Map.of(Split.TRAIN, new PuzzleSummary.Count(1, 8, 0, 1),
                 Split.TEST, new PuzzleSummary.Count(1, 1, 0, 0)), summary.splits());
     }
@@ -213,7 +234,7 @@ class MazeDatasetTest {
                 "all__puzzle_identifiers.npy", NumpyFiles.ints(0, 0, 0),
                 "all__puzzle_indices.npy", NumpyFiles.ints(0, 1, 2, 3),
                 "all__group_indices.npy", NumpyFiles.ints(0, 1, 2, 3)));
-        var summary = MazeDataset.write(new MazeSource.Npy(dir.resolve("from"), false), dir.resolve("set"), false);
+        var summary = MazeDataset.write(new MazeSource.Npy(dir.resolve("from"), 0), dir.resolve("set"), false);
         assertEquals(Map.of(Split.TEST, new PuzzleSummary.Count(2, 2, 1, 0)), summary.splits());
         assertEquals(List.of(dir.resolve("from") + ", test maze 1: left out: The answer is not a path from S to G."),
                 log.messages());
@@ -225,11 +246,11 @@ class MazeDatasetTest {
         var json = dir.resolve("from/test/dataset.json");
         Files.writeString(json, Files.readString(json).replaceFirst("\\{", "{\"kind\": \"squares\", "));
         assertRefused("says that its puzzles are of the kind squares, expected maze; name a dataset of mazes",
-                new MazeSource.Npy(dir.resolve("from"), false));
-        assertRefused("neither a folder train nor test", new MazeSource.Npy(dir, false));
+                new MazeSource.Npy(dir.resolve("from"), 0));
+        assertRefused("neither a folder train nor test", new MazeSource.Npy(dir, 0));
         NumpyFiles.write(dir.resolve("other"), Split.TEST, NumpyFiles.dataset());
         Files.writeString(dir.resolve("other/identifiers.json"), "[\"a\", \"b\", \"c\", \"d\"]");
-        assertRefused("expected square mazes of 6 tokens", new MazeSource.Npy(dir.resolve("other"), false));
+        assertRefused("expected square mazes of 6 tokens", new MazeSource.Npy(dir.resolve("other"), 0));
     }
 
     private void assertRefused(String message, MazeSource source) {

@@ -64,6 +64,16 @@ class SudokuImportTest {
         return SudokuDataset.write(all(file), out, false);
     }
 
+    @Test
+    void tellsHowManyRowsWereReadAndPuzzlesWritten() throws IOException {
+        Files.write(file, List.of("question", EASY, EASY));
+        var told = new ArrayList<String>();
+        var csv = new CsvFiles(file, Split.TRAIN, OptionalInt.of(1), 0);
+        SudokuDataset.write(new SudokuSource.Csv(csv, 3, 1), out, false, (what, done, total) ->
+                told.add(what + " " + done + "/" + total));
+        assertEquals(List.of("rows of " + file.getFileName() + " 2/0", "training puzzles 1/1"), told);
+    }
+
     private String refusal(SudokuSource source) {
         var message = assertThrows(DatasetException.class, () -> SudokuDataset.write(source, out, false)).getMessage();
         assertFalse(Files.exists(out));
