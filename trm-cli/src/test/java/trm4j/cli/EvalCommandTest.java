@@ -244,6 +244,43 @@ class EvalCommandTest {
         }
     }
 
+    @Test
+    void aRunsOwnPuzzlesAreTakenWhereNoneAreNamed() throws IOException {
+        var named = eval("", "named");
+        for (var model : List.of(dir.resolve("run"), Training.checkpoint(dir.resolve("run")))) {
+            var name = "own" + model.getFileName();
+            assertEquals(0, trm("eval " + model + " --out " + out.resolve(name)), ERRORS.toString());
+            assertTrue(PRINTED.toString().startsWith("The run's own test puzzles, of " + dir + "/run/data\n"),
+                    PRINTED.toString());
+            assertEquals(untimed(named), untimed(result(name)));
+        }
+        var train = "eval " + dir + "/run --limit 7 --split train --out " + out + "/train";
+        assertEquals(0, trm(train), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains("The run's own train puzzles"), PRINTED.toString());
+        var alone = Files.copy(Training.checkpoint(dir.resolve("run")), out.resolve("alone.safetensors"));
+        assertEquals(2, trm("eval " + alone), PRINTED.toString());
+        assertTrue(ERRORS.toString().contains("Expected --data, what to solve: " + alone + " is no run's folder"),
+                ERRORS.toString());
+
+        var data = dir.resolve("run/data");
+        var test = data.resolve("test/all__inputs.npy");
+        var before = Files.readAllBytes(test);
+        try {
+            var changed = before.clone();
+            changed[changed.length - 1] ^= 1;
+            Files.write(test, changed);
+            refused(test + " is not what the run " + dir + "/run began with", "eval " + dir + "/run");
+            Files.move(data, dir.resolve("moved"));
+            refused("The data set " + data + " of the run " + dir + "/run is not there; put it back, or tell with "
+                    + "--data where it is now.", "eval " + dir + "/run");
+        } finally {
+            if (Files.exists(dir.resolve("moved"))) {
+                Files.move(dir.resolve("moved"), data);
+            }
+            Files.write(test, before);
+        }
+    }
+
     private void writeCsv() throws IOException {
         var csv = new StringBuilder("source,question,answer,rating\n");
         try (var dataset = PuzzleDataset.open(dir.resolve("run/data"), Split.TEST)) {

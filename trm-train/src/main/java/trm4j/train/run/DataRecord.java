@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import trm4j.train.RunException;
+import trm4j.train.data.Split;
 
 /**
  * Which data set a run trains on, so that it can be told from another: {@code RUN/data.json}.
@@ -34,15 +36,15 @@ record DataRecord(String path, Map<String, FileChecksum> files) {
         var from = run.toAbsolutePath().normalize();
         var to = data.toAbsolutePath().normalize();
         var path = to.startsWith(from) ? from.relativize(to) : to;
-        return new DataRecord(path.toString().replace('\\', '/'), sums(data));
+        return new DataRecord(path.toString().replace('\\', '/'), sums(data, _ -> true));
     }
 
-    private static Map<String, FileChecksum> sums(Path data) throws IOException {
+    private static Map<String, FileChecksum> sums(Path data, Predicate<String> asked) throws IOException {
         var sums = new TreeMap<String, FileChecksum>();
         try (var files = Files.walk(data, 2)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var name = data.relativize(file).toString().replace('\\', '/');
-                if (READ.matcher(name).matches()) {
+                if (READ.matcher(name).matches() && asked.test(name)) {
                     sums.put(name, FileChecksum.of(file));
                 }
             }
@@ -70,14 +72,27 @@ record DataRecord(String path, Map<String, FileChecksum> files) {
      * @throws RunException if it is not there, or is not the same
      */
     Path find(Path run, Path moved) throws IOException {
-        var data = moved == null ? place(run) : moved;
+        return find(run, moved == null ? place(run) : moved, _ -> true);
+    }
+
+    /**
+     * Finds the data set, of which one split is as it was when the run began; the other is not looked at.
+     *
+     * @throws RunException if it is not there, or is not the same
+     */
+    Path find(Path run, Split split) throws IOException {
+        return find(run, place(run), name -> !name.contains("/") || name.startsWith(split + "/"));
+    }
+
+    private Path find(Path run, Path data, Predicate<String> asked) throws IOException {
         if (!Files.isDirectory(data)) {
             throw new RunException("The data set " + data + " of the run " + run + " is not there; put it back, or "
                     + "tell with --data where it is now.");
         }
-        var found = sums(data);
+        var found = sums(data, asked);
         var names = new TreeSet<>(files.keySet());
         names.addAll(found.keySet());
+        names.removeIf(asked.negate());
         for (var name : names) {
             if (!Objects.equals(files.get(name), found.get(name))) {
                 throw new RunException(data.resolve(name) + " is not what the run " + run + " began with: expected "
