@@ -146,7 +146,8 @@ final class AblateCommand implements Callable<Integer> {
         var made = folder.resolve("data");
         if (!Files.isDirectory(made)) {
             try {
-                NewPuzzles.write(config, made, info -> Ablation.requireMemory(config, variants, info, device));
+                config.puzzles().write(made, config.run().seed(),
+                        info -> Ablation.requireMemory(config, variants, info, device));
             } catch (ConfigException e) {
                 throw new ConfigException(configFile + ": " + e.getMessage(), e);
             }

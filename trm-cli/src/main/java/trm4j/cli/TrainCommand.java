@@ -130,8 +130,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private static Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
         boolean evaluates = config.puzzles().test() > 0;
-        NewPuzzles.write(
-                config, folder.newData(), info -> Training.requireMemory(config, info, evaluates, device));
+        config.puzzles().write(folder.newData(), config.run().seed(),
+                info -> Training.requireMemory(config, info, evaluates, device));
         return folder.newData();
     }
 }

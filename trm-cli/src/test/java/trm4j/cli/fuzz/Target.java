@@ -70,7 +70,7 @@ enum Target {
     CONFIG(
             (folder, input, seeds) -> {
                 var config = RunConfig.read(Files.write(folder.resolve("config.yaml"), input));
-                config.puzzles().source(config.run().seed());
+                config.puzzles().info();
             },
             "config.yaml"),
     /** What follows {@code --set}. */

@@ -14,7 +14,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.PaperTask;
@@ -22,16 +21,13 @@ import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.InputFile;
-import trm4j.train.data.DatasetInfo;
-import trm4j.train.data.sudoku.SudokuRules;
-import trm4j.train.data.sudoku.SudokuSource;
 
 /**
  * All that a training run is told, as its YAML file has it.
  *
- * @param puzzles the Sudokus to make when no data set is given
+ * @param puzzles what to make when no data set is given
  */
-public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig train) {
+public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig train) {
 
     private static final ObjectMapper YAML = new YAMLMapper(
             YAMLFactory.builder()
@@ -81,47 +77,13 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         }
     }
 
-    /**
-     * Sudokus to make.
-     *
-     * @param size cells in a row: 4, 6 or 9; 0 to make none
-     * @param train puzzles to train on
-     * @param test puzzles to test on, none of which is symmetric to a training puzzle
-     * @param minClues fewest digits given in a puzzle
-     * @param maxClues most digits given in a puzzle
-     * @param augment symmetric copies of each training puzzle
-     */
-    public record NewSudokus(int size, int train, int test, int minClues, int maxClues, int augment) {
-
-        /**
-         * Returns what to make.
-         *
-         * @throws trm4j.train.DatasetException if there are no such Sudokus
-         */
-        public Optional<SudokuSource> source(long seed) {
-            return Optional.of(size).filter(n -> n > 0).map(n -> new SudokuSource.Generated(
-                    rules(), train, test, minClues, maxClues, augment, seed));
-        }
-
-        /** Returns what the data set of such puzzles says of their sizes. */
-        public DatasetInfo info() {
-            return rules().info();
-        }
-
-        private SudokuRules rules() {
-            return SudokuRules.ofSize(size).orElseThrow(() ->
-                    new ConfigException("puzzles.size: expected 0, 4, 6 or 9, found " + size + "."));
-        }
-    }
-
     /** The paper's training on Sudoku-Extreme: what settings are that are left out. */
     public static final RunConfig PAPER = of(PaperTask.SUDOKU_EXTREME);
 
     /** Returns the paper's training on a task. */
     public static RunConfig of(PaperTask task) {
         return new RunConfig(
-                new Run(0, task.epochs(), 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), task.arch(),
-                task.train());
+                new Run(0, task.epochs(), 0, 64, 0, 0, 10, 3, 0), NewPuzzles.NONE, task.arch(), task.train());
     }
 
     /**

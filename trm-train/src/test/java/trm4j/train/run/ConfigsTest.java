@@ -109,7 +109,6 @@ class ConfigsTest {
     @ValueSource(strings = {"sudoku-mini.yaml", "ablation.yaml"})
     void theSmallOnesFitThePuzzlesThatTheyMake(String name) {
         var config = RunConfig.read(CONFIGS.resolve(name));
-        assertTrue(config.puzzles().source(0).isPresent());
         Training.requireMemory(config, config.puzzles().info(), true, TestDevices.cpu(2));
         assertEquals(config, RunConfig.of(tree(config), Path.of(name)), "what is written is what was read");
     }
