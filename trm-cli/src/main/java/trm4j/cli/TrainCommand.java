@@ -12,6 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
+import trm4j.model.Checkpoint;
 import trm4j.model.config.ConfigException;
 import trm4j.train.run.RunConfig;
 import trm4j.train.run.RunFolder;
@@ -115,7 +116,9 @@ final class TrainCommand implements Callable<Integer> {
             print.flush();
             return stopped.getAsInt();
         }
-        training.testSet().ifPresent(test -> SudokuShow.first(test, folder.path(), device.open(), print));
+        training.testSet().ifPresent(test -> new TestShow(
+                test, Training.checkpoint(folder.path(), Checkpoint::load), device.open())
+                .run(training.config().run().evalBatch(), Colours.of(spec.commandLine()), print));
         print.flush();
         return 0;
     }

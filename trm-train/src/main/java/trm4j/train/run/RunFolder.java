@@ -193,6 +193,15 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
+    /** Returns the folder of the data set that a run began with, if there is one where it was; it may be another. */
+    public static Optional<Path> place(Path run) {
+        try {
+            return Optional.of(DataRecord.read(run).place(run)).filter(Files::isDirectory);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Writes what runs here; from now on this is a run's folder. */
     void begin(RunConfig config, Path data, String version) {
         try {

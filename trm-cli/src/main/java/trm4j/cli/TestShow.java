@@ -1,0 +1,94 @@
+package trm4j.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import trm4j.kernels.device.Device;
+import trm4j.model.BatchSolver;
+import trm4j.model.Checkpoint;
+import trm4j.model.Solution;
+import trm4j.model.Solver;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.puzzle.PuzzleFamilies;
+
+/** Solves test puzzles before the reader's eyes: the first, and one that takes several steps if one is soon found. */
+final class TestShow {
+
+    /** Among so many, and for no longer, one is looked for that takes several steps. */
+    private static final int LOOKED_AT = 300;
+    private static final Duration LOOKED_FOR = Duration.ofSeconds(5);
+
+    private final PuzzleDataset puzzles;
+    private final Checkpoint model;
+    private final Device device;
+
+    TestShow(PuzzleDataset puzzles, Checkpoint model, Device device) {
+        this.puzzles = puzzles;
+        this.model = model;
+        this.device = device;
+    }
+
+    /**
+     * Shows them.
+     *
+     * @param batch puzzles to solve at a time, while looking for one
+     * @param colours whether to show what changed in colour too
+     */
+    void run(int batch, boolean colours, PrintWriter out) {
+        var config = model.config();
+        var several = ofSeveralSteps(batch);
+        try (var solver = solver(1)) {
+            var show = new PuzzleShow(
+                    PuzzleFamilies.of(puzzles.info()), solver, config.haltMaxSteps(), colours, out);
+            out.println();
+            out.println("A test puzzle" + name(0) + ", solved step by step (changed cells in brackets):");
+            show.run(puzzles.example(0));
+            several.ifPresent(example -> {
+                out.println();
+                out.println("Test puzzle " + (example + 1) + name(example) + ", which takes several steps:");
+                show.run(puzzles.example(example));
+            });
+        }
+    }
+
+    private String name(int example) {
+        int identifier = puzzles.example(example).puzzleIdentifier();
+        var names = puzzles.identifiers();
+        return names.isEmpty() || identifier == puzzles.info().blankIdentifierId()
+                ? "" : " (of " + names.get(identifier) + ")";
+    }
+
+    private Solver solver(int batch) {
+        return new Solver(device, model.config(), model.train().loss(), batch, model.tensors());
+    }
+
+    /** A puzzle other than the first that is solved at a later step than others, and stays so. */
+    private OptionalInt ofSeveralSteps(int batch) {
+        int steps = model.config().haltMaxSteps();
+        int count = Math.min(LOOKED_AT, puzzles.examples());
+        if (steps == 1 || count < 2) {
+            return OptionalInt.empty();
+        }
+        var taken = new int[count];
+        long end = System.nanoTime() + LOOKED_FOR.toNanos();
+        try (var solver = solver(Math.min(batch, count - 1))) {
+            new BatchSolver(solver, steps, false).solve(
+                    IntStream.range(1, count).iterator(), puzzles::example,
+                    (number, _, solution) -> taken[number] = solvedAt(solution),
+                    () -> System.nanoTime() > end);
+        }
+        int most = Arrays.stream(taken).max().orElse(0);
+        return most < 2 ? OptionalInt.empty() : IntStream.range(1, count).filter(i -> taken[i] == most).findFirst();
+    }
+
+    /** The step from which on the answer is as labelled; 0 if it is not in the end. */
+    private static int solvedAt(Solution solution) {
+        int step = solution.steps();
+        while (step > 0 && solution.right()[step - 1] == solution.labelled()) {
+            step--;
+        }
+        return step == solution.steps() || solution.labelled() == 0 ? 0 : step + 1;
+    }
+}
