@@ -128,7 +128,11 @@ final class SolveCommand implements Callable<Integer> {
     private static List<Question> ofStandardInput(ModelPuzzles asked) {
         var where = "Standard input";
         try {
-            var bytes = System.in.readNBytes(MOST_BYTES);
+            var bytes = System.in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new RunException(where + " has more than " + (MOST_BYTES >> 20) + " MiB, expected puzzles, one a "
+                        + "line; give fewer at a time.");
+            }
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             return asked.readAll(where, "of standard input", text);
         } catch (IOException e) {
