@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import trm4j.kernels.UserException;
 import trm4j.kernels.device.Device;
 import trm4j.model.BatchSolver;
 import trm4j.model.Checkpoint;
@@ -57,7 +58,7 @@ final class TestShow {
         int identifier = puzzles.example(example).puzzleIdentifier();
         var names = puzzles.identifiers();
         return names.isEmpty() || identifier == puzzles.info().blankIdentifierId()
-                ? "" : " (of " + names.get(identifier) + ")";
+                ? "" : " (of " + UserException.shown(names.get(identifier)) + ")";
     }
 
     private Solver solver(int batch) {

@@ -149,7 +149,8 @@ class CommandsTest {
         refused("PUZZLE 2: Expected the 16 cells", "solve DIR/run " + numbers + " 1,2");
         refused("expected one of puzzles", "solve DIR/run --file DIR/none.txt");
         write("two.txt", numbers + "\n\n" + numbers.replace('5', '6') + "\n");
-        refused("two.txt, line 3: ", "solve DIR/run --file DIR/two.txt");
+        refused("two.txt, line 3: Expected cells of puzzles, each one of 0 1 2 3 4 5, found '6' for cell 6.",
+                "solve DIR/run --file DIR/two.txt");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import trm4j.kernels.UserException;
 import trm4j.model.Batch;
 import trm4j.model.Example;
 import trm4j.model.config.TrmConfig;
@@ -122,13 +123,14 @@ public record ModelPuzzles(
 
     private List<Question> tests(ArcTask task) {
         int found = identifiers.indexOf(task.name());
+        var name = UserException.shown(task.name());
         var remark = found >= 0 ? Optional.<String>empty() : Optional.of(identifiers.isEmpty()
-                ? "The model does not know its tasks by name, so that it solves " + task.name() + " as no task."
-                : "The model was not trained on a task " + task.name() + ", so that it solves it as no task.");
+                ? "The model does not know its tasks by name, so that it solves " + name + " as no task."
+                : "The model was not trained on a task " + name + ", so that it solves it as no task.");
         var questions = new ArrayList<Question>();
         for (int test = 0; test < task.tests().size(); test++) {
             questions.add(new Question(
-                    "task " + task.name() + ", test " + (test + 1),
+                    "task " + name + ", test " + (test + 1),
                     task.tests().get(test).example(Math.max(BLANK, found)), remark));
         }
         return questions;
