@@ -17,18 +17,26 @@ import trm4j.train.puzzle.PuzzleFamilies;
 /** Solves test puzzles before the reader's eyes: the first, and one that takes several steps if one is soon found. */
 final class TestShow {
 
-    /** Among so many, and for no longer, one is looked for that takes several steps. */
+    /** As long as a user may wait for a puzzle that takes several steps to be found. */
+    static final Duration A_WHILE = Duration.ofSeconds(10);
+
     private static final int LOOKED_AT = 300;
-    private static final Duration LOOKED_FOR = Duration.ofSeconds(5);
 
     private final PuzzleDataset puzzles;
     private final Checkpoint model;
     private final Device device;
+    private final Duration search;
 
-    TestShow(PuzzleDataset puzzles, Checkpoint model, Device device) {
+    /**
+     * A show.
+     *
+     * @param search how long to look for a puzzle that takes several steps, at most
+     */
+    TestShow(PuzzleDataset puzzles, Checkpoint model, Device device, Duration search) {
         this.puzzles = puzzles;
         this.model = model;
         this.device = device;
+        this.search = search;
     }
 
     /**
@@ -73,7 +81,7 @@ final class TestShow {
             return OptionalInt.empty();
         }
         var taken = new int[count];
-        long end = System.nanoTime() + LOOKED_FOR.toNanos();
+        long end = System.nanoTime() + search.toNanos();
         try (var solver = solver(Math.min(batch, count - 1))) {
             new BatchSolver(solver, steps, false).solve(
                     IntStream.range(1, count).iterator(), puzzles::example,

@@ -117,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
             return stopped.getAsInt();
         }
         training.testSet().ifPresent(test -> new TestShow(
-                test, Training.checkpoint(folder.path(), Checkpoint::load), device.open())
+                test, Training.checkpoint(folder.path(), Checkpoint::load), device.open(), TestShow.A_WHILE)
                 .run(training.config().run().evalBatch(), Colours.of(spec.commandLine()), print));
         print.flush();
         return 0;

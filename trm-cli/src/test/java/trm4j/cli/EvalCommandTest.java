@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.device.Devices;
 import trm4j.model.Checkpoint;
 import trm4j.model.config.Settings;
 import trm4j.train.data.PuzzleDataset;
@@ -243,6 +245,32 @@ class EvalCommandTest {
             assertEquals(untimed(whole), untimed(resumed));
             assertEquals(predictions(out.resolve("whole")), predictions(out.resolve(name)));
         }
+    }
+
+    /** That which predictions say is solved latest, and stays solved. */
+    @Test
+    void aPuzzleThatTakesSeveralStepsIsShown() throws IOException {
+        eval("", "steps");
+        int most = 0;
+        int which = 0;
+        for (var line : predictions(out.resolve("steps"))) {
+            int wrong = (int) IntStream.range(0, 4).filter(i -> line.get("right").get(i).asInt() < 16).count();
+            boolean stays = IntStream.range(wrong, 4).allMatch(i -> line.get("right").get(i).asInt() == 16);
+            if (line.get("example").asInt() > 0 && wrong < 4 && stays && wrong > most) {
+                most = wrong;
+                which = line.get("example").asInt() + 1;
+            }
+        }
+        assertTrue(most > 0, "one is solved after the first step only");
+        var text = new StringWriter();
+        try (var puzzles = PuzzleDataset.open(dir.resolve("run/data"), Split.TEST)) {
+            var model = Checkpoint.load(Training.checkpoint(dir.resolve("run")));
+            new TestShow(puzzles, model, Devices.named("cpu"), Duration.ofHours(1)).run(20, false, new PrintWriter(text));
+        }
+        var shown = text.toString().split("\nTest puzzle " + which + ", which takes several steps:\n");
+        assertEquals(2, shown.length, text.toString());
+        assertTrue(shown[0].startsWith("\nA test puzzle, solved step by step"), text.toString());
+        assertTrue(shown[1].contains("Solved (by the rules: valid)."), text.toString());
     }
 
     @Test
