@@ -73,7 +73,7 @@ final class TestShow {
         return new Solver(device, model.config(), model.train().loss(), batch, model.tensors());
     }
 
-    /** A puzzle other than the first that is solved at a later step than others, and stays so. */
+    /** A puzzle other than the first that is solved at a later step than others, once and for all. */
     private OptionalInt ofSeveralSteps(int batch) {
         int steps = model.config().haltMaxSteps();
         int count = Math.min(LOOKED_AT, puzzles.examples());
@@ -92,12 +92,11 @@ final class TestShow {
         return most < 2 ? OptionalInt.empty() : IntStream.range(1, count).filter(i -> taken[i] == most).findFirst();
     }
 
-    /** The step from which on the answer is as labelled; 0 if it is not in the end. */
+    /** The step up to which the answer is wrong, and from which on it is as labelled; 0 if there is no such. */
     private static int solvedAt(Solution solution) {
-        int step = solution.steps();
-        while (step > 0 && solution.right()[step - 1] == solution.labelled()) {
-            step--;
-        }
-        return step == solution.steps() || solution.labelled() == 0 ? 0 : step + 1;
+        int steps = solution.steps();
+        int wrong = (int) Arrays.stream(solution.right()).filter(right -> right < solution.labelled()).count();
+        boolean stays = Arrays.stream(solution.right(), wrong, steps).allMatch(right -> right == solution.labelled());
+        return wrong < steps && stays && solution.labelled() > 0 ? wrong + 1 : 0;
     }
 }
