@@ -151,9 +151,11 @@ final class AblateCommand implements Callable<Integer> {
         var made = folder.resolve("data");
         if (!Files.isDirectory(made)) {
             try {
-                NewPuzzles.write(
-                        config, made, info -> Ablation.requireMemory(config, variants, info, device),
-                        spec.commandLine());
+                try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
+                    config.puzzles().write(
+                            made, config.run().seed(), info -> Ablation.requireMemory(config, variants, info, device),
+                            show);
+                }
             } catch (ConfigException e) {
                 throw new ConfigException(configFile + ": " + e.getMessage(), e);
             }

@@ -28,6 +28,7 @@ import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.EvaluationRun;
 import trm4j.train.eval.EvaluationSettings;
 import trm4j.train.memory.MemoryNeed;
+import trm4j.train.run.RunFolder;
 import trm4j.train.run.Training;
 
 /** {@code trm eval}. */
@@ -47,8 +48,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "PATH",
-            required = true,
-            description = "A data set, as trm data makes it, or a CSV file as trm data takes it.")
+            description = "A data set, as trm data makes it, or a CSV file as trm data takes it (default: the data set "
+                    + "that the run was trained with).")
     private Path data;
 
     @Option(names = "--split", paramLabel = "SPLIT", description = "Which puzzles: train or test (default: test).")
@@ -78,7 +79,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "OUT",
-            description = "Folder for predictions and figures (default: evals/DATA-DATE-TIME).")
+            description = "Folder for predictions and figures (default: evals/DATA-DATE-TIME, or evals/RUN-DATE-TIME "
+                    + "for the run's own data set).")
     private Path out;
 
     @Option(names = "--resume", description = "Goes on with the evaluation in OUT where it was interrupted.")
@@ -99,18 +101,13 @@ final class EvalCommand implements Callable<Integer> {
         if (resume && out == null) {
             throw new ParameterException(spec.commandLine(), "Expected --out with --resume: what to go on with");
         }
-        if (!Files.exists(data)) {
-            throw new RunException("There is no file or folder " + data
-                    + ", expected a data set's folder or a CSV file of puzzles; "
-                    + TrmCommand.line("data") + " makes data sets.");
-        }
-        if (Files.isRegularFile(data) && split != Split.TEST) {
-            throw new ParameterException(
-                    spec.commandLine(), "Expected --split test with a CSV file, all of whose puzzles are to test on");
-        }
-        var folder = out == null ? newFolder() : out;
-        var opened = Training.checkpoint(checkpoint, file -> open(file, folder));
+        var puzzles = data == null ? ownPuzzles() : givenPuzzles();
+        var folder = out == null ? newFolder(puzzles) : out;
+        var opened = Training.checkpoint(checkpoint, file -> open(file, puzzles, folder));
         try (var run = opened; var stop = new StopSignal(() -> { })) {
+            if (data == null) {
+                spec.commandLine().getOut().println("The run's own " + split + " puzzles, of " + puzzles);
+            }
             var evaluation = solve(run, stop::isRaised);
             evaluation.ifPresent(done -> EvaluationTable.print(done, spec.commandLine().getOut()));
             if (evaluation.isPresent()) {
@@ -126,16 +123,42 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private EvaluationRun open(Path file, Path folder) {
-        try (var _ = new Waiting("Reading " + file + " and " + data + " ...", spec.commandLine().getOut())) {
-            return read(file, folder);
+    private Path givenPuzzles() {
+        if (!Files.exists(data)) {
+            throw new RunException("There is no file or folder " + data
+                    + ", expected a data set's folder or a CSV file of puzzles; "
+                    + TrmCommand.line("data") + " makes data sets.");
+        }
+        if (Files.isRegularFile(data) && split != Split.TEST) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected --split test with a CSV file, all of whose puzzles are to test on");
+        }
+        return data;
+    }
+
+    /** The data set that the run was trained with. */
+    private Path ownPuzzles() {
+        var run = RunFolder.of(checkpoint).orElseThrow(() -> new ParameterException(
+                spec.commandLine(), "Expected --data, what to solve: " + checkpoint
+                        + " is no run's folder, nor a checkpoint in one, which would tell"));
+        var own = RunFolder.data(run, split);
+        if (!Files.isDirectory(own.resolve(split.toString()))) {
+            throw new RunException("The data set " + own + " of the run " + run + " has no " + split
+                    + " puzzles; tell with --data which to solve.");
+        }
+        return own;
+    }
+
+    private EvaluationRun open(Path file, Path puzzles, Path folder) {
+        try (var _ = new Waiting("Reading " + file + " and " + puzzles + " ...", spec.commandLine().getOut())) {
+            return read(file, puzzles, folder);
         }
     }
 
-    private EvaluationRun read(Path file, Path folder) {
+    private EvaluationRun read(Path file, Path puzzles, Path folder) {
         var model = Checkpoint.load(file);
         var settings = new EvaluationSettings(
-                file, data, split, steps == null ? model.config().haltMaxSteps() : steps, halt, limit);
+                file, puzzles, split, steps == null ? model.config().haltMaxSteps() : steps, halt, limit);
         return EvaluationRun.open(folder, settings, model, resume);
     }
 
@@ -164,8 +187,10 @@ final class EvalCommand implements Callable<Integer> {
                 + (fitting.isPresent() ? "set it to " + fitting.getAsInt() + " or less." : "no fewer would fit."));
     }
 
-    private Path newFolder() {
-        var name = data.toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.csv$", "");
+    /** A folder that is called as the puzzles are, or, as a run's own often have the same name, as the run. */
+    private Path newFolder(Path puzzles) {
+        var named = data == null ? RunFolder.of(checkpoint).orElse(puzzles) : puzzles;
+        var name = named.toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.csv$", "");
         return DatedFolder.now("evals", name);
     }
 

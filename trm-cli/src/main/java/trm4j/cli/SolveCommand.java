@@ -1,6 +1,13 @@
 package trm4j.cli;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,23 +18,43 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
+import trm4j.model.file.InputFile;
+import trm4j.train.RunException;
+import trm4j.train.run.ModelPuzzles;
+import trm4j.train.run.ModelPuzzles.Question;
 import trm4j.train.run.Training;
 
 /** {@code trm solve}. */
 @Command(
         name = "solve",
-        description = "Solves a Sudoku and shows the grid after each supervision step, changed cells in brackets.",
+        description = {
+            "Solves puzzles and shows the answer after each supervision step, changed cells in brackets.",
+            "Sudokus have a digit per cell, '.' or '0' for a blank; mazes '#' for a wall, ' ' for a free cell, 'S' and "
+                + "'G' for start and goal; both row by row. Grids of ARC are JSON, as are ARC tasks, whose tests are "
+                + "solved. Other puzzles are numbers, with spaces or commas between them."
+        },
         sortOptions = false)
 final class SolveCommand implements Callable<Integer> {
+
+    private static final String STANDARD_INPUT = "-";
+    private static final int MOST_BYTES = 1 << 26;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
     private Path checkpoint;
 
     @Parameters(
-            index = "1",
+            index = "1..*",
+            arity = "0..*",
             paramLabel = "PUZZLE",
-            description = "The cells row by row, '.' or '0' for a blank.")
-    private String puzzle;
+            description = "What to solve, a puzzle each; '-' for those of standard input.")
+    private List<String> puzzles = List.of();
+
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "Solves the puzzles of a file, one a line, or its ARC tasks; a file of one task has its name. "
+                    + "'-' is standard input.")
+    private String file;
 
     @Option(
             names = "--steps",
@@ -46,12 +73,75 @@ final class SolveCommand implements Callable<Integer> {
         if (steps != null && steps < 1) {
             throw new ParameterException(spec.commandLine(), "Expected --steps of at least 1, found " + steps);
         }
+        if (puzzles.isEmpty() == (file == null)) {
+            throw new ParameterException(spec.commandLine(), "Expected either PUZZLE, what to solve, or --file");
+        }
         var model = Training.checkpoint(checkpoint, Checkpoint::load);
         var config = model.config();
-        var show = SudokuShow.of(config, puzzle, checkpoint.toString());
+        var asked = ModelPuzzles.of(checkpoint, config);
+        var questions = questions(asked);
+        var out = spec.commandLine().getOut();
+        asked.remark().ifPresent(out::println);
         try (var solver = new Solver(device.open(), config, model.train().loss(), 1, model.tensors())) {
-            show.run(solver, steps == null ? config.haltMaxSteps() : steps, spec.commandLine().getOut());
+            var show = new PuzzleShow(
+                    asked.family(), solver, steps == null ? config.haltMaxSteps() : steps,
+                    Colours.of(spec.commandLine()), out);
+            for (int i = 0; i < questions.size(); i++) {
+                var question = questions.get(i);
+                if (i > 0) {
+                    out.println();
+                }
+                question.remark().ifPresent(out::println);
+                if (questions.size() > 1) {
+                    out.println(question.title().isEmpty() ? (i + 1) + " of " + questions.size() : question.title());
+                }
+                show.run(question.puzzle());
+            }
         }
         return 0;
+    }
+
+    private List<Question> questions(ModelPuzzles asked) {
+        if (file != null) {
+            return file.equals(STANDARD_INPUT) ? ofStandardInput(asked) : ofFile(asked, Path.of(file));
+        }
+        var questions = new ArrayList<Question>();
+        for (int i = 0; i < puzzles.size(); i++) {
+            var where = puzzles.size() == 1 ? "PUZZLE" : "PUZZLE " + (i + 1);
+            questions.addAll(puzzles.get(i).equals(STANDARD_INPUT)
+                    ? ofStandardInput(asked) : asked.read(where, "of the command line", puzzles.get(i)));
+        }
+        return questions;
+    }
+
+    private static List<Question> ofFile(ModelPuzzles asked, Path file) {
+        try {
+            var name = file.getFileName().toString().replaceFirst("\\.json$", "");
+            return asked.readAll(file.toString(), name, InputFile.text(file, MOST_BYTES));
+        } catch (NoSuchFileException e) {
+            throw new RunException("There is no file " + file + ", expected one of puzzles, one a line.", e);
+        } catch (IOException e) {
+            throw unreadable(file.toString(), e);
+        }
+    }
+
+    private static List<Question> ofStandardInput(ModelPuzzles asked) {
+        var where = "Standard input";
+        try {
+            var bytes = System.in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new RunException(where + " has more than " + (MOST_BYTES >> 20) + " MiB, expected puzzles, one a "
+                        + "line; give fewer at a time.");
+            }
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return asked.readAll(where, "of standard input", text);
+        } catch (IOException e) {
+            throw unreadable(where, e);
+        }
+    }
+
+    private static RunException unreadable(String where, IOException e) {
+        return new RunException(where + (e instanceof CharacterCodingException
+                ? " is no text in UTF-8; save it so." : " cannot be read: " + e.getMessage() + "."), e);
     }
 }

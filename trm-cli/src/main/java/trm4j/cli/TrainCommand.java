@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
+import trm4j.model.Checkpoint;
 import trm4j.model.config.ConfigException;
 import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
@@ -130,7 +131,9 @@ final class TrainCommand implements Callable<Integer> {
             print.flush();
             return stopped.getAsInt();
         }
-        training.testSet().ifPresent(test -> SudokuShow.first(test, folder.path(), device.open(), print));
+        training.testSet().ifPresent(test -> new TestShow(
+                test, Training.checkpoint(folder.path(), Checkpoint::load), device.open(), TestShow.A_WHILE)
+                .run(training.config().run().evalBatch(), Colours.of(spec.commandLine()), print));
         print.flush();
         return 0;
     }
@@ -177,9 +180,11 @@ final class TrainCommand implements Callable<Integer> {
 
     private Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
         boolean evaluates = config.puzzles().test() > 0;
-        NewPuzzles.write(
-                config, folder.newData(), info -> Training.requireMemory(config, info, evaluates, device),
-                spec.commandLine());
+        try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
+            config.puzzles().write(
+                    folder.newData(), config.run().seed(),
+                    info -> Training.requireMemory(config, info, evaluates, device), show);
+        }
         return folder.newData();
     }
 }

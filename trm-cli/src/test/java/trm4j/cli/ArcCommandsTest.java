@@ -1,5 +1,6 @@
 package trm4j.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,11 +15,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.cli.report.Report;
 import trm4j.kernels.device.Devices;
+import trm4j.model.Checkpoint;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
+import trm4j.train.run.ModelPuzzles;
+import trm4j.train.run.Training;
 
 /** ARC tasks as a user goes about them: made, trained on, evaluated, submitted. */
 class ArcCommandsTest {
@@ -161,6 +168,44 @@ class ArcCommandsTest {
         assertTrue(PRINTED.toString().contains(" 1 ARC task, in"), PRINTED.toString());
         assertEquals(0, run("data arc --eval DIR/a_challenges.json --augment 0 --out OUT/none"), ERRORS.toString());
         assertTrue(PRINTED.toString().contains("  test   1 task and copies, 1 example\n"), PRINTED.toString());
+    }
+
+    @Test
+    void tasksAreSolvedByName() throws IOException {
+        assertEquals(0, run("solve DIR/run --file DIR/b_challenges.json"), ERRORS.toString());
+        var printed = PRINTED.toString();
+        assertTrue(printed.startsWith("task turn, test 1\npuzzle\n   5  6  7 \nstep 1: ")
+                && printed.contains("\ntask open, test 1\npuzzle\n   0  3 \n   0  4 \n"), printed);
+        assertTrue(printed.contains("there is nothing to tell by"), "the file has no outputs: " + printed);
+        var turn = "{\"train\": [{\"input\": [[1, 2]], \"output\": [[2, 1]]}], "
+                + "\"test\": [{\"input\": [[5, 6, 7]], \"output\": [[7, 6, 5]]}]}";
+        var known = Files.writeString(out.resolve("turn.json"), turn);
+        assertEquals(0, run("solve DIR/run --file OUT/turn.json"), ERRORS.toString());
+        assertTrue(PRINTED.toString().startsWith("puzzle\n") && PRINTED.toString().contains(" of 7 cells are as they "
+                + "should be"), "a grid of 3 cells, and the 4 that end it: " + PRINTED);
+        Files.copy(known, out.resolve("new.json"));
+        assertEquals(0, run("solve DIR/run --file OUT/new.json"), ERRORS.toString());
+        assertTrue(PRINTED.toString().startsWith("The model was not trained on a task new, so that it solves it as no "
+                + "task.\n"), PRINTED.toString());
+        assertEquals(0, run("solve DIR/run [[5,6,7]] [[8,9]]"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains("\n2 of 2\npuzzle\n   8  9 \n"), PRINTED.toString());
+
+        var model = Checkpoint.load(Training.checkpoint(dir.resolve("run")));
+        var asked = ModelPuzzles.of(dir.resolve("run"), model.config());
+        var names = JSON.readTree(Files.readString(dir.resolve("set/identifiers.json")));
+        var question = asked.readAll("x", "turn", turn).getFirst().puzzle();
+        assertEquals("turn", names.get(question.puzzleIdentifier()).asText());
+        try (var set = PuzzleDataset.open(dir.resolve("set"), Split.TEST)) {
+            var same = IntStream.range(0, set.examples()).mapToObj(set::example)
+                    .filter(example -> example.puzzleIdentifier() == question.puzzleIdentifier()).findFirst();
+            assertArrayEquals(same.orElseThrow().inputs(), question.inputs());
+            assertArrayEquals(same.orElseThrow().labels(), question.labels());
+        }
+        assertEquals(0, asked.readAll("x", "new", turn).getFirst().puzzle().puzzleIdentifier());
+        Files.writeString(out.resolve("bad.json"), turn.replace("7]]", "17]]"));
+        assertEquals(1, run("solve DIR/run --file OUT/bad.json"));
+        assertTrue(ERRORS.toString().contains("test pair 1, input, row 1: expected 3 colours from 0 to 9"),
+                ERRORS.toString());
     }
 
     private int run(String command) {

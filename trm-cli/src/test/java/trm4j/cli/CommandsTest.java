@@ -145,6 +145,55 @@ class CommandsTest {
     }
 
     @Test
+    void aRunMakesMazesToo() throws IOException {
+        write("tiny.yaml", CONFIG + "puzzles: {kind: maze, size: 5, train: 30, test: 5, min_path: 3, max_path: 8, "
+                + "augment: 7}\n");
+        assertEquals(0, run("train DIR/tiny.yaml --out DIR/run --steps 2"), err.toString());
+        assertTrue(out.toString().contains(" 240 training puzzles, 2 steps"), out.toString());
+        assertTrue(out.toString().contains("\n   #") && out.toString().contains(" (by the rules: "), out.toString());
+        assertEquals(0, run("eval DIR/run --out DIR/eval"), err.toString());
+        assertTrue(out.toString().contains("% shortest."), out.toString());
+
+        for (var refused : List.of(
+                "kind: maze -> kind: chess -> puzzles.kind: expected sudoku or maze, found chess",
+                "size: 5 -> size: 3 -> puzzles.size: Expected mazes of 5x5 to 1000x1000 cells, found 3x3",
+                "augment: 7 -> augment: 8 -> 7",
+                "max_path: 8 -> max_path: 2 -> Expected a range of path lengths from 1 to 16 for 5x5 mazes")) {
+            var words = refused.split(" -> ");
+            write("bad.yaml", Files.readString(dir.resolve("tiny.yaml")).replace(words[0], words[1]));
+            refused(words[2], "train DIR/bad.yaml --out DIR/bad");
+        }
+    }
+
+    /** Nothing is known of them: they are read and shown as numbers. */
+    @Test
+    void puzzlesOfNoFamilyAreNumbers() throws IOException {
+        makePuzzles();
+        for (var split : List.of("train", "test")) {
+            var info = dir.resolve("puzzles").resolve(split).resolve("dataset.json");
+            Files.writeString(info, Files.readString(info).replace("\"sudoku\"", "\"numbers\""));
+        }
+        write("tiny.yaml", CONFIG);
+        assertEquals(0, run("train DIR/tiny.yaml --data DIR/puzzles --out DIR/run --steps 1"), err.toString());
+        assertTrue(out.toString().contains("A test puzzle, solved step by step")
+                && out.toString().contains("olved: "), out.toString());
+        var numbers = "1,1,2,3,1,5,1,1,1,1,1,1,1,1,1,0";
+        assertEquals(0, run("solve DIR/run " + numbers + " " + numbers), err.toString());
+        assertTrue(out.toString().startsWith("1 of 2\npuzzle\n   1  1  2  3 \n   1  5  1  1 \n"), out.toString());
+        var alone = "DIR/alone.safetensors";
+        Files.copy(dir.resolve("run/checkpoints/step-1/model.safetensors"), dir.resolve("alone.safetensors"));
+        assertEquals(0, run("solve " + alone + " " + CLUES), err.toString());
+        assertTrue(out.toString().startsWith("The data set that " + dir + "/alone.safetensors was trained with is not "
+                + "there to say what it solves; from 16 cells of 6 tokens its puzzles are taken for Sudokus.\n"),
+                out.toString());
+        refused("PUZZLE 2: Expected the 16 cells", "solve DIR/run " + numbers + " 1,2");
+        refused("expected one of puzzles", "solve DIR/run --file DIR/none.txt");
+        write("two.txt", numbers + "\n\n" + numbers.replace('5', '6') + "\n");
+        refused("two.txt, line 3: Expected cells of puzzles, each one of 0 1 2 3 4 5, found '6' for cell 6.",
+                "solve DIR/run --file DIR/two.txt");
+    }
+
+    @Test
     void aModelLearnsToSolvePuzzlesItNeverSaw() throws IOException {
         write("learn.yaml", """
                 puzzles: {size: 4, train: 600, test: 100, min_clues: 8, max_clues: 11, augment: 5}
@@ -241,7 +290,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "fly", "help fly", "help data fly", "train", "train a b", "eval x", "solve x", "parity", "eval x --data y --batch 0",
+        "fly", "help fly", "help data fly", "train", "train a b", "eval x", "solve x", "solve x y --file z", "parity", "eval x --data y --batch 0",
         "eval x --data y --steps 0", "eval x --data y --resume", "solve x y --steps 0", "train x --steps many", "data"
     })
     void wrongUsageHasStatusTwo(String command) {

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.device.Devices;
 import trm4j.model.Checkpoint;
 import trm4j.model.config.Settings;
 import trm4j.train.data.PuzzleDataset;
@@ -160,7 +162,8 @@ class EvalCommandTest {
         assertEquals(sudokus.get("exact_accuracy_by_step"), squares.get("exact_accuracy_by_step"));
         assertEquals(16, predictions(out.resolve("eval")).getFirst().get("question").size());
         assertEquals(0, trm("train " + dir + "/learn.yaml --steps 1" + command + "/run"), ERRORS.toString());
-        assertFalse(PRINTED.toString().contains("A test puzzle, solved"), PRINTED.toString());
+        assertTrue(PRINTED.toString().contains("A test puzzle, solved")
+                && PRINTED.toString().contains(" of 16 cells are as they should be."), PRINTED.toString());
         assertEquals(0, trm("report " + out + "/run --puzzles 1"), ERRORS.toString());
         assertTrue(Files.readString(out.resolve("run/report.html")).contains("\"kind\":\"tokens\""));
     }
@@ -241,6 +244,69 @@ class EvalCommandTest {
             var resumed = eval("--batch 5 --resume" + halt, name);
             assertEquals(untimed(whole), untimed(resumed));
             assertEquals(predictions(out.resolve("whole")), predictions(out.resolve(name)));
+        }
+    }
+
+    /** That which predictions say is solved latest, and stays solved. */
+    @Test
+    void aPuzzleThatTakesSeveralStepsIsShown() throws IOException {
+        eval("", "steps");
+        int most = 0;
+        int which = 0;
+        for (var line : predictions(out.resolve("steps"))) {
+            int wrong = (int) IntStream.range(0, 4).filter(i -> line.get("right").get(i).asInt() < 16).count();
+            boolean stays = IntStream.range(wrong, 4).allMatch(i -> line.get("right").get(i).asInt() == 16);
+            if (line.get("example").asInt() > 0 && wrong < 4 && stays && wrong > most) {
+                most = wrong;
+                which = line.get("example").asInt() + 1;
+            }
+        }
+        assertTrue(most > 0, "one is solved after the first step only");
+        var text = new StringWriter();
+        try (var puzzles = PuzzleDataset.open(dir.resolve("run/data"), Split.TEST)) {
+            var model = Checkpoint.load(Training.checkpoint(dir.resolve("run")));
+            new TestShow(puzzles, model, Devices.named("cpu"), Duration.ofHours(1)).run(20, false, new PrintWriter(text));
+        }
+        var shown = text.toString().split("\nTest puzzle " + which + ", which takes several steps:\n");
+        assertEquals(2, shown.length, text.toString());
+        assertTrue(shown[0].startsWith("\nA test puzzle, solved step by step"), text.toString());
+        assertTrue(shown[1].contains("Solved (by the rules: valid)."), text.toString());
+    }
+
+    @Test
+    void aRunsOwnPuzzlesAreTakenWhereNoneAreNamed() throws IOException {
+        var named = eval("", "named");
+        for (var model : List.of(dir.resolve("run"), Training.checkpoint(dir.resolve("run")))) {
+            var name = "own" + model.getFileName();
+            assertEquals(0, trm("eval " + model + " --out " + out.resolve(name)), ERRORS.toString());
+            assertTrue(PRINTED.toString().startsWith("The run's own test puzzles, of " + dir + "/run/data\n"),
+                    PRINTED.toString());
+            assertEquals(untimed(named), untimed(result(name)));
+        }
+        var train = "eval " + dir + "/run --limit 7 --split train --out " + out + "/train";
+        assertEquals(0, trm(train), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains("The run's own train puzzles"), PRINTED.toString());
+        var alone = Files.copy(Training.checkpoint(dir.resolve("run")), out.resolve("alone.safetensors"));
+        assertEquals(2, trm("eval " + alone), PRINTED.toString());
+        assertTrue(ERRORS.toString().contains("Expected --data, what to solve: " + alone + " is no run's folder"),
+                ERRORS.toString());
+
+        var data = dir.resolve("run/data");
+        var test = data.resolve("test/all__inputs.npy");
+        var before = Files.readAllBytes(test);
+        try {
+            var changed = before.clone();
+            changed[changed.length - 1] ^= 1;
+            Files.write(test, changed);
+            refused(test + " is not what the run " + dir + "/run began with", "eval " + dir + "/run");
+            Files.move(data, dir.resolve("moved"));
+            refused("The data set " + data + " of the run " + dir + "/run is not there; put it back, or tell with "
+                    + "--data where it is now.", "eval " + dir + "/run");
+        } finally {
+            if (Files.exists(dir.resolve("moved"))) {
+                Files.move(dir.resolve("moved"), data);
+            }
+            Files.write(test, before);
         }
     }
 

@@ -4,18 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trm4j.kernels.device.Devices;
+import trm4j.model.Checkpoint;
+import trm4j.model.Solver;
 import trm4j.train.data.Warnings;
+import trm4j.train.run.ModelPuzzles;
+import trm4j.train.run.Training;
 
 /** Mazes as a user goes about them: made, trained on, evaluated. */
 class MazeCommandsTest {
@@ -55,6 +65,63 @@ class MazeCommandsTest {
         assertEquals(SOLVABLE, json.readTree(lines.getFirst()).get("question").asText());
         var rules = json.readTree(Files.readString(dir.resolve("eval/evaluation.json"))).get("rules");
         assertTrue(rules.has("path") && rules.has("shortest"), rules.toString());
+        solvesWhatItIsAsked(json.readTree(lines.getFirst()).get("answer").asText());
+    }
+
+    /** In characters, from the command line, a file and standard input; the answer is that of an evaluation. */
+    private void solvesWhatItIsAsked(String answer) throws IOException {
+        assertEquals(0, solve("DIR/run", SOLVABLE), errors.toString());
+        var shown = printed.toString();
+        var picture = Pattern.compile("\\R").splitAsStream(shown)
+                .filter(line -> line.startsWith("  ")).toList();
+        assertEquals(SOLVABLE, cells(picture.subList(0, 5)));
+        assertEquals(answer, cells(picture.subList(picture.size() - 5, picture.size())));
+        assertTrue(shown.contains("Not solved (by the rules: not path, not shortest)."), shown);
+
+        Files.writeString(dir.resolve("two.txt"), SOLVABLE + "\r\n\r\n" + SOLVABLE + "\n");
+        assertEquals(0, solve("DIR/run", "--file", "DIR/two.txt"), errors.toString());
+        assertEquals("1 of 2\n" + shown + "\n2 of 2\n" + shown, printed.toString());
+        var in = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream(SOLVABLE.getBytes(StandardCharsets.UTF_8)));
+            assertEquals(0, solve("DIR/run", "-"), errors.toString());
+            assertEquals(shown, printed.toString());
+        } finally {
+            System.setIn(in);
+        }
+
+        assertEquals(1, solve("DIR/run", SOLVABLE.replace('S', 'x')));
+        assertTrue(errors.toString().contains("but this one has 'x' at character 10"), errors.toString());
+        assertEquals(1, solve("DIR/run", SOLVABLE + " "));
+        assertTrue(errors.toString().contains("A 5x5 maze has 25 characters"), errors.toString());
+        assertEquals(1, solve("DIR/run", MAZE));
+        assertTrue(errors.toString().contains("There is no path from S to G"), errors.toString());
+        coloursOnlyColour(shown);
+    }
+
+    private void coloursOnlyColour(String plain) {
+        var model = Checkpoint.load(Training.checkpoint(dir.resolve("run")));
+        var text = new StringWriter();
+        try (var solver = new Solver(
+                Devices.named("cpu"), model.config(), model.train().loss(), 1, model.tensors())) {
+            var asked = ModelPuzzles.of(dir.resolve("run"), model.config());
+            new PuzzleShow(asked.family(), solver, 2, true, new PrintWriter(text))
+                    .run(asked.read("", "", SOLVABLE).getFirst().puzzle());
+        }
+        assertTrue(text.toString().contains("\u001b[1;32m["), text.toString());
+        assertEquals(plain, text.toString().replaceAll("\u001b\\[[0-9;]*m", ""));
+    }
+
+    private static String cells(List<String> picture) {
+        return picture.stream().map(line -> line.substring(2).replaceAll(".(.).", "$1")).collect(Collectors.joining());
+    }
+
+    private int solve(String... arguments) {
+        printed.getBuffer().setLength(0);
+        errors.getBuffer().setLength(0);
+        var all = Stream.concat(Stream.of("solve"), Stream.of(arguments))
+                .map(argument -> argument.replace("DIR", dir.toString()));
+        return Main.run(new PrintWriter(printed, true), new PrintWriter(errors, true), all.toArray(String[]::new));
     }
 
     @ParameterizedTest

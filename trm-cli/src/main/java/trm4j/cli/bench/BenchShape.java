@@ -54,7 +54,7 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
                 train.batchSize());
     }
 
-    /** An architecture with the sizes of its puzzles: its own, or those of the Sudokus that a run would make. */
+    /** An architecture with the sizes of its puzzles: its own, or those of the puzzles that a run would make. */
     private static TrmConfig sized(String name, RunConfig config) {
         var arch = config.arch();
         if (arch.seqLen() == 0 && config.puzzles().size() > 0) {

@@ -70,7 +70,9 @@ enum Target {
     CONFIG(
             (folder, input, seeds) -> {
                 var config = RunConfig.read(Files.write(folder.resolve("config.yaml"), input));
-                config.puzzles().source(config.run().seed());
+                if (config.puzzles().size() != 0) {
+                    config.puzzles().info();
+                }
             },
             "config.yaml"),
     /** What follows {@code --set}. */

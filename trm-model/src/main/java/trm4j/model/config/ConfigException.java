@@ -19,12 +19,17 @@ public final class ConfigException extends UserException {
     }
 
     /** Returns a setting's word for a value. */
-    static String word(Enum<?> value) {
+    public static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the value that a setting's word stands for; refuses other words. */
-    static <E extends Enum<E>> E choice(String key, E[] values, String found) {
+    /**
+     * Returns the value that a setting's word stands for.
+     *
+     * @param values all that there are, at least two
+     * @throws ConfigException for another word
+     */
+    public static <E extends Enum<E>> E choice(String key, E[] values, String found) {
         return choice(key, values, ConfigException::word, found);
     }
 

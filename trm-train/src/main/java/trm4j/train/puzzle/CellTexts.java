@@ -44,16 +44,16 @@ final class CellTexts {
             throw new DatasetException("Expected the " + length + " cells of one of the " + family.plural() + ", found "
                     + cells.size() + "; write each as one of " + known() + ", with spaces between them.");
         }
-        return cells.stream().mapToInt(this::token).toArray();
-    }
-
-    private int token(String cell) {
-        var token = tokens.get(cell);
-        if (token == null) {
-            throw new DatasetException("Expected cells of " + family.plural() + ", each one of " + known() + ", found '"
-                    + UserException.shown(cell) + "'.");
+        var parsed = new int[length];
+        for (int i = 0; i < length; i++) {
+            var token = tokens.get(cells.get(i));
+            if (token == null) {
+                throw new DatasetException("Expected cells of " + family.plural() + ", each one of " + known()
+                        + ", found '" + UserException.shown(cells.get(i)) + "' for cell " + (i + 1) + ".");
+            }
+            parsed[i] = token;
         }
-        return token;
+        return parsed;
     }
 
     private String known() {

@@ -11,8 +11,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import trm4j.train.RunException;
+import trm4j.train.data.Split;
 
 /**
  * Which data sets a run trains on, so that they can be told from others: {@code RUN/data.json}.
@@ -55,15 +57,15 @@ record DataRecord(String path, Map<String, FileChecksum> files, List<DataRecord>
         var from = run.toAbsolutePath().normalize();
         var to = data.toAbsolutePath().normalize();
         var path = to.startsWith(from) ? from.relativize(to) : to;
-        return new DataRecord(path.toString().replace('\\', '/'), sums(data), null, null);
+        return new DataRecord(path.toString().replace('\\', '/'), sums(data, _ -> true), null, null);
     }
 
-    private static Map<String, FileChecksum> sums(Path data) throws IOException {
+    private static Map<String, FileChecksum> sums(Path data, Predicate<String> asked) throws IOException {
         var sums = new TreeMap<String, FileChecksum>();
         try (var files = Files.walk(data, 2)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var name = data.relativize(file).toString().replace('\\', '/');
-                if (READ.matcher(name).matches()) {
+                if (READ.matcher(name).matches() && asked.test(name)) {
                     sums.put(name, FileChecksum.of(file));
                 }
             }
@@ -109,22 +111,34 @@ record DataRecord(String path, Map<String, FileChecksum> files, List<DataRecord>
         }
         var train = new ArrayList<Path>();
         for (int i = 0; i < records.size(); i++) {
-            var now = moved.isEmpty() ? Optional.<Path>empty() : Optional.of(moved.get(i));
-            train.add(records.get(i).find(run, now, "--data"));
+            var now = moved.isEmpty() ? records.get(i).place(run) : moved.get(i);
+            train.add(records.get(i).find(run, now, "--data", _ -> true));
         }
-        return new TrainingData(
-                train, test == null ? Optional.empty() : Optional.of(test.find(run, movedTest, "--test-data")));
+        return new TrainingData(train, test == null
+                ? Optional.empty()
+                : Optional.of(test.find(run, movedTest.orElse(test.place(run)), "--test-data", _ -> true)));
     }
 
-    private Path find(Path run, Optional<Path> moved, String option) throws IOException {
-        var data = moved.orElse(place(run));
+    /**
+     * Finds the data set of one split, which is as it was when the run began; the other is not looked at.
+     *
+     * @throws RunException if it is not there, or is not the same
+     */
+    Path find(Path run, Split split) throws IOException {
+        var record = split == Split.TEST ? tested() : this;
+        return record.find(
+                run, record.place(run), "--data", name -> !name.contains("/") || name.startsWith(split + "/"));
+    }
+
+    private Path find(Path run, Path data, String option, Predicate<String> asked) throws IOException {
         if (!Files.isDirectory(data)) {
             throw new RunException("The data set " + data + " of the run " + run + " is not there; put it back, or "
                     + "tell with " + option + " where it is now.");
         }
-        var found = sums(data);
+        var found = sums(data, asked);
         var names = new TreeSet<>(files.keySet());
         names.addAll(found.keySet());
+        names.removeIf(asked.negate());
         for (var name : names) {
             if (!Objects.equals(files.get(name), found.get(name))) {
                 throw new RunException(data.resolve(name) + " is not what the run " + run + " began with: expected "

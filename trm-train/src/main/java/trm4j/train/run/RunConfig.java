@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import trm4j.model.config.ConfigException;
@@ -14,16 +13,13 @@ import trm4j.model.config.PaperTask;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
-import trm4j.train.data.DatasetInfo;
-import trm4j.train.data.sudoku.SudokuRules;
-import trm4j.train.data.sudoku.SudokuSource;
 
 /**
  * All that a training run is told, as its YAML file has it.
  *
- * @param puzzles the Sudokus to make when no data set is given
+ * @param puzzles what to make when no data set is given
  */
-public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig train) {
+public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig train) {
 
     /**
      * How long to train, and what to look at on the way.
@@ -80,60 +76,13 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         }
     }
 
-    /**
-     * Sudokus to make.
-     *
-     * @param size cells in a row; 0 to make none
-     * @param train how many to train on
-     * @param test how many to test on, none of which is symmetric to a training puzzle
-     * @param minClues fewest digits given in a puzzle
-     * @param maxClues most digits given in a puzzle
-     * @param augment symmetric copies of each training puzzle
-     */
-    public record NewSudokus(int size, int train, int test, int minClues, int maxClues, int augment) {
-
-        public NewSudokus {
-            ConfigException.require(
-                    size == 0 || SudokuRules.ofSize(size).isPresent(), "puzzles.size", "0, 4, 6 or 9", size);
-            notNegative("train", train);
-            notNegative("test", test);
-            notNegative("min_clues", minClues);
-            notNegative("max_clues", maxClues);
-            notNegative("augment", augment);
-        }
-
-        private static void notNegative(String key, int value) {
-            ConfigException.require(value >= 0, "puzzles." + key, "a whole number of at least 0", value);
-        }
-
-        /**
-         * Returns what to make.
-         *
-         * @throws trm4j.train.DatasetException if there are no such Sudokus
-         */
-        public Optional<SudokuSource> source(long seed) {
-            return Optional.of(size).filter(n -> n > 0).map(n -> new SudokuSource.Generated(
-                    rules(), train, test, minClues, maxClues, augment, seed));
-        }
-
-        /** Returns what the data set of such puzzles says of their sizes. */
-        public DatasetInfo info() {
-            return rules().info();
-        }
-
-        private SudokuRules rules() {
-            return SudokuRules.ofSize(size).orElseThrow();
-        }
-    }
-
     /** The paper's training on Sudoku-Extreme: what settings are that are left out. */
     public static final RunConfig PAPER = of(PaperTask.SUDOKU_EXTREME);
 
     /** Returns the paper's training on a task. */
     public static RunConfig of(PaperTask task) {
         return new RunConfig(
-                new Run(0, task.epochs(), 0, 0, 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0),
-                task.arch(), task.train());
+                new Run(0, task.epochs(), 0, 0, 0, 64, 0, 0, 10, 3, 0), NewPuzzles.NONE, task.arch(), task.train());
     }
 
     /**

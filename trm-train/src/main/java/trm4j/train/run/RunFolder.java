@@ -5,14 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import trm4j.kernels.UserException;
 import trm4j.model.file.AtomicFile;
 import trm4j.train.RunException;
 import trm4j.train.TrmCommand;
 import trm4j.train.data.Folders;
+import trm4j.train.data.Split;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
 
@@ -120,6 +123,11 @@ public final class RunFolder implements AutoCloseable {
         return command(path);
     }
 
+    private static RunException unreadable(Path path, IOException e) {
+        return new RunException("Run folder " + path + " cannot be read: " + e.getMessage()
+                + "; begin anew in another folder.", e);
+    }
+
     private static RunException unwritable(Path path, IOException e) {
         return new RunException("Run folder " + path + " cannot be written: " + e.getMessage()
                 + "; choose another, or make it writable.", e);
@@ -154,8 +162,46 @@ public final class RunFolder implements AutoCloseable {
         try {
             return DataRecord.read(path).find(path, moved, movedTest);
         } catch (IOException e) {
-            throw new RunException("Run folder " + path + " cannot be read: " + e.getMessage()
-                    + "; begin anew in another folder.", e);
+            throw unreadable(path, e);
+        }
+    }
+
+    /**
+     * Finds the run that a model is of.
+     *
+     * @param model a run's folder, a checkpoint's in it, or the file in that
+     * @return nothing if it is of none
+     */
+    public static Optional<Path> of(Path model) {
+        return isRun(model)
+                ? Optional.of(model)
+                : Stream.iterate(model.toAbsolutePath().normalize(), Objects::nonNull, Path::getParent)
+                        .limit(3)
+                        .filter(path -> path.endsWith(CHECKPOINTS))
+                        .map(Path::getParent)
+                        .filter(RunFolder::isRun)
+                        .findFirst();
+    }
+
+    /**
+     * Returns the folder of the data set that a run began with. Only one of its splits is looked at.
+     *
+     * @throws RunException if it is not there, or that split is not as it was
+     */
+    public static Path data(Path run, Split split) {
+        try {
+            return DataRecord.read(run).find(run, split);
+        } catch (IOException e) {
+            throw unreadable(run, e);
+        }
+    }
+
+    /** Returns the folder of the data set with a run's test puzzles, if there is one where it was; it may be another. */
+    public static Optional<Path> place(Path run) {
+        try {
+            return Optional.of(DataRecord.read(run).tested().place(run)).filter(Files::isDirectory);
+        } catch (IOException | RunException e) {
+            return Optional.empty();
         }
     }
 

@@ -2,7 +2,6 @@ package trm4j.train.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,11 +104,7 @@ public record RunRecord(
 
     /** Returns the data set that has the test puzzles, if it is where it was. */
     public Optional<Path> data() {
-        try {
-            return Optional.of(DataRecord.read(path).tested().place(path)).filter(Files::isDirectory);
-        } catch (IOException | RunException e) {
-            return Optional.empty();
-        }
+        return RunFolder.place(path);
     }
 
     /** Returns the keys whose values differ between runs, with each run's value; "" where it has none. */

@@ -23,14 +23,14 @@ final class ConfigurationReference {
 
     private static final Map<String, String> TITLES = Map.of(
             "run", "how long to train, and what to look at on the way",
-            "puzzles", "Sudokus to make where no data set is named",
+            "puzzles", "what to make where no data set is named",
             "arch", "the model",
             "train", "how it is trained");
     private static final String MODEL = "../trm-model/src/main/java/trm4j/model/config/";
     /** Where each section's record stands. */
     private static final Map<String, List<String>> RECORDS = Map.of(
             "run", List.of("src/main/java/trm4j/train/run/RunConfig.java", "Run"),
-            "puzzles", List.of("src/main/java/trm4j/train/run/RunConfig.java", "NewSudokus"),
+            "puzzles", List.of("src/main/java/trm4j/train/run/NewPuzzles.java", "NewPuzzles"),
             "arch", List.of(MODEL + "TrmConfig.java", "TrmConfig"),
             "train", List.of(MODEL + "TrainConfig.java", "TrainConfig"));
 

@@ -1,6 +1,9 @@
 package trm4j.train.data.arc;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,6 +26,8 @@ final class ArcFiles {
     private static final Pattern CHALLENGES = Pattern.compile("(.*)_challenges\\.json");
     private static final Pattern SOLUTIONS = Pattern.compile("(.*)_solutions\\.json");
     private static final String REMEDY = "mend the file, or copy it again.";
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private ArcFiles() {}
 
@@ -60,16 +65,36 @@ final class ArcFiles {
         if (!Files.exists(file)) {
             throw new DatasetException(file + " does not exist, expected a JSON file of ARC tasks.");
         }
-        var root = JsonFile.read(file, REMEDY).root();
+        var name = file.getFileName().toString().replaceFirst("\\.json$", "");
+        return tasks(file, name, JsonFile.read(file, REMEDY).root(), solutions(file));
+    }
+
+    /**
+     * The tasks of a text.
+     *
+     * @param where it is from, for messages
+     * @param name of the task if it is a single one, which does not say its own
+     */
+    static List<ArcTask> tasks(Object where, String name, String text) {
+        try {
+            return tasks(where, name, JSON.readTree(text), null);
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            throw new DatasetException(where + " is not valid JSON"
+                    + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr())
+                    + " (" + e.getOriginalMessage() + "); mend it.", e);
+        }
+    }
+
+    private static List<ArcTask> tasks(Object where, String name, JsonNode root, JsonFile solutions) {
         if (root.path("train").isArray()) {
-            return List.of(task(file, file.getFileName().toString().replaceFirst("\\.json$", ""), root, null));
+            return List.of(task(where, name, root, null));
         }
         if (!root.isObject() || root.isEmpty()) {
-            throw wrong(file.toString(), "ARC tasks, as the competition's challenges file has them", root);
+            throw wrong(where.toString(), "ARC tasks, as the competition's challenges file has them", root);
         }
-        var solutions = solutions(file);
         return root.properties().stream()
-                .map(entry -> task(file, entry.getKey(), entry.getValue(), solutions))
+                .map(entry -> task(where, entry.getKey(), entry.getValue(), solutions))
                 .toList();
     }
 
@@ -82,7 +107,7 @@ final class ArcFiles {
         return Files.exists(solutions) ? JsonFile.read(solutions, REMEDY) : null;
     }
 
-    private static ArcTask task(Path file, String name, JsonNode task, JsonFile solutions) {
+    private static ArcTask task(Object file, String name, JsonNode task, JsonFile solutions) {
         var where = file + ", task " + name;
         if (name.isEmpty() || name.contains("|")) {
             throw new DatasetException(where + ": expected a name, and that without '|', which parts names from "

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import trm4j.train.DatasetException;
 import trm4j.train.data.Grid;
@@ -55,6 +56,18 @@ public final class ArcTasks implements PuzzleFamily {
     @Override
     public boolean isFiller(int token) {
         return token < ArcTokens.FIRST_COLOUR;
+    }
+
+    /** Nothing is asked outside of the grid, so that what a model answers there is not shown. */
+    @Override
+    public List<String> picture(int[] question, int[] tokens, int[] before) {
+        int origin = ArcTokens.origin(question);
+        return PuzzleFamily.super.picture(question, grid(tokens, origin), grid(before, origin));
+    }
+
+    private static int[] grid(int[] field, int origin) {
+        var grid = ArcTokens.crop(field, origin);
+        return ArcTokens.encode(grid, origin / ArcTokens.SIDE, origin % ArcTokens.SIDE);
     }
 
     @Override

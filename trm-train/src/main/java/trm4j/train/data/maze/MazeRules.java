@@ -217,8 +217,8 @@ public record MazeRules(int size) {
         };
     }
 
-    /** What {@code dataset.json} says of such mazes, before they are counted. */
-    DatasetInfo info() {
+    /** Returns what {@code dataset.json} says of such mazes, before they are counted. */
+    public DatasetInfo info() {
         return DatasetInfo.uncounted(KIND, 0, VOCABULARY, cells());
     }
 }
