@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -30,9 +31,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.cli.Commands;
-import trm4j.kernels.device.Devices;
+import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
-import trm4j.train.run.RunRecord;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
+import trm4j.train.run.RunConfig;
 
 /** The page of two tiny runs, as a browser shows it. */
 class ReportTest {
@@ -79,16 +82,28 @@ class ReportTest {
         assertEquals(JSON.readTree("[1,2,3,4,5,6]"), runs.at("/0/train/step"));
         assertEquals(6, runs.at("/0/train/loss").size());
         assertEquals(JSON.readTree("[3,6]"), runs.at("/1/test/step"));
-        assertEquals(3, runs.at("/1/last_test/test/exact_accuracy_by_step").size());
         assertEquals(1, report.get("differences").size(), report.get("differences").toString());
         assertEquals("train.lr", report.at("/differences/0/key").asText());
-        var puzzles = runs.at("/0/puzzles");
+        assertEquals(3, runs.at("/0/last_test/test/exact_accuracy_by_step").size());
+        assertEquals("cpu", runs.at("/0/device").asText());
+        assertEquals(new Parameters(RunConfig.read(dir.resolve("one/config.yaml")).arch()).trained(),
+                runs.at("/0/parameters").asLong());
+        assertEquals("data: Sudokus of 16 cells", runs.at("/0/data").asText());
+        assertTrue(Instant.parse(runs.at("/0/begun").asText()).isBefore(Instant.now()));
+        var shown = report.get("showcases");
+        assertEquals(2, shown.size());
+        assertEquals(12, shown.at("/0/candidates").asInt());
+        var puzzles = shown.at("/0/puzzles");
         assertEquals(3, puzzles.size());
-        assertEquals(puzzles.at("/0/question"), runs.at("/1/puzzles/0/question"));
+        try (var dataset = PuzzleDataset.open(dir.resolve("one/data"), Split.TEST)) {
+            for (var puzzle : puzzles) {
+                var question = dataset.example(puzzle.get("example").asInt()).inputs();
+                assertEquals(JSON.valueToTree(question), puzzle.get("question"));
+            }
+        }
         assertEquals(3, puzzles.at("/2/steps").size());
         assertEquals(16, puzzles.at("/2/steps/0/answer").size());
-        assertEquals(puzzles.at("/2/steps/0/halt").floatValue() > 0, puzzles.at("/2/steps/0/halts").booleanValue());
-        assertTrue(puzzles.at("/2/steps/0/halts").isBoolean() && puzzles.at("/2/remark").isMissingNode());
+        assertTrue(puzzles.at("/2/steps/0/halts").isBoolean() && shown.at("/0/remark").isMissingNode());
     }
 
     @Test
@@ -111,33 +126,41 @@ class ReportTest {
         assertTrue(colours > 50, colours + " colours");
     }
 
-    /** Puzzles of all kinds, and none of the rest that a run may not have yet. */
+    /** Puzzles with and without colours, boxes and answers, and none of the rest that a run may not have yet. */
     @Test
     void allKindsOfPuzzlesAreDrawn() throws IOException, InterruptedException {
         var browser = browser();
         var report = (ObjectNode) JSON.readTree("""
-                {"runs": [{"name": "new", "version": "", "settings": {}, "train": {"step": []}, "test": {"step": []},
+                {"runs": [{"name": "new", "version": "", "settings": {}, "train": {"step": []}, "test": {"step": []}}],
+                 "ablations": [], "evaluations": [], "benches": [], "differences": [],
+                 "showcases": [
+                 {"run": 0, "step": 7, "candidates": 9, "remark": "Taken for mazes.", "drawing": {"columns": 2, "tokens": [
+                   {"text": "?", "colour": null}, {"text": "#", "colour": "#111111"}, {"text": " ", "colour": null},
+                   {"text": "S", "colour": "#222222"}, {"text": "G", "colour": "#333333"},
+                   {"text": "o", "colour": "#444444"}]},
+                  "puzzles": [{"example": 0, "why": "Lost again", "rating": 4, "question": [3, 2, 1, 4],
+                   "label": [3, 5, 1, 4],
+                   "steps": [{"step": 1, "answer": [3, 5, 1, 4], "halt": 1, "halts": true},
+                             {"step": 2, "answer": [3, 2, 1, 4], "halt": -1, "halts": false}]}]},
+                 {"run": 0, "step": 7, "candidates": 1, "drawing": {"columns": 4, "box_rows": 1, "box_columns": 2,
+                   "tokens": [{"text": "."}, {"text": "1", "given": true}, {"text": "2"}]},
                   "puzzles": [
-                  {"columns": 2, "tokens": [{"text": "?"}, {"colour": "#57606a"}, {"text": " "}, {"colour": "#2da44e"},
-                   {"colour": "#cf222e"}, {"colour": "#0969da"}], "example": 0, "step": 7, "question": [3, 2, 1, 4],
-                   "label": [3, 5, 1, 4], "remark": "Taken for mazes.",
-                   "steps": [{"answer": [3, 5, 1, 4], "halt": 1, "halts": true}, {"answer": [3, 2, 1, 4], "halt": -1}]},
-                  {"columns": 3, "tokens": [{"filler": true}, {"filler": true}, {"colour": "#000000"}, {}, {},
-                   {"colour": "#ff4136"}, {}, {}, {}, {}, {}, {"colour": "#870c25"}], "example": 1, "step": 7, "question": [2, 11, 1, 1, 1, 0, 0, 0, 0],
-                   "label": [11, 2, 1, 1, 1, -1, -1, -1, -1], "steps": [{"answer": [2, 2, 1, 1, 1, 0, 5, 0, 0], "halt": -3, "halts": false}]},
-                  {"columns": 4, "tokens": [{}, {"text": "a"}, {"text": "b"}, {"text": "c"}, {"text": "d"},
-                   {}, {"text": "f"}, {"text": "g"}, {"text": "h"}, {"text": "ten"}], "example": 2, "step": 7, "question": [1, 2, 3, 4],
-                   "label": [-1, -1, -1, -1], "steps": [{"answer": [9, 8, 7, 6], "halt": 3, "halts": false}]}]}],
-                 "differences": []}
+                  {"example": 1, "why": "Too sure", "question": [1, 0, 0, 0], "label": [1, 2, 1, 2],
+                   "steps": [{"step": 1, "answer": [1, 1, 2, 2], "halt": 3, "halts": true}]},
+                  {"example": 2, "why": "One of the others", "question": [0, 1, 2, 0], "label": [-1, -1, -1, -1],
+                   "steps": [{"step": 1, "answer": [1, 1, 2, 2], "halt": 3, "halts": true}]}]}]}
                 """);
         var page = scratch.resolve("kinds.html");
         Files.writeString(page, ReportPage.of(report));
         var visit = browser.open(page.toUri().toString(), scratch);
         assertEquals(List.of(), visit.console());
         for (var text : List.of(
-                "Puzzle 1: 1 cell wrong", "step 1, 0 wrong, halt logit 1.0<b> halts here", "Puzzle 2: 1 cell wrong",
-                "Puzzle 3: no answer is known", "halt logit 3.0<",
-                "Taken for mazes.")) {
+                "Lost again", "Puzzle 1 · rating 4 · 1 cell wrong at last", "Step 1, 0 wrong, halt logit 1.0",
+                "<b class=\"right\">✓ halts here, right</b>", "<b>Target</b>",
+                "row 1 column 2 is blank instead of o", "Puzzle 2 · 2 cells wrong at last",
+                "<b class=\"wrong\">✗ halts here, wrong</b>",
+                "row 1 column 2 is 1 instead of 2; row 1 column 3 is 2 instead of 1", "Puzzle 3 · no answer is known",
+                "<b>halts here</b>", "Taken for mazes.", "Chosen from 9 test puzzles")) {
             assertTrue(visit.elements().contains(text), text);
         }
     }
@@ -155,7 +178,7 @@ class ReportTest {
     void watchingShowsWhatIsNew() throws IOException, InterruptedException {
         var run = scratch.resolve("run");
         copy(dir.resolve("one"), run);
-        try (var server = new ReportServer(new Report(List.of(run), Devices.named("cpu"), 0), 0)) {
+        try (var server = new ReportServer(report(run), 0)) {
             var page = get(server.address());
             assertTrue(page.contains("data-live=\"/data.json\""));
             assertEquals(6, data(page).at("/runs/0/last_step/step").asInt());
@@ -173,7 +196,7 @@ class ReportTest {
 
     @Test
     void whoSendsHalfARequestHoldsNobodyUp() throws IOException {
-        try (var server = new ReportServer(new Report(List.of(dir.resolve("one")), Devices.named("cpu"), 0), 0);
+        try (var server = new ReportServer(report(dir.resolve("one")), 0);
                 var half = new Socket("localhost", server.address().getPort())) {
             half.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
             half.getOutputStream().flush();
@@ -183,33 +206,16 @@ class ReportTest {
 
     @Test
     void whatIsNoRunIsTold() throws IOException {
-        assertTrue(assertThrows(RunException.class, () -> RunRecord.of(scratch)).getMessage()
-                .startsWith("No run in " + scratch));
+        assertTrue(assertThrows(RunException.class, () -> report(scratch)).getMessage()
+                .startsWith("There is nothing to show in " + scratch + ", expected the folder of a run"));
         var run = scratch.resolve("run");
         copy(dir.resolve("one"), run);
         Files.writeString(run.resolve("metrics.jsonl"), "{\"step\": 1}\nnot json\n");
-        assertTrue(assertThrows(RunException.class, () -> RunRecord.of(run)).getMessage().contains("line 2"));
+        assertTrue(assertThrows(RunException.class, () -> report(run).read()).getMessage().contains("line 2"));
     }
 
-    /** Means of neighbours: what is shown of a long run adds up to the same. */
-    @Test
-    void longRunsAreShownInFewPoints() {
-        var lines = IntStream.rangeClosed(1, 6_000)
-                .<JsonNode>mapToObj(step -> {
-                    var line = JSON.createObjectNode().put("step", step).put("loss", Math.sin(step));
-                    return step % 4 == 0 ? line.put("steps", step) : line;
-                })
-                .toList();
-        var columns = Curve.columns(lines, List.of("/loss", "/steps", "/none"));
-        assertEquals(1_500, columns.get("step").size());
-        assertEquals(6_000, columns.at("/step/1499").asInt());
-        double sum = 0;
-        for (var value : columns.get("loss")) {
-            sum += 4 * value.asDouble();
-        }
-        assertEquals(lines.stream().mapToDouble(line -> line.get("loss").asDouble()).sum(), sum, 1e-9);
-        assertEquals(8, columns.at("/steps/1").asInt());
-        assertTrue(columns.at("/none/0").isNull());
+    private static Report report(Path folder) {
+        return new Report(List.of(folder), Showcase.none(), 2);
     }
 
     private static Browser browser() {
