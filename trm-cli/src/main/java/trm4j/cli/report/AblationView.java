@@ -66,7 +66,10 @@ final class AblationView implements Source {
         record.variants().forEach(variant ->
                 titles.addObject().put("key", variant.key()).put("title", variant.title()));
         node.putArray("rows").addAll(record.rows().stream().<JsonNode>map(Settings.MAPPER::valueToTree).toList());
-        node.putArray("runs").addAll(parts);
+        var list = node.putArray("runs");
+        for (int i = 0; i < parts.size(); i++) {
+            list.addObject().put("variant", record.runs().get(i).variant().key()).setAll((ObjectNode) parts.get(i));
+        }
         return node;
     }
 }

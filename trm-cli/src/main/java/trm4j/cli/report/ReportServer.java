@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +23,9 @@ public final class ReportServer implements AutoCloseable {
 
     private static final String DATA = "/data.json";
     private static final int NO_BODY = -1;
+    /** Seconds that a request may take to come, and an answer to go: the JDK's server knows them by these names only. */
+    private static final Map<String, String> LIMITS =
+            Map.of("sun.net.httpserver.maxReqTime", "20", "sun.net.httpserver.maxRspTime", "60");
 
     private final Report report;
     private final HttpServer server;
@@ -53,6 +57,7 @@ public final class ReportServer implements AutoCloseable {
      */
     public ReportServer(Report report, int port) {
         this.report = report;
+        LIMITS.forEach((name, seconds) -> System.setProperty(name, System.getProperty(name, seconds)));
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {

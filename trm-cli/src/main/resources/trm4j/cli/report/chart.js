@@ -29,7 +29,7 @@ const Charts = (() => {
 
   /*
    * Draws a chart, unless no series has a number.
-   * chart: title, x and y with name, format, log, share; series with label, x, y, number, and perhaps lowest, highest,
+   * chart: title, legend (false for none), x and y with name, format, log, share; series with label, x, y, number, and perhaps lowest, highest,
    * points, dots (points without a line), thin, dash; marks with x, y, text.
    */
   function draw(parent, chart) {
@@ -94,7 +94,8 @@ const Charts = (() => {
     frame.addEventListener('keydown', event => step(event, plot, heard, u =>
       `${chart.x.name} ${x(u.data[0][u.cursor.idx])}: ${series.map((s, i) => [s.label, u.data[column[i]][u.cursor.idx]])
         .filter(([, v]) => v != null).map(([label, v]) => `${label} ${y(v)}`).join(', ')}`));
-    box.append(legend, heard, details('numbers ' + chart.title, 'Numbers', () => numbers(chart, series, x, y)));
+    if (chart.legend !== false) box.append(legend);
+    box.append(heard, details('numbers ' + chart.title, 'Numbers', () => numbers(chart, series, x, y)));
     plots.push({ plot, frame });
   }
 

@@ -9,12 +9,13 @@ const Runs = (() => {
     { title: 'Shortest paths', name: 'share of mazes', test: 'shortest', share: true },
     { title: 'Steps until it halts', name: 'supervision steps', train: 'steps', test: 'steps' },
     { title: 'Norm of gradients', name: 'norm', train: 'gradient_norm', log: true },
-    { title: 'Norm of weights', name: 'norm', train: 'weight_norm' },
-    { title: 'Learning rate', name: 'rate', train: 'lr' },
-    { title: 'Speed', name: 'puzzles per second', train: 'samples_per_s' },
+    { title: 'Norm of weights', name: 'norm', train: 'weight_norm', within: true },
+    { title: 'Learning rate', name: 'rate', train: 'lr', within: true },
+    { title: 'Speed', name: 'puzzles per second', train: 'samples_per_s', within: true },
   ];
-  // With more, training and its spread would hide the tests.
+  // With more, training and its spread would hide the tests; with many, a legend below each chart would be longer than it.
   const FEW = 3;
+  const MANY = 6;
 
   // A run by epochs does not say how many steps it will take.
   const total = run => Number(run.settings['run.steps']) || (run.last_step ? run.last_step.step : 0);
@@ -48,7 +49,8 @@ const Runs = (() => {
     const several = runs.length > 1;
     const label = (run, kind) => several ? run.name + (kind ? ', ' + kind : '') : kind || 'train';
     const onlyTests = runs.length > FEW && curve.test && runs.some(run => (run.test[curve.test] || []).length > 1);
-    return runs.flatMap((run, number) => {
+    return runs.flatMap((run, i) => {
+      const number = run.number ?? i;
       const tests = curve.tests || (curve.test ? { test: curve.test } : {});
       const few = runs.length <= FEW;
       const lines = Object.entries(tests).map(([kind, key], k) => ({
@@ -62,12 +64,14 @@ const Runs = (() => {
     });
   }
 
-  function curves(runs) {
+  // Of runs that are to be told apart, or (across) of parts of one experiment, which may share a number.
+  function curves(runs, across) {
     const box = element('div', null, 'charts');
+    const shown = CURVES.filter(curve => !(across && curve.within));
     const spread = runs.length <= FEW && runs.some(run => run.train.loss_lowest);
     return { box, note: spread ? 'Lines are means of neighbouring steps; the shade around them goes from the lowest to the '
-      + 'highest.' : null, draw: () => CURVES.forEach(curve => Charts.draw(box, {
-      title: curve.title, x: { name: 'training step' }, y: { name: curve.name, log: curve.log, share: curve.share },
+      + 'highest.' : null, draw: () => shown.forEach(curve => Charts.draw(box, {
+      title: curve.title, legend: runs.length <= MANY, x: { name: 'training step' }, y: { name: curve.name, log: curve.log, share: curve.share },
       series: series(runs, curve) })) };
   }
 
