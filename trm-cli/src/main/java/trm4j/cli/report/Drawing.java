@@ -39,7 +39,7 @@ final class Drawing {
     /** How cells lie, and what each token from 0 on looks like. */
     ObjectNode json() {
         var node = JsonNodeFactory.instance.objectNode().put("columns", board.columns())
-                .put("box_rows", board.boxRows()).put("box_board.columns()", board.boxColumns());
+                .put("box_rows", board.boxRows()).put("box_columns", board.boxColumns());
         var looks = node.putArray("tokens");
         for (int token = 0; token < vocabulary; token++) {
             looks.addObject().put("text", family.cell(token)).put("colour", family.colour(token))
@@ -76,9 +76,10 @@ final class Drawing {
     }
 
     private boolean rows(JsonNode rows, int[] cells) {
+        int columns = board.columns();
         for (int row = 0; row < rows.size(); row++) {
             var text = rows.get(row).asText();
-            if (row >= length / board.columns() || text.length() > board.columns() || !row(text.split(""), cells, row * board.columns())) {
+            if (row >= length / columns || text.length() > columns || !row(text.split(""), cells, row * columns)) {
                 return false;
             }
         }

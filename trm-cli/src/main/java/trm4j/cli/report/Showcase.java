@@ -113,10 +113,10 @@ public final class Showcase {
         int count = Math.min(candidates, dataset.examples());
         int batches = Math.ceilDiv(count, BATCH);
         var solved = new ArrayList<Solved>();
-        long start = System.nanoTime();
         try (var solver = new Solver(
                 device, checkpoint.config(), checkpoint.train().loss(), Math.min(count, BATCH),
                 checkpoint.tensors())) {
+            long start = System.nanoTime();
             // Each batch has puzzles from all over the data set, so that any number of batches has.
             for (int b = 0; b < batches && (b == 0 || System.nanoTime() - start < patience.toNanos()); b++) {
                 var numbers = IntStream.iterate(b, i -> i < count, i -> i + batches)

@@ -2,6 +2,8 @@
 // Benches: what devices can do, each operation under that roof, whole steps; or how a step grows with a size.
 const Benches = (() => {
   const NAMED = 3;
+  // Operations with less of a step than this, on every device, are told apart from the others.
+  const LITTLE = 0.001;
   const giga = (amount, unit) => isNumber(amount) ? `${short(Number((amount / 1e9).toPrecision(3)))} G${unit}` : '';
   const mebi = bytes => isNumber(bytes) ? `${grouped(Math.round(bytes / (1 << 20)))} MiB` : '';
   const UNITS = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs'], [1e-9, 'ns']];
@@ -32,6 +34,7 @@ const Benches = (() => {
   function roofline(bench, parent) {
     const series = [];
     const marks = [];
+    const named = element('ol', null, 'named');
     bench.devices.forEach((device, number) => {
       const points = timed(device).filter(o => o.flops > 0).map((o, i) =>
         // No two have the very same place on the axis.
@@ -42,12 +45,16 @@ const Benches = (() => {
       const ends = [Math.min(points[0].x, ridge) / 3, ridge, Math.max(points[points.length - 1].x, ridge) * 3];
       series.push({ label: `${device.device}: the roof`, x: ends, y: ends.map(x => Math.min(flops, x * bandwidth)), number },
         { label: `${device.device}: operations`, x: points.map(p => p.x), y: points.map(p => p.y), number, dots: true });
-      marks.push(...[...points].sort((a, b) => b.o.lost - a.o.lost).slice(0, NAMED).map(p =>
-        ({ x: p.x, y: p.y, text: label(p.o) })));
+      [...points].sort((a, b) => b.o.lost - a.o.lost).slice(0, NAMED).forEach(p => {
+        marks.push({ x: p.x, y: p.y, text: String(marks.length + 1) });
+        named.append(element('li', `${bench.devices.length > 1 ? device.device + ': ' : ''}${label(p.o)}, ${
+          percent(p.o.of_peak)} of the peak, ${percent(p.o.of_training)} of a step`));
+      });
     });
     Charts.draw(parent, { title: 'Roofline', height: 380, rows: 100, marks,
       x: { name: 'FLOPs for each byte', log: true, format: short },
       y: { name: 'FLOP/s', log: true, format: v => giga(v, '') }, series });
+    parent.append(named);
   }
 
   function operations(bench) {
@@ -57,15 +64,19 @@ const Benches = (() => {
     const several = bench.devices.length > 1;
     const heads = bench.devices.flatMap(d => ['time', 'rate', 'of peak', 'of step', 'check'].map(head =>
       several ? `${d.device}: ${head}` : head));
-    return table('Operations, what loses the most time first', ['operation', 'calls', ...heads], worst.map(i => [
-      label(bench.devices[0].operations[i]), grouped(bench.devices[0].operations[i].training_calls),
+    const row = i => [label(bench.devices[0].operations[i]), grouped(bench.devices[0].operations[i].training_calls),
       ...bench.devices.flatMap((device, d) => {
         const o = device.operations[i];
         if (!o.time) return ['', '', '', '', element('span', '✗ wrong', 'wrong')];
         const arithmetic = o.flops / device.peak.flops >= o.bytes / device.peak.bandwidth;
         return [time(o.time.median), arithmetic ? giga(o.flops_per_second, 'FLOP/s') : giga(o.bytes_per_second, 'B/s'),
           bar(o.of_peak), bar(o.of_training / most[d], percent(o.of_training)), o.check.toLowerCase()];
-      })]));
+      })];
+    const counts = i => bench.devices.some(d => !d.operations[i].time || d.operations[i].of_training >= LITTLE);
+    const rest = worst.filter(i => !counts(i));
+    const drawn = (caption, chosen) => table(caption, ['operation', 'calls', ...heads], chosen.map(row));
+    return [drawn('Operations, what loses the most time first', worst.filter(counts)), rest.length > 0 && details('rest',
+      `${rest.length} more, each below ${percent(LITTLE)} of a step`, () => drawn('The other operations', rest))];
   }
 
   function steps(bench) {
@@ -107,7 +118,7 @@ const Benches = (() => {
       return [about(bench), section(title('What the devices can do'), peaks(bench)),
         { section: section(title('Under the roof'), element('p', 'Each operation that multiplies matrices, and the most that the '
           + 'device was measured to do with so many FLOPs for each byte. Those in which a training step loses the most time '
-          + 'are named; the other operations, which only move numbers, stand in the table.', 'soft'), charts),
+          + 'have a number; operations that only move numbers stand in the table below.', 'soft'), charts),
         draw: () => roofline(bench, charts) },
         section(title('Operations'), element('p', 'In which a training step loses the most time against the peaks, first. Bars '
           + 'are shares of the peak, and of the operation that takes longest.', 'soft'), operations(bench)),

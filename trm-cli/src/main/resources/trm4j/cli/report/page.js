@@ -64,7 +64,7 @@ function bar(share, text) {
   filled.style.width = 80 * Math.max(0, Math.min(1, share || 0)) + 'px';
   track.append(filled);
   track.setAttribute('aria-hidden', 'true');
-  return [track, text === undefined ? percent(share) : text];
+  return [track, element('span', text === undefined ? percent(share) : text, 'figure')];
 }
 
 // The first cell of a row names it. What is wider than the screen scrolls, with the keyboard too.

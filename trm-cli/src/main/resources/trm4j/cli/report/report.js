@@ -9,7 +9,9 @@ function show() {
   Charts.clear();
   const all = ['runs', 'ablations', 'evaluations', 'benches'].flatMap(kind => report[kind]);
   one('h1').textContent = all.map(each => each.name).join(' · ');
-  const parts = [Runs, Ablations, Evaluations, Benches].flatMap(part => part.show(report));
+  const kinds = [['Runs', Runs], ['Ablations', Ablations], ['Evaluations', Evaluations], ['Benches', Benches]]
+    .map(([name, kind]) => [name, kind.show(report)]).filter(([, shown]) => shown.length > 0);
+  const parts = kinds.flatMap(([name, shown]) => kinds.length > 1 ? [element('h2', name, 'kind'), ...shown] : shown);
   one('main').replaceChildren(...parts.map(part => part.section || part));
   // A chart is as wide as its place on the page.
   parts.forEach(part => part.draw && part.draw());

@@ -35,6 +35,7 @@ import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.data.sudoku.SudokuRules;
 import trm4j.train.run.RunConfig;
 
 /** The page of two tiny runs, as a browser shows it. */
@@ -62,7 +63,16 @@ class ReportTest {
         trm("train DIR/tiny.yaml --out DIR/one");
         // A name that would end the page's data, if it could.
         trm("train DIR/tiny.yaml --out DIR/<!--<script> --data DIR/one/data --set train.lr=3e-3");
-        trm("report DIR/one DIR/<!--<script> --out DIR/report.html --puzzles 3");
+        trm("eval DIR/one --data DIR/one/data --out DIR/eval");
+        trm("bench --shape DIR/tiny.yaml --batch 2 --seconds 0.0001 --out DIR/bench");
+        // As trm ablate leaves it whose second variant has just begun.
+        var ablation = Files.createDirectory(dir.resolve("ablation"));
+        Files.copy(dir.resolve("one/config.yaml"), ablation.resolve("config.yaml"));
+        Files.writeString(ablation.resolve("ablation.jsonl"), "{\"variant\": \"trm\", \"seed\": 0, \"exact\": 0.25,"
+                + "\"cells\": 0.5, \"steps\": 2.5, \"depth\": 4, \"forwardPasses\": 1, \"parameters\": 1234, \"seconds\": 75}\n");
+        copy(dir.resolve("one"), ablation.resolve("trm-seed0"));
+        copy(dir.resolve("one"), ablation.resolve("two-nets-seed0"));
+        trm("report DIR/one DIR/<!--<script> DIR/ablation DIR/eval DIR/bench --out DIR/report.html --puzzles 3");
     }
 
     private static void trm(String command) {
@@ -107,15 +117,59 @@ class ReportTest {
     }
 
     @Test
+    void evaluationsShowPredictionsBesideTheirTargets() throws IOException {
+        var evaluation = data(Files.readString(dir.resolve("report.html"))).at("/evaluations/0");
+        assertEquals("eval", evaluation.get("name").asText());
+        assertEquals(12, evaluation.get("solved").asInt());
+        int right = 0;
+        int all = 0;
+        for (var step : evaluation.get("halting")) {
+            right += step.get("right").asInt();
+            all += step.get("right").asInt() + step.get("wrong").asInt();
+        }
+        assertEquals(12, all);
+        assertEquals(evaluation.at("/result/exact_accuracy_at_halt").asDouble(), right / 12.0, 1e-9);
+        var predictions = Files.readAllLines(dir.resolve("eval/predictions.jsonl"));
+        assertEquals(3, evaluation.at("/showcase/puzzles").size());
+        try (var dataset = PuzzleDataset.open(dir.resolve("one/data"), Split.TEST)) {
+            for (var puzzle : evaluation.at("/showcase/puzzles")) {
+                int number = puzzle.get("example").asInt();
+                assertEquals(JSON.valueToTree(dataset.example(number).inputs()), puzzle.get("question"));
+                assertEquals(JSON.valueToTree(dataset.example(number).labels()), puzzle.get("label"));
+                var answer = JSON.convertValue(puzzle.at("/steps/0/answer"), int[].class);
+                var line = JSON.readTree(predictions.stream()
+                        .filter(each -> each.startsWith("{\"example\":" + number + ",")).findFirst().orElseThrow());
+                assertEquals(line.get("answer").asText(), SudokuRules.format(SudokuRules.grid(answer)));
+                assertEquals(line.get("right"), puzzle.get("right"));
+            }
+        }
+    }
+
+    @Test
+    void ablationsShowTheirRowsAndRuns() throws IOException {
+        var ablation = data(Files.readString(dir.resolve("report.html"))).at("/ablations/0");
+        assertEquals("two-nets", ablation.at("/variants/2/key").asText());
+        assertEquals(0.25, ablation.at("/rows/0/exact").asDouble());
+        assertEquals(List.of("TRM", "two nets"), ablation.get("runs").findValuesAsText("name"));
+        assertEquals("two-nets", ablation.at("/runs/1/variant").asText());
+        assertEquals(6, ablation.at("/runs/1/train/loss").size());
+    }
+
+    @Test
     void aBrowserShowsItWithoutComplaint() throws IOException, InterruptedException {
         var browser = browser();
         var address = dir.resolve("report.html").toUri().toString();
         var visit = browser.open(address, scratch);
         assertEquals(List.of(), visit.console());
         assertTrue(visit.elements().contains("data-shown=\"yes\""));
-        assertTrue(count(visit.elements(), "class=\"grid\"") >= 2 * 3 * 2, "pictures of puzzles");
-        assertTrue(count(visit.elements(), "class=\"uplot") >= 8, "charts");
-        assertTrue(visit.elements().contains("train.lr"));
+        assertTrue(count(visit.elements(), "class=\"grid\"") >= 3 * 3 * 2, "pictures of puzzles");
+        // Of runs 8 and 2, of the ablation 5, of the evaluation 2, of the bench 1.
+        assertEquals(18, count(visit.elements(), "class=\"uplot"));
+        for (var text : List.of(
+                "train.lr", "Loss of a puzzle: loss by training step. one, train: 6 points, from", "<th scope=\"row\">",
+                "two nets", "never halts", "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {
+            assertTrue(visit.elements().contains(text), text);
+        }
         var picture = scratch.resolve("phone.png");
         browser.screenshot(address, picture, 400, 2000, scratch);
         var pixels = ImageIO.read(picture.toFile());
@@ -184,8 +238,18 @@ class ReportTest {
             assertEquals(6, data(page).at("/runs/0/last_step/step").asInt());
             Files.writeString(run.resolve("metrics.jsonl"), "{\"step\": 7, \"loss\": 0.5}\n{\"step\": 8, \"lo",
                     StandardOpenOption.APPEND);
-            var fresh = JSON.readTree(get(server.address().resolve("data.json")));
-            assertEquals(7, fresh.at("/runs/0/last_step/step").asInt());
+            var data = server.address().resolve("data.json");
+            try (var client = HttpClient.newHttpClient()) {
+                var fresh = client.send(HttpRequest.newBuilder(data).build(), BodyHandlers.ofString());
+                assertEquals(7, JSON.readTree(fresh.body()).at("/runs/0/last_step/step").asInt());
+                var tag = fresh.headers().firstValue("ETag").orElseThrow();
+                var again = HttpRequest.newBuilder(data).header("If-None-Match", tag).build();
+                assertEquals(304, client.send(again, BodyHandlers.ofString()).statusCode());
+                Files.writeString(run.resolve("metrics.jsonl"), "ss\": 0.25}\n", StandardOpenOption.APPEND);
+                var later = client.send(again, BodyHandlers.ofString());
+                assertEquals(200, later.statusCode());
+                assertEquals(8, JSON.readTree(later.body()).at("/runs/0/last_step/step").asInt());
+            }
             assertEquals(404, status(server.address(), "localhost", "/config.yaml"));
             assertEquals(403, status(server.address(), "example.org", "/"));
             Files.delete(run.resolve("config.yaml"));
