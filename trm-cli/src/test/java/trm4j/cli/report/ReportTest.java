@@ -166,7 +166,7 @@ class ReportTest {
         // Of runs 8 and 2, of the ablation 5, of the evaluation 2, of the bench 1.
         assertEquals(18, count(visit.elements(), "class=\"uplot"));
         for (var text : List.of(
-                "train.lr", "Loss of a puzzle: loss by training step. one, train: 6 points, from", "<th scope=\"row\">",
+                "train.lr", "Loss of a puzzle: loss by training step. one: 6 points, from", "<th scope=\"row\">",
                 "two nets", "never halts", "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {
             assertTrue(visit.elements().contains(text), text);
         }
