@@ -4,6 +4,8 @@
 const Charts = (() => {
   const HEIGHT = 220;
   const ROWS = 12;
+  // With more points, they would hide the line.
+  const MANY = 40;
   let plots = [];
 
   function clear() {
@@ -56,11 +58,12 @@ const Charts = (() => {
       lines.push({
         label: s.label, stroke: stroke, width: s.dots ? 0 : s.thin ? 1 : 2, spanGaps: true,
         dash: s.dash || seriesDash(s.number), paths: s.dots ? () => null : undefined,
-        points: { show: Boolean(s.points || s.dots), size: s.dots ? 8 : 6, fill: stroke },
+        points: { show: Boolean(s.points || s.dots), size: s.dots ? 8 : s.x.length > MANY ? 3 : 6, fill: stroke },
       });
       if (s.lowest) {
         bands.push({ series: [lines.length + 1, lines.length], fill: stroke + '26' });
-        lines.push(...[0, 1].map(() => ({ stroke: 'transparent', width: 0, points: { show: false }, spanGaps: true })));
+        // A spike is narrower than a pixel: its edge is a line, or nobody would see it.
+        lines.push(...[0, 1].map(() => ({ stroke: stroke + '66', width: 0.75, points: { show: false }, spanGaps: true })));
       }
     });
     const { outputs, legend } = legendOf(series);

@@ -69,12 +69,16 @@ const Puzzles = (() => {
       pen.fillRect(x, y, size, size);
     }
     if (cell.changed) {
-      pen.fillStyle = look.colour ? colour('--ink') : colour('--changed-ink');
-      pen.beginPath();
-      pen.moveTo(x, y);
-      pen.lineTo(x + size / 3.5, y);
-      pen.lineTo(x, y + size / 3.5);
-      pen.fill();
+      const corner = (style, side) => {
+        pen.fillStyle = style;
+        pen.beginPath();
+        pen.moveTo(x, y);
+        pen.lineTo(x + side, y);
+        pen.lineTo(x, y + side);
+        pen.fill();
+      };
+      if (look.colour) corner('#ffffff', size / 2);
+      corner(look.colour ? '#000000' : colour('--changed-ink'), size / 3.5);
     }
     if (cell.wrong) {
       const edge = Math.max(1.5, size / 8);

@@ -18,7 +18,7 @@ const Runs = (() => {
   const MANY = 6;
 
   // A run by epochs does not say how many steps it will take.
-  const total = run => Number(run.settings['run.steps']) || (run.last_step ? run.last_step.step : 0);
+  const total = run => Math.max(Number(run.settings['run.steps']) || 0, run.last_step ? run.last_step.step : 0);
   const named = (run, i) => [swatch(i), run.name];
   const test = run => run.last_test ? run.last_test.test : {};
 
