@@ -44,7 +44,7 @@ record Choice(Course course, String why) {
                     _ -> "Right, but never sure of it: it would not halt"),
             new Interest(
                     course -> course.changes() > 0, most(Course::changes),
-                    course -> "The most changes of mind: " + cells(course.changes()) + " changed after the first step"));
+                    course -> "The most changes of mind: " + cells(course.changes()) + " changed after step 1"));
 
     private static final List<Interest> LATER = INTERESTS.subList(1, INTERESTS.size());
 

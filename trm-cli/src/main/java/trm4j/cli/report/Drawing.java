@@ -38,7 +38,7 @@ final class Drawing {
 
     /** How cells lie, and what each token from 0 on looks like. */
     ObjectNode json() {
-        var node = JsonNodeFactory.instance.objectNode().put("columns", board.columns())
+        var node = JsonNodeFactory.instance.objectNode().put("kind", family.kind()).put("columns", board.columns())
                 .put("box_rows", board.boxRows()).put("box_columns", board.boxColumns());
         var looks = node.putArray("tokens");
         for (int token = 0; token < vocabulary; token++) {

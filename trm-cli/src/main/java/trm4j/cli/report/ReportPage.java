@@ -17,7 +17,8 @@ public final class ReportPage {
 
     /** In this order: each uses those before it. */
     private static final List<String> SCRIPTS = List.of(
-            "page.js", "chart.js", "puzzles.js", "runs.js", "evaluations.js", "ablations.js", "benches.js", "report.js");
+            "page.js", "chart.js", "puzzles.js", "runs.js", "evaluations.js", "ablations.js", "benches.js",
+            "report.js");
 
     private ReportPage() {}
 

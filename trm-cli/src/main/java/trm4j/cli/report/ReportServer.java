@@ -23,7 +23,7 @@ public final class ReportServer implements AutoCloseable {
 
     private static final String DATA = "/data.json";
     private static final int NO_BODY = -1;
-    /** Seconds that a request may take to come, and an answer to go: the JDK's server knows them by these names only. */
+    /** Seconds that a request may take to come, and an answer to go; the JDK's server takes them by these names. */
     private static final Map<String, String> LIMITS =
             Map.of("sun.net.httpserver.maxReqTime", "20", "sun.net.httpserver.maxRspTime", "60");
 

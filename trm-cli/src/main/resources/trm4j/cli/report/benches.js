@@ -20,14 +20,17 @@ const Benches = (() => {
   function about(bench) {
     const devices = bench.devices || bench.series;
     return facts([['Model', bench.shape + (bench.batch ? `, ${plural(bench.batch, 'puzzle')} in a step` : '')],
-      ...devices.map(d => [`Device ${d.device}`, d.description]), ['Measured with', `${bench.version}, Java ${bench.java}`]]);
+      ...devices.map(d => [`Device ${d.device}`, d.description]), ['Measured with',
+        `${bench.version}, Java ${bench.java}`]]);
   }
 
   function peaks(bench) {
     const row = (name, figure) => [name, ...bench.devices.map(figure)];
     return table('What the devices can do', ['', ...bench.devices.map((d, i) => [swatch(i), d.device])], [
-      row('multiply-adds', d => giga(d.peak.flops, 'FLOP/s')), row('copy, read and written', d => giga(d.peak.bandwidth, 'B/s')),
-      row('to start a program', d => time(d.peak.program_launch)), row('and each of its kernels', d => time(d.peak.kernel_launch))]);
+      row('multiply-adds', d => giga(d.peak.flops, 'FLOP/s')), row('copy, read and written',
+        d => giga(d.peak.bandwidth, 'B/s')),
+      row('to start a program', d => time(d.peak.program_launch)), row('and each of its kernels',
+        d => time(d.peak.kernel_launch))]);
   }
 
   // Operations that multiply matrices, under what arithmetic and memory allow; those that lose most are named.
@@ -43,8 +46,10 @@ const Benches = (() => {
       const { flops, bandwidth } = device.peak;
       const ridge = flops / bandwidth;
       const ends = [Math.min(points[0].x, ridge) / 3, ridge, Math.max(points[points.length - 1].x, ridge) * 3];
-      series.push({ label: `${device.device}: the roof`, x: ends, y: ends.map(x => Math.min(flops, x * bandwidth)), number },
-        { label: `${device.device}: operations`, x: points.map(p => p.x), y: points.map(p => p.y), number, dots: true });
+      series.push({ label: `${device.device}: the roof`, x: ends, y: ends.map(x => Math.min(flops, x * bandwidth)),
+        number },
+        { label: `${device.device}: operations`, x: points.map(p => p.x), y: points.map(p => p.y), number,
+          dots: true });
       [...points].sort((a, b) => b.o.lost - a.o.lost).slice(0, NAMED).forEach(p => {
         marks.push({ x: p.x, y: p.y, text: String(marks.length + 1) });
         named.append(element('li', `${bench.devices.length > 1 ? device.device + ': ' : ''}${label(p.o)}, ${
@@ -75,7 +80,8 @@ const Benches = (() => {
     const counts = i => bench.devices.some(d => !d.operations[i].time || d.operations[i].of_training >= LITTLE);
     const rest = worst.filter(i => !counts(i));
     const drawn = (caption, chosen) => table(caption, ['operation', 'calls', ...heads], chosen.map(row));
-    return [drawn('Operations, what loses the most time first', worst.filter(counts)), rest.length > 0 && details('rest',
+    return [drawn('Operations, what loses the most time first', worst.filter(counts)),
+      rest.length > 0 && details('rest',
       `${rest.length} more, each below ${percent(LITTLE)} of a step`, () => drawn('The other operations', rest))];
   }
 
@@ -92,7 +98,8 @@ const Benches = (() => {
     });
     if (bench.devices[0].run) {
       const run = bench.devices[0].run;
-      rows.push([`days for ${grouped(run.steps)} steps of ${grouped(run.batch)}`, ...bench.devices.map(d => short(d.run.days))]);
+      rows.push([`days for ${grouped(run.steps)} steps of ${grouped(run.batch)}`,
+        ...bench.devices.map(d => short(d.run.days))]);
     }
     return table('Whole steps', ['', ...bench.devices.map((d, i) => [swatch(i), d.device])], rows);
   }
@@ -102,7 +109,8 @@ const Benches = (() => {
       x: { name: bench.kind, log: true, format: short }, y: { name, log: true, format },
       series: bench.series.flatMap((s, number) => [
         { label: s.device, x: s.points.map(p => p.size), y: s.points.map(measured), number, dots: true },
-        { label: `${s.device}, ${law}`, x: s.points.map(p => p.size), y: s.points.map(expected), number, dash: [7, 4] }]) });
+        { label: `${s.device}, ${law}`, x: s.points.map(p => p.size), y: s.points.map(expected), number, dash: [7,
+          4] }]) });
     draw('Time of a training step', 'time', p => p.time.median, p => p.law_seconds, bench.law, time);
     draw('Memory of a training step', 'memory', p => p.heap_bytes || null, p => p.footprint_bytes, 'as computed', mebi);
   }
@@ -116,11 +124,13 @@ const Benches = (() => {
           draw: () => grown(bench, charts) }];
       }
       return [about(bench), section(title('What the devices can do'), peaks(bench)),
-        { section: section(title('Under the roof'), element('p', 'Each operation that multiplies matrices, and the most that the '
+        { section: section(title('Under the roof'), element('p',
+          'Each operation that multiplies matrices, and the most that the '
           + 'device was measured to do with so many FLOPs for each byte. Those in which a training step loses the most time '
           + 'have a number; operations that only move numbers stand in the table below.', 'soft'), charts),
         draw: () => roofline(bench, charts) },
-        section(title('Operations'), element('p', 'In which a training step loses the most time against the peaks, first. Bars '
+        section(title('Operations'), element('p',
+          'In which a training step loses the most time against the peaks, first. Bars '
           + 'are shares of the peak, and of the operation that takes longest.', 'soft'), operations(bench)),
         section(title('Whole steps'), steps(bench))];
     });

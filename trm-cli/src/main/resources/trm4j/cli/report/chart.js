@@ -31,8 +31,8 @@ const Charts = (() => {
 
   /*
    * Draws a chart, unless no series has a number.
-   * chart: title, legend (false for none), x and y with name, format, log, share; series with label, x, y, number, and perhaps lowest, highest,
-   * points, dots (points without a line), thin, dash; marks with x, y, text.
+   * chart: title, legend (false for none), x and y with name, format, log, share; series with label, x, y, number, and
+   * perhaps lowest, highest, points, dots (points without a line), thin, dash; marks with x, y, text.
    */
   function draw(parent, chart) {
     const series = chart.series.filter(s => s.y && s.y.some(isNumber));
@@ -63,7 +63,8 @@ const Charts = (() => {
       if (s.lowest) {
         bands.push({ series: [lines.length + 1, lines.length], fill: stroke + '26' });
         // A spike is narrower than a pixel: its edge is a line, or nobody would see it.
-        lines.push(...[0, 1].map(() => ({ stroke: stroke + '66', width: 0.75, points: { show: false }, spanGaps: true })));
+        lines.push(...[0, 1].map(() => ({ stroke: stroke + '66', width: 0.75, points: { show: false },
+          spanGaps: true })));
       }
     });
     const { outputs, legend } = legendOf(series);
@@ -119,7 +120,8 @@ const Charts = (() => {
   function step(event, plot, heard, text) {
     const last = plot.data[0].length - 1;
     const at = plot.cursor.idx;
-    const to = { ArrowLeft: at == null ? last : at - 1, ArrowRight: at == null ? 0 : at + 1, Home: 0, End: last }[event.key];
+    const to = { ArrowLeft: at == null ? last : at - 1, ArrowRight: at == null ? 0 : at + 1, Home: 0,
+      End: last }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     const x = plot.data[0][Math.max(0, Math.min(last, to))];

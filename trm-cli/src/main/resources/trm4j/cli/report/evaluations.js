@@ -6,18 +6,21 @@ const Evaluations = (() => {
 
   function about(evaluation) {
     const settings = evaluation.settings;
-    return facts([['Model', settings.model], ['Data', settings.data + (evaluation.puzzles ? `: ${evaluation.puzzles}` : '')],
+    return facts([['Model', settings.model], ['Data',
+      settings.data + (evaluation.puzzles ? `: ${evaluation.puzzles}` : '')],
       ['Puzzles', settings.split + (settings.limit > 0 ? `, the first ${grouped(settings.limit)}` : '')],
       ['Steps', settings.steps + (settings.halt ? ', done as soon as the model says so' : ', all of them')],
       ['Device', result(evaluation).device], ['Begun', date(evaluation.begun)]]);
   }
 
   function results(evaluations) {
-    return table('What the evaluations came to', ['evaluation', 'puzzles', 'exact', 'cells', 'exact when halting', 'steps to halt',
+    return table('What the evaluations came to', ['evaluation', 'puzzles', 'exact', 'cells', 'exact when halting',
+      'steps to halt',
       'halt logit is right', 'puzzles/s'], evaluations.map((evaluation, i) => {
       const test = result(evaluation);
       return [[swatch(i), evaluation.name], grouped(evaluation.solved) + (evaluation.result ? '' : ' so far'),
-        percent(test.exact_accuracy), percent(test.accuracy), percent(test.exact_accuracy_at_halt), fixed(1)(test.steps),
+        percent(test.exact_accuracy), percent(test.accuracy), percent(test.exact_accuracy_at_halt),
+          fixed(1)(test.steps),
         percent(test.q_halt_accuracy), fixed(1)(test.puzzles_per_s)];
     }));
   }
@@ -65,10 +68,12 @@ const Evaluations = (() => {
       evaluations.some(e => result(e).exact_accuracy_by_step)
         && { section: section('After each supervision step', steps.box), draw: steps.draw },
       rated.length > 0 && section('By difficulty', Runs.byRating(rated)),
-      halted.length > 0 && section('Where it halts', element('p', 'Whether the answer was right when the model halted by its '
+      halted.length > 0 && section('Where it halts', element('p',
+        'Whether the answer was right when the model halted by its '
         + 'own rule, or after the last step where it never did.', 'soft'), halted),
       judged.length > 0 && section('By the rules', judged),
-      shown.length > 0 && section('Puzzles', shown.flatMap(e => Puzzles.showcase(evaluations.length > 1 && e.name, e.showcase,
+      shown.length > 0 && section('Puzzles', shown.flatMap(e => Puzzles.showcase(evaluations.length > 1 && e.name,
+        e.showcase,
         `Chosen from ${plural(e.showcase.candidates, 'prediction')}.`))),
     ].filter(Boolean);
   }

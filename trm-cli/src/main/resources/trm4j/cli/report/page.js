@@ -15,7 +15,8 @@ const percent = share => isNumber(share) ? (100 * share).toFixed(1) + '%' : '';
 const fixed = digits => number => isNumber(number) ? number.toFixed(digits) : '';
 const grouped = number => isNumber(number) ? number.toLocaleString('en') : '';
 const short = number => !isNumber(number) ? '' : number === 0 ? '0'
-  : Math.abs(number) < 1e-3 || Math.abs(number) >= 1e6 ? number.toExponential(1) : String(Number(number.toPrecision(4)));
+  : Math.abs(number) < 1e-3 || Math.abs(number) >= 1e6 ? number.toExponential(1)
+  : String(Number(number.toPrecision(4)));
 const plural = (count, word) => `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
 
 function element(tag, content, name) {

@@ -36,8 +36,10 @@ const Puzzles = (() => {
       for (let column = 0; column < columns; column++) {
         const i = row * drawing.columns + column;
         drawCell(pen, drawing, {
-          token: look.tokens[i], given: look.tokens[i] === puzzle.question[i] && (drawing.tokens[look.tokens[i]] || {}).given,
-          changed: look.before && look.tokens[i] !== look.before[i], wrong: look.judged && isWrong(puzzle, look.tokens, i),
+          token: look.tokens[i],
+            given: look.tokens[i] === puzzle.question[i] && (drawing.tokens[look.tokens[i]] || {}).given,
+          changed: look.before && look.tokens[i] !== look.before[i], wrong: look.judged && isWrong(puzzle, look.tokens,
+            i),
         }, column * cell, row * cell, cell);
       }
     }
@@ -100,7 +102,8 @@ const Puzzles = (() => {
     // On colours, letters only, such as a maze's S and G: digits there say no more than the colours.
     if (look.colour ? /^[A-Z]$/.test(look.text) : look.text !== '.') {
       pen.fillStyle = look.colour ? '#ffffff' : cell.wrong ? colour('--wrong-ink') : colour('--ink');
-      pen.font = `${cell.given || cell.wrong ? '700 ' : ''}${Math.round(size * (look.text.length > 2 ? 0.4 : 0.58))}px system-ui, sans-serif`;
+      const height = Math.round(size * (look.text.length > 2 ? 0.4 : 0.58));
+      pen.font = `${cell.given || cell.wrong ? '700 ' : ''}${height}px system-ui, sans-serif`;
       pen.fillText(look.text, x + size / 2, y + size / 2 + 1);
     }
   }
@@ -120,7 +123,8 @@ const Puzzles = (() => {
         if (thick(row, rows, drawing.box_rows) === bold) line(bold, 0, row * cell, columns * cell, row * cell);
       }
       for (let column = 0; column <= columns; column++) {
-        if (thick(column, columns, drawing.box_columns) === bold) line(bold, column * cell, 0, column * cell, rows * cell);
+        if (thick(column, columns, drawing.box_columns) === bold) line(bold, column * cell, 0, column * cell,
+          rows * cell);
       }
     }
   }
@@ -155,7 +159,8 @@ const Puzzles = (() => {
     const known = isLabelled(puzzle);
     const last = puzzle.steps[puzzle.steps.length - 1];
     const box = element('article', [
-      element('h4', puzzle.why || `Puzzle ${puzzle.example + 1}`), element('p', summary(puzzle, known, last), 'soft')], 'puzzle');
+      element('h4', puzzle.why || `Puzzle ${puzzle.example + 1}`), element('p', summary(puzzle, known, last), 'soft')],
+        'puzzle');
     const row = element('div', null, 'pictures');
     row.append(figure(picture(drawing, puzzle, { tokens: puzzle.question }), 'Question', null,
       told(drawing, puzzle, puzzle.question, false)));
@@ -168,7 +173,7 @@ const Puzzles = (() => {
       } else {
         const wrong = wrongCells(puzzle, step.answer);
         row.append(figure(picture(drawing, puzzle, { tokens: step.answer, before, judged: true }),
-          `Step ${step.step}${known ? `, ${wrong} wrong` : ''}, halt logit ${isNumber(step.halt) ? step.halt.toFixed(1) : '–'}`,
+          `Step ${step.step}${known ? `, ${wrong} wrong` : ''}, halt logit ${fixed(1)(step.halt) || '–'}`,
           step.halts ? halting(wrong === 0, known) : null, told(drawing, puzzle, step.answer, known)));
       }
       before = step.answer;
@@ -189,7 +194,8 @@ const Puzzles = (() => {
     const wrong = wrongCells(puzzle, last.answer);
     const parts = [`Puzzle ${grouped(puzzle.example + 1)}`];
     if (puzzle.rating !== undefined) parts.push(`rating ${puzzle.rating}`);
-    parts.push(!known ? 'no answer is known' : wrong === 0 ? 'right at last' : `${plural(wrong, 'cell')} wrong at last`);
+    parts.push(!known ? 'no answer is known' : wrong === 0 ? 'right at last'
+      : `${plural(wrong, 'cell')} wrong at last`);
     if (puzzle.right) {
       if (known) parts.push(`right cells after each step: ${puzzle.right.join(', ')} of ${puzzle.labelled}`);
       parts.push(puzzle.halts_at > 0 ? `halts at step ${puzzle.halts_at}` : 'never halts');

@@ -5,7 +5,8 @@ const Runs = (() => {
     { title: 'Loss of a puzzle', name: 'loss', train: 'loss', log: true },
     { title: 'Exact answers', name: 'share of puzzles', train: 'exact_accuracy', test: 'exact_accuracy', share: true },
     { title: 'Right cells', name: 'share of cells', train: 'accuracy', test: 'accuracy', share: true },
-    { title: 'Solved with one and two tries', name: 'share of tasks', tests: { 'pass@1': '1', 'pass@2': '2' }, share: true },
+    { title: 'Solved with one and two tries', name: 'share of tasks', tests: { 'pass@1': '1', 'pass@2': '2' },
+      share: true },
     { title: 'Shortest paths', name: 'share of mazes', test: 'shortest', share: true },
     { title: 'Steps until it halts', name: 'supervision steps', train: 'steps', test: 'steps' },
     { title: 'Norm of gradients', name: 'norm', train: 'gradient_norm', log: true },
@@ -13,7 +14,8 @@ const Runs = (() => {
     { title: 'Learning rate', name: 'rate', train: 'lr', within: true },
     { title: 'Speed', name: 'puzzles per second', train: 'samples_per_s', within: true },
   ];
-  // With more, training and its spread would hide the tests; with many, a legend below each chart would be longer than it.
+  // With more, training and its spread would hide the tests; with many, a legend below each chart would be longer than
+  // the chart.
   const FEW = 3;
   const MANY = 6;
 
@@ -27,15 +29,18 @@ const Runs = (() => {
   function about(runs) {
     if (runs.length === 1) {
       const run = runs[0];
-      return facts([['Device', run.device], ['Parameters', parameters(run)], ['Data', run.data], ['Begun', date(run.begun)],
+      return facts([['Device', run.device], ['Parameters', parameters(run)], ['Data', run.data], ['Begun',
+        date(run.begun)],
         ['Trained with', run.version]]);
     }
-    return table('What the runs are', ['run', 'device', 'parameters', 'data', 'begun', 'trained with'], runs.map((run, i) => [
+    return table('What the runs are', ['run', 'device', 'parameters', 'data', 'begun', 'trained with'], runs.map((run,
+      i) => [
       named(run, i), run.device || '', parameters(run), run.data || '', date(run.begun), run.version]));
   }
 
   function results(runs) {
-    return table('What the runs came to', ['run', 'steps', 'loss', 'exact', 'cells', 'exact when halting', 'steps to halt',
+    return table('What the runs came to', ['run', 'steps', 'loss', 'exact', 'cells', 'exact when halting',
+      'steps to halt',
       'puzzles/s', 'time'], runs.map((run, i) => {
       const last = run.last_step || {};
       return [named(run, i), `${grouped(last.step ?? 0)} of ${grouped(total(run))}`, fixed(4)(last.loss),
@@ -54,9 +59,11 @@ const Runs = (() => {
       const tests = curve.tests || (curve.test ? { test: curve.test } : {});
       const few = runs.length <= FEW;
       const lines = Object.entries(tests).map(([kind, key], k) => ({
-        label: label(run, kind), x: run.test.step, y: run.test[key], number, points: true, dash: k > 0 ? [7, 4] : undefined }));
+        label: label(run, kind), x: run.test.step, y: run.test[key], number, points: true, dash: k > 0 ? [7,
+          4] : undefined }));
       if (curve.train && !onlyTests) {
-        lines.unshift({ label: label(run, lines.length ? 'train' : ''), x: run.train.step, y: run.train[curve.train], number,
+        lines.unshift({ label: label(run, lines.length ? 'train' : ''), x: run.train.step, y: run.train[curve.train],
+          number,
           thin: lines.length > 0, lowest: few ? run.train[curve.train + '_lowest'] : null,
           highest: few ? run.train[curve.train + '_highest'] : null });
       }
@@ -69,9 +76,11 @@ const Runs = (() => {
     const box = element('div', null, 'charts');
     const shown = CURVES.filter(curve => !(across && curve.within));
     const spread = runs.length <= FEW && runs.some(run => run.train.loss_lowest);
-    return { box, note: spread ? 'Lines are means of neighbouring steps; the shade around them goes from the lowest to the '
+    return { box,
+      note: spread ? 'Lines are means of neighbouring steps; the shade around them goes from the lowest to the '
       + 'highest.' : null, draw: () => shown.forEach(curve => Charts.draw(box, {
-      title: curve.title, legend: runs.length <= MANY, x: { name: 'training step' }, y: { name: curve.name, log: curve.log, share: curve.share },
+      title: curve.title, legend: runs.length <= MANY, x: { name: 'training step' }, y: { name: curve.name,
+        log: curve.log, share: curve.share },
       series: series(runs, curve) })) };
   }
 
@@ -80,7 +89,8 @@ const Runs = (() => {
     const box = element('div', null, 'charts');
     const draw = () => [['Exact answers after each supervision step', 'exact_accuracy_by_step', 'share of puzzles'],
       ['Right cells after each supervision step', 'accuracy_by_step', 'share of cells']].forEach(([title, key, name]) =>
-      Charts.draw(box, { title, rows: 100, x: { name: 'supervision step' }, y: { name, share: true }, series: tests.map((t, number) => ({
+      Charts.draw(box, { title, rows: 100, x: { name: 'supervision step' }, y: { name, share: true },
+        series: tests.map((t, number) => ({
         label: t.name, x: (t.test[key] || []).map((_, k) => k + 1), y: t.test[key], number, points: true })) }));
     return { box, draw };
   }

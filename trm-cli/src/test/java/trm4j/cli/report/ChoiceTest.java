@@ -29,7 +29,7 @@ class ChoiceTest {
                 "Failed by least: 1 cell wrong at last",
                 "Lost again: right after step 2, wrong at last",
                 "Right, but never sure of it: it would not halt",
-                "The most changes of mind: 5 cells changed after the first step"),
+                "The most changes of mind: 5 cells changed after step 1"),
                 chosen.stream().map(Choice::why).toList());
         assertEquals("One of the others", Choice.of(courses, 100).getLast().why());
         assertEquals(9, Choice.of(courses, 100).size());
