@@ -125,9 +125,9 @@ const Benches = (() => {
       }
       return [about(bench), section(title('What the devices can do'), peaks(bench)),
         { section: section(title('Under the roof'), element('p',
-          'Each operation that multiplies matrices, and the most that the '
-          + 'device was measured to do with so many FLOPs for each byte. Those in which a training step loses the most time '
-          + 'have a number; operations that only move numbers stand in the table below.', 'soft'), charts),
+          'Each operation that multiplies matrices, and the most that the device was measured to do with so many FLOPs for '
+          + 'each byte. Those in which a training step loses the most time have a number; operations that only move '
+          + 'numbers stand in the table below.', 'soft'), charts),
         draw: () => roofline(bench, charts) },
         section(title('Operations'), element('p',
           'In which a training step loses the most time against the peaks, first. Bars '
