@@ -66,8 +66,13 @@ final class Drawing {
         var cells = new int[length];
         Arrays.fill(cells, filler);
         boolean read = written.isTextual() ? texts(written.textValue(), cells)
-                : written.path(0).isTextual() ? rows(written, cells) : numbers(written, cells);
+                : isGrid(written) ? rows(written, cells) : numbers(written, cells);
         return read ? Optional.of(cells) : Optional.empty();
+    }
+
+    /** Tells whether a question or an answer is a grid's rows, of which there may be none. */
+    static boolean isGrid(JsonNode written) {
+        return written.isArray() && (written.isEmpty() || written.get(0).isTextual());
     }
 
     private boolean texts(String text, int[] cells) {
@@ -79,7 +84,8 @@ final class Drawing {
         int columns = board.columns();
         for (int row = 0; row < rows.size(); row++) {
             var text = rows.get(row).asText();
-            if (row >= length / columns || text.length() > columns || !row(text.split(""), cells, row * columns)) {
+            var texts = text.isEmpty() ? new String[0] : text.split("");
+            if (row >= length / columns || texts.length > columns || !row(texts, cells, row * columns)) {
                 return false;
             }
         }

@@ -119,7 +119,7 @@ final class EvaluationView implements Source {
                 puzzle.put("rating", prediction.rating());
             }
             // Grids are as they were before they were turned and coloured, and so is what they are compared with.
-            boolean turned = prediction.answer().path(0).isTextual();
+            boolean turned = Drawing.isGrid(prediction.question());
             puzzle.set("question", Drawing.cells(turned
                     ? drawing.tokens(prediction.question(), pad).orElseThrow() : example.inputs()));
             puzzle.set("label", Drawing.cells(turned

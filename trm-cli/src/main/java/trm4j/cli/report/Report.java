@@ -138,6 +138,8 @@ public final class Report {
             var model = run.model();
             var before = solved.get(run.path());
             if (model.isPresent() && (before == null || !before.model.equals(model.get()))) {
+                // Where that fails, it is not tried again with the same model.
+                solved.put(run.path(), new Solved(model.get(), Optional.empty()));
                 solved.put(run.path(), new Solved(model.get(), showcase.of(run, begins)));
             }
         }
