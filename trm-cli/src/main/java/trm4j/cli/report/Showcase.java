@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import trm4j.kernels.device.Device;
 import trm4j.model.Batch;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
-import trm4j.train.eval.Evaluator;
 import trm4j.train.puzzle.PuzzleFamilies;
 import trm4j.train.run.RunRecord;
+import trm4j.train.table.FittedModel;
 
 /**
  * Has a run's newest model solve test puzzles from all over the data set, step by step, and shows those of them that
@@ -67,22 +68,27 @@ public final class Showcase {
         if (shown == 0 || data.isEmpty()) {
             return Optional.empty();
         }
-        return run.model(Checkpoint::load).map(checkpoint -> {
-            begins.accept(run);
-            try (var dataset = PuzzleDataset.open(data.get(), Split.TEST)) {
-                Evaluator.requireFit(checkpoint.config(), dataset, data.get());
-                return of(checkpoint, dataset);
-            }
-        });
+        if (run.model().isEmpty()) {
+            return Optional.empty();
+        }
+        begins.accept(run);
+        try (var dataset = PuzzleDataset.open(data.get(), Split.TEST)) {
+            return run.model(file -> FittedModel.of(Checkpoint.load(file), file, dataset))
+                    .map(fitted -> of(fitted, dataset));
+        }
     }
 
-    private ObjectNode of(Checkpoint checkpoint, PuzzleDataset dataset) {
+    private ObjectNode of(FittedModel fitted, PuzzleDataset dataset) {
+        var checkpoint = fitted.model();
         var solved = solve(checkpoint, dataset);
         var drawing = new Drawing(dataset.info());
         var node = JsonNodeFactory.instance.objectNode()
                 .put("step", checkpoint.step())
                 .put("candidates", solved.size());
-        PuzzleFamilies.remark(dataset).ifPresent(remark -> node.put("remark", remark));
+        var remarks = Stream.of(PuzzleFamilies.remark(dataset), fitted.remark()).flatMap(Optional::stream).toList();
+        if (!remarks.isEmpty()) {
+            node.put("remark", String.join(" ", remarks));
+        }
         node.set("drawing", drawing.json());
         var puzzles = node.putArray("puzzles");
         for (var choice : Choice.of(solved.stream().map(Solved::course).toList(), shown)) {

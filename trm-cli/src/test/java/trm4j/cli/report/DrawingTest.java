@@ -22,8 +22,8 @@ class DrawingTest {
     @Test
     void stringsGridsAndListsAreRead() throws JsonProcessingException {
         assertArrayEquals(
-                new int[] {1, 2, 3, 4, 5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2},
-                tokens("sudoku", 6, 16, "\".1234..........1\"").orElseThrow());
+                new int[] {2, 3, 4, 5, 4, 5, 2, 3, 3, 2, 5, 4, 5, 4, 3, 2},
+                tokens("sudoku", 6, 16, "\"1234341221434321\"").orElseThrow());
         assertArrayEquals(new int[] {4, 0, 2}, tokens("own", 5, 3, "[4, 0, 2]").orElseThrow());
         var grid = new int[900];
         Arrays.fill(grid, -1);
