@@ -101,7 +101,7 @@ final class Curves {
     }
 
     /**
-     * Returns a column of means for each key, by its last name, and one for {@code step}, the last that a point stands
+     * Returns a column of means for each key, {@code accuracy} for {@code /test/accuracy}, and one for {@code step}, the last that a point stands
      * for; where points stand for several lines, the columns {@code NAME_lowest} and {@code NAME_highest} too. Where no
      * line has a number, they have null.
      */
@@ -110,7 +110,7 @@ final class Curves {
         var steps = columns.putArray("step");
         points.forEach(point -> steps.add(point.step));
         for (int key = 0; key < keys.size(); key++) {
-            var name = keys.get(key).last().getMatchingProperty();
+            var name = keys.get(key).toString().replaceFirst("^/(test/)?", "");
             var means = columns.putArray(name);
             for (var point : points) {
                 add(means, point, key, point.sums[key] / point.counts[key]);
