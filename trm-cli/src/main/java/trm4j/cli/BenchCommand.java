@@ -17,6 +17,8 @@ import trm4j.cli.bench.BenchShape;
 import trm4j.cli.bench.BenchTable;
 import trm4j.cli.bench.Growth;
 import trm4j.cli.bench.GrowthTable;
+import trm4j.cli.report.Report;
+import trm4j.cli.report.Showcase;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Devices;
 import trm4j.train.RunException;
@@ -27,7 +29,7 @@ import trm4j.train.RunException;
         description =
                 "Measures devices side by side: what each can do at most, every operation of a training step, whole "
                 + "training and evaluation steps, start-up. Results are checked against cpu before they are timed; "
-                + "exit status 1 if some differ. Writes bench.json and pictures to OUT.",
+                + "exit status 1 if some differ. Writes bench.json and a page of charts to OUT.",
         sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
 
@@ -80,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "OUT",
-            description = "New folder for figures and pictures (default: benches/SHAPE-DATE-TIME).")
+            description = "New folder for figures and charts (default: benches/SHAPE-DATE-TIME).")
     private Path out;
 
     @Spec
@@ -105,7 +107,9 @@ final class BenchCommand implements Callable<Integer> {
         var report = new Bench(of, seed, seconds, note(print)).run(devices, Main.Version.text());
         print.println();
         BenchTable.print(report, print);
-        BenchFolder.create(folder(of.name()), print::println).write(report);
+        var folder = folder(of.name());
+        BenchFolder.create(folder).write(report);
+        page(folder, print);
         print.flush();
         return report.passes() ? 0 : 1;
     }
@@ -116,9 +120,18 @@ final class BenchCommand implements Callable<Integer> {
         var report = new Growth(grow, of, seed, seconds, note(print)).run(devices, Main.Version.text());
         print.println();
         GrowthTable.print(report, print);
-        BenchFolder.create(folder(of.name() + "-" + report.kind()), print::println).write(report);
+        var folder = folder(of.name() + "-" + report.kind());
+        BenchFolder.create(folder).write(report);
+        page(folder, print);
         print.flush();
         return 0;
+    }
+
+    private static void page(Path folder, PrintWriter print) {
+        print.println("Figures are in " + BenchFolder.figures(folder));
+        var page = folder.resolve("bench.html");
+        PageFile.write(page, new Report(List.of(folder), Showcase.none(), 0));
+        print.println("Charts are in " + page);
     }
 
     private static Consumer<String> note(PrintWriter print) {

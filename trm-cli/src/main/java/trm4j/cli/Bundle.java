@@ -31,7 +31,7 @@ final class Bundle {
 
     /** What trm and its libraries need of the JDK, and TornadoVM beside what its modules require. */
     private static final List<String> JDK_MODULES = List.of(
-            "java.desktop", "java.logging", "java.management", "java.naming", "java.xml", "jdk.graal.compiler",
+            "java.logging", "java.management", "java.naming", "java.xml", "jdk.graal.compiler", "jdk.httpserver",
             "jdk.incubator.vector", "jdk.internal.vm.ci", "jdk.management", "jdk.unsupported", "jdk.zipfs");
 
     private final Path checkout;

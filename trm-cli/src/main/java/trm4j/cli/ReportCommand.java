@@ -1,7 +1,7 @@
 package trm4j.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,35 +12,48 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.cli.report.Report;
-import trm4j.cli.report.ReportPage;
-import trm4j.model.file.AtomicFile;
-import trm4j.train.RunException;
+import trm4j.cli.report.Showcase;
 
 /** {@code trm report}. */
 @Command(
         name = "report",
         description =
-                "Writes a page that shows one or several runs together: curves, accuracy by supervision step and by "
-                + "difficulty, settings that differ, and some test puzzles as the newest model solves them. The page "
-                + "is one file, and needs no network.",
+                "Writes a page that shows runs, ablations, evaluations and benches together: curves, accuracy by "
+                + "supervision step and by difficulty, where the model halts wrongly, settings that differ, and test "
+                + "puzzles that are worth looking at, as the newest model solves them. The page is one file, and needs "
+                + "no network.",
         sortOptions = false)
 final class ReportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "RUN", arity = "1..*", description = "Runs' folders, as trm train makes them.")
-    private List<Path> runs;
+    /** A large model on a slow device solves fewer than asked for in that time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Parameters(
+            paramLabel = "FOLDER",
+            arity = "1..*",
+            description = "Folders that trm train, ablate, eval or bench made.")
+    private List<Path> folders;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "The page; one that is there is replaced (default: report.html in the first RUN).")
+            description = "The page; one that is there is replaced (default: report.html in the first FOLDER).")
     private Path out;
 
     @Option(
             names = "--puzzles",
             paramLabel = "N",
             defaultValue = "6",
-            description = "Test puzzles of each run to show; 0 for none (default: ${DEFAULT-VALUE}).")
+            description = "Puzzles of each run and evaluation to show; 0 for none (default: ${DEFAULT-VALUE}).")
     private int puzzles;
+
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Test puzzles that a run's model solves, out of which these are chosen; fewer if that takes "
+                    + "more than some 20 seconds (default: ${DEFAULT-VALUE}).")
+    private int candidates;
 
     @Mixin
     private DeviceOption device;
@@ -50,17 +63,19 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (puzzles < 0) {
-            throw new ParameterException(spec.commandLine(), "Expected --puzzles of at least 0, found " + puzzles);
+        if (puzzles < 0 || candidates < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected --puzzles and --candidates of at least 0, found " + puzzles + " and "
+                            + candidates);
         }
-        var file = out == null ? runs.getFirst().resolve("report.html") : out;
-        var page = ReportPage.of(new Report(runs, device.open(), puzzles).read());
-        try {
-            AtomicFile.write(file, page);
-        } catch (IOException e) {
-            throw new RunException("Report " + file + " cannot be written: " + e.getMessage()
-                    + "; choose another file with --out.", e);
-        }
+        var file = out == null ? folders.getFirst().resolve("report.html") : out;
+        var report = new Report(folders, new Showcase(device.open(), puzzles, candidates, PATIENCE), puzzles);
+        report.read();
+        report.solve(run -> {
+            spec.commandLine().getOut().println("Solving test puzzles of " + run.path() + " to choose from");
+            spec.commandLine().getOut().flush();
+        });
+        PageFile.write(file, report);
         spec.commandLine().getOut().println("Written to " + file);
         spec.commandLine().getOut().flush();
         return 0;

@@ -1,6 +1,7 @@
 package trm4j.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.cli.report.Report;
 import trm4j.cli.report.ReportServer;
+import trm4j.cli.report.Showcase;
 
 /** {@code trm watch}. */
 @Command(
@@ -23,8 +25,15 @@ import trm4j.cli.report.ReportServer;
         sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "RUN", arity = "1..*", description = "Runs' folders, as trm train makes them.")
-    private List<Path> runs;
+    /** They take time from the run. */
+    private static final int CANDIDATES = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @Parameters(
+            paramLabel = "FOLDER",
+            arity = "1..*",
+            description = "Folders that trm train, ablate, eval or bench made, or are at.")
+    private List<Path> folders;
 
     @Option(
             names = "--port",
@@ -52,7 +61,7 @@ final class WatchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Expected --puzzles of at least 0 and a --port from 0 to 65535");
         }
-        var report = new Report(runs, device.open(), puzzles);
+        var report = new Report(folders, new Showcase(device.open(), puzzles, CANDIDATES, PATIENCE), puzzles);
         // What is wrong with a folder is told here, not on the page.
         report.read();
         try (var server = new ReportServer(report, port)) {

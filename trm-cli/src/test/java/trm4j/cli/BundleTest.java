@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,26 @@ class BundleTest {
         assertTrue(Files.isExecutable(out.resolve("scripts/trm")));
         assertTrue(linked.containsAll(Set.of("jdk.incubator.vector", "jdk.graal.compiler")), linked.toString());
         assertEquals(Set.of("bundle"), names(out.getParent()));
+    }
+
+    /** What trm's own classes use of the JDK, as jdeps finds it. */
+    @Test
+    void itsRuntimeHasWhatTrmUses() throws Exception {
+        var linked = new TreeSet<String>();
+        new Bundle(checkout, Optional.empty(), (modules, to) -> {
+            linked.addAll(modules);
+            write(to.resolve("bin/java"));
+        }).write(folder.resolve("bundle"));
+        var out = new StringWriter();
+        var classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        int status = ToolProvider.findFirst("jdeps").orElseThrow().run(
+                new PrintWriter(out), new PrintWriter(out), "-s", "--ignore-missing-deps", classes);
+        assertEquals(0, status, out.toString());
+        var used = out.toString().lines()
+                .map(line -> line.substring(line.indexOf("->") + 2).strip())
+                .filter(module -> module.matches("(java|jdk)\\..*") && !module.equals("java.base"))
+                .toList();
+        assertTrue(used.contains("jdk.httpserver") && linked.containsAll(used), used + " in " + linked);
     }
 
     @ParameterizedTest

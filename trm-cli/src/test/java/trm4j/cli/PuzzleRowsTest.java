@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.cli.report.Report;
+import trm4j.cli.report.Showcase;
 import trm4j.kernels.device.Devices;
 import trm4j.model.Checkpoint;
 import trm4j.model.Example;
@@ -195,7 +197,11 @@ class PuzzleRowsTest {
     }
 
     private JsonNode shown() {
-        return new Report(List.of(out.resolve("run")), Devices.named("cpu"), 3).read().at("/runs/0/puzzles");
+        var showcase = new Showcase(Devices.named("cpu"), 3, 3, Duration.ofMinutes(1));
+        var report = new Report(List.of(out.resolve("run")), showcase, 0);
+        report.read();
+        report.solve(_ -> {});
+        return report.read().at("/showcases/0/puzzles");
     }
 
     /** What a model makes of a data set's test puzzles, to the bit. */

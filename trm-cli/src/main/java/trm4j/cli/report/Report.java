@@ -1,102 +1,147 @@
 package trm4j.cli.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import trm4j.kernels.device.Device;
-import trm4j.train.metrics.MetricsReader;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import trm4j.cli.bench.BenchFolder;
+import trm4j.kernels.UserException;
+import trm4j.train.RunException;
+import trm4j.train.ablation.AblationRecord;
+import trm4j.train.eval.EvaluationRecord;
+import trm4j.train.run.RunFolder;
 import trm4j.train.run.RunRecord;
 
-/** Reads what a page shows of one or several runs, as JSON, again and again while the runs go on. */
+/**
+ * Reads what a page shows of runs, ablations, evaluations and benches, as JSON, again and again while they go on. It is
+ * read by one thread at a time; another may solve puzzles meanwhile.
+ */
 public final class Report {
 
-    private static final List<String> TRAIN = List.of(
-            "/loss", "/exact_accuracy", "/accuracy", "/steps", "/gradient_norm", "/weight_norm", "/lr",
-            "/samples_per_s");
-    private static final List<String> TEST = List.of(
-            "/test/exact_accuracy", "/test/accuracy", "/test/steps", "/test/exact_accuracy_at_halt", "/test/lm_loss",
-            "/test/arc/pass_at/1", "/test/arc/pass_at/2", "/test/rules/shortest");
-
-    private final List<Path> folders;
+    private final List<Source> sources;
     private final Showcase showcase;
-    /** Puzzles by the run's folder, as its newest model solved them. */
-    private final Map<Path, Solved> solved = new HashMap<>();
-
     /** By the run's folder. */
-    private final Map<Path, MetricsReader> metrics = new HashMap<>();
+    private final Map<Path, Solved> solved = new ConcurrentHashMap<>();
+    private List<Object> parts = List.of();
+    private ObjectNode report;
 
-    private record Solved(Path model, ArrayNode puzzles) {}
+    /** Puzzles as a run's model solved them; nothing where there are none to solve. */
+    private record Solved(Path model, Optional<ObjectNode> puzzles) {}
 
     /**
      * Makes a report that has read nothing yet.
      *
-     * @param folders of runs, at least one
-     * @param device what solves the puzzles
-     * @param puzzles how many test puzzles of each run to solve; 0 for none
+     * @param folders at least one
+     * @param showcase what solves puzzles of runs
+     * @param predictions how many puzzles of an evaluation are shown
+     * @throws RunException if there is nothing to show in a folder
      */
-    public Report(List<Path> folders, Device device, int puzzles) {
-        this.folders = List.copyOf(folders);
-        showcase = new Showcase(device, puzzles);
+    public Report(List<Path> folders, Showcase showcase, int predictions) {
+        this.showcase = showcase;
+        sources = folders.stream().map(folder -> source(folder, predictions)).toList();
+    }
+
+    private static Source source(Path folder, int predictions) {
+        if (AblationRecord.isAblation(folder)) {
+            return new AblationView(folder);
+        }
+        if (RunFolder.isRun(folder)) {
+            return new RunView(folder, null);
+        }
+        if (EvaluationRecord.isEvaluation(folder)) {
+            return new EvaluationView(folder, predictions);
+        }
+        if (BenchFolder.isBench(folder)) {
+            return new BenchView(folder);
+        }
+        throw new RunException("There is nothing to show in " + folder + ", expected the folder of a run, an ablation, "
+                + "an evaluation or a bench, as trm train, ablate, eval and bench make them.");
     }
 
     /**
-     * Returns all of it as it is now.
+     * Returns all of it as it is now, with the puzzles that are solved; the same object as before where nothing has
+     * changed.
      *
-     * @throws trm4j.train.RunException if a folder is not a run's
+     * @throws UserException if a folder is not what it was taken for
      */
     public ObjectNode read() {
-        var runs = folders.stream()
-                .map(run -> RunRecord.of(run, metrics.computeIfAbsent(run, MetricsReader::new)))
-                .toList();
-        var report = JsonNodeFactory.instance.objectNode();
-        var list = report.putArray("runs");
-        runs.forEach(run -> list.add(of(run)));
-        var settings = report.putArray("differences");
-        RunRecord.differences(runs).forEach((key, values) -> {
-            var row = settings.addObject().put("key", key).putArray("values");
-            values.forEach(row::add);
-        });
+        var now = new ArrayList<Object>();
+        sources.forEach(source -> now.add(source.read()));
+        runs().forEach(run -> now.add(solved.getOrDefault(run.path(), new Solved(null, Optional.empty()))));
+        if (report == null || !isSame(now)) {
+            parts = now;
+            report = report();
+        }
         return report;
     }
 
-    private ObjectNode of(RunRecord run) {
+    /** Tells whether all parts are the very same. */
+    private boolean isSame(List<Object> now) {
+        for (int i = 0; i < now.size(); i++) {
+            if (now.get(i) != parts.get(i) && !(now.get(i) instanceof Solved one && one.equals(parts.get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<RunRecord> runs() {
+        return sources.stream()
+                .filter(RunView.class::isInstance)
+                .map(source -> ((RunView) source).run())
+                .toList();
+    }
+
+    private ObjectNode report() {
         var node = JsonNodeFactory.instance.objectNode();
-        node.put("name", run.name()).put("version", run.version());
-        node.set("settings", settings(run));
-        node.set("train", Curve.columns(run.steps(), TRAIN));
-        node.set("test", Curve.columns(run.evaluations(), TEST));
-        if (!run.steps().isEmpty()) {
-            node.set("last_step", run.steps().getLast());
+        var runs = node.putArray("runs");
+        var ablations = node.putArray("ablations");
+        var evaluations = node.putArray("evaluations");
+        var benches = node.putArray("benches");
+        var showcases = node.putArray("showcases");
+        for (int i = 0; i < sources.size(); i++) {
+            var part = (ObjectNode) parts.get(i);
+            switch (sources.get(i)) {
+                case RunView view -> {
+                    var puzzles = solved.get(view.run().path());
+                    if (puzzles != null && puzzles.puzzles.isPresent()) {
+                        showcases.addObject().put("run", runs.size()).setAll(puzzles.puzzles.get());
+                    }
+                    runs.add(part);
+                }
+                case AblationView _ -> ablations.add(part);
+                case EvaluationView _ -> evaluations.add(part);
+                case BenchView _ -> benches.add(part);
+            }
         }
-        if (!run.evaluations().isEmpty()) {
-            node.set("last_test", run.evaluations().getLast());
-        }
-        node.set("puzzles", puzzles(run));
+        var settings = node.putArray("differences");
+        RunRecord.differences(runs()).forEach((key, values) -> {
+            var row = settings.addObject().put("key", key).putArray("values");
+            values.forEach(row::add);
+        });
         return node;
     }
 
-    private static ObjectNode settings(RunRecord run) {
-        var settings = JsonNodeFactory.instance.objectNode();
-        run.settings().forEach(settings::put);
-        return settings;
-    }
-
-    /** Solves puzzles anew only where there is another model. */
-    private JsonNode puzzles(RunRecord run) {
-        var model = run.model();
-        if (model.isEmpty()) {
-            return JsonNodeFactory.instance.arrayNode();
+    /**
+     * Has puzzles solved of each run that was read and has another model than the one that solved them before.
+     *
+     * @param begins hears of each such run
+     * @throws UserException if a model or a data set cannot be read, or there is too little memory
+     */
+    public void solve(Consumer<RunRecord> begins) {
+        for (var run : runs()) {
+            var model = run.model();
+            var before = solved.get(run.path());
+            if (model.isPresent() && (before == null || !before.model.equals(model.get()))) {
+                // Where that fails, it is not tried again with the same model.
+                solved.put(run.path(), new Solved(model.get(), Optional.empty()));
+                solved.put(run.path(), new Solved(model.get(), showcase.of(run, begins)));
+            }
         }
-        var known = solved.get(run.path());
-        if (known == null || !known.model.equals(model.get())) {
-            known = new Solved(model.get(), showcase.of(run));
-            solved.put(run.path(), known);
-        }
-        return known.puzzles;
     }
 }

@@ -4,11 +4,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Makes one HTML page with all that it needs in it: styles, scripts, data. The page asks no network for anything. */
 public final class ReportPage {
 
     private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+    /** In this order: each uses those before it. */
+    private static final List<String> SCRIPTS = List.of(
+            "page.js", "chart.js", "puzzles.js", "runs.js", "evaluations.js", "ablations.js", "benches.js",
+            "report.js");
 
     private ReportPage() {}
 
@@ -27,15 +37,17 @@ public final class ReportPage {
     }
 
     private static String page(ObjectNode report, String live) {
-        var title = new StringBuilder("trm");
-        report.path("runs").forEach(run -> title.append(" · ").append(run.path("name").asText()));
+        var names = new ArrayList<String>();
+        for (var kind : List.of("runs", "ablations", "evaluations", "benches")) {
+            report.path(kind).forEach(each -> names.add(each.path("name").asText()));
+        }
         return resource("report.html")
-                .replace("{{title}}", escaped(title.toString()))
+                .replace("{{title}}", escaped(String.join(" · ", names) + " · trm"))
                 .replace("{{live}}", live)
+                .replace("{{made}}", live.isEmpty() ? Instant.now().truncatedTo(ChronoUnit.SECONDS).toString() : "")
                 .replace("{{styles}}", resource(CHARTS + "uPlot.min.css") + resource("report.css"))
                 .replace("{{charts}}", resource(CHARTS + "uPlot.iife.min.js"))
-                .replace("{{drawing}}", resource("puzzles.js"))
-                .replace("{{script}}", resource("report.js"))
+                .replace("{{scripts}}", SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n")))
                 // Last, and nothing in it can end the element that it stands in.
                 .replace("{{data}}", report.toString().replace("<", "\\u003c"));
     }

@@ -1,130 +1,188 @@
 package trm4j.cli.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.kernels.device.Device;
 import trm4j.model.Batch;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
-import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.puzzle.PuzzleFamilies;
-import trm4j.train.puzzle.PuzzleFamily;
 import trm4j.train.run.RunRecord;
 import trm4j.train.table.FittedModel;
 
-/** A few test puzzles, from all over the data set, as a run's newest model solves them step by step. */
-final class Showcase {
+/**
+ * Has a run's newest model solve test puzzles from all over the data set, step by step, and shows those of them that
+ * are worth looking at.
+ */
+public final class Showcase {
+
+    /** A large model on a slow device takes some seconds for as many. */
+    private static final int BATCH = 16;
 
     private final Device device;
-    private final int puzzles;
+    private final int shown;
+    private final int candidates;
+    private final Duration patience;
 
     /**
      * A showcase.
      *
-     * @param puzzles how many at most
+     * @param shown puzzles to show of each run; 0 for none
+     * @param candidates puzzles to solve at most, out of which these are chosen
+     * @param patience after so long, no further ones are solved
      */
-    Showcase(Device device, int puzzles) {
+    public Showcase(Device device, int shown, int candidates, Duration patience) {
         this.device = device;
-        this.puzzles = puzzles;
+        this.shown = shown;
+        this.candidates = Math.max(shown, candidates);
+        this.patience = patience;
     }
 
-    /** The puzzles of a run; none where it has no model yet, or its test puzzles are gone. */
-    ArrayNode of(RunRecord run) {
-        var shown = JsonNodeFactory.instance.arrayNode();
+    /** Returns one that shows nothing. */
+    public static Showcase none() {
+        return new Showcase(null, 0, 0, Duration.ZERO);
+    }
+
+    /** A puzzle that was solved: what the model made of it after each step. */
+    private record Solved(Course course, List<int[]> answers, float[] halts) {}
+
+    /**
+     * Solves puzzles of a run, and shows some.
+     *
+     * @param begins hears of it before it is solved
+     * @return nothing where it has no model yet, or its test puzzles are gone
+     * @throws trm4j.kernels.UserException if model or puzzles cannot be read, or there is too little memory
+     */
+    Optional<ObjectNode> of(RunRecord run, Consumer<RunRecord> begins) {
         var data = run.data().filter(dir -> dir.resolve(Split.TEST.toString()).toFile().isDirectory());
-        if (puzzles == 0 || data.isEmpty()) {
-            return shown;
+        if (shown == 0 || data.isEmpty()) {
+            return Optional.empty();
         }
         if (run.model().isEmpty()) {
-            return shown;
+            return Optional.empty();
         }
+        begins.accept(run);
         try (var dataset = PuzzleDataset.open(data.get(), Split.TEST)) {
             return run.model(file -> FittedModel.of(Checkpoint.load(file), file, dataset))
-                    .map(model -> solve(model, dataset))
-                    .orElse(shown);
+                    .map(fitted -> of(fitted, dataset));
         }
     }
 
-    private ArrayNode solve(FittedModel fitted, PuzzleDataset dataset) {
+    private ObjectNode of(FittedModel fitted, PuzzleDataset dataset) {
         var checkpoint = fitted.model();
-        int count = Math.min(puzzles, dataset.examples());
-        var examples = IntStream.range(0, count).map(i -> (int) ((long) i * dataset.examples() / count)).toArray();
-        var remark = Stream.of(PuzzleFamilies.remark(dataset), fitted.remark())
-                .flatMap(Optional::stream).collect(Collectors.joining(" "));
-        try (var solver = new Solver(
-                device, checkpoint.config(), checkpoint.train().loss(), count, checkpoint.tensors())) {
-            return solve(solver, checkpoint, dataset, examples, remark);
+        var solved = solve(checkpoint, dataset);
+        var drawing = new Drawing(dataset.info());
+        var node = JsonNodeFactory.instance.objectNode()
+                .put("step", checkpoint.step())
+                .put("candidates", solved.size());
+        var remarks = Stream.of(PuzzleFamilies.remark(dataset), fitted.remark()).flatMap(Optional::stream).toList();
+        if (!remarks.isEmpty()) {
+            node.put("remark", String.join(" ", remarks));
         }
+        node.set("drawing", drawing.json());
+        var puzzles = node.putArray("puzzles");
+        for (var choice : Choice.of(solved.stream().map(Solved::course).toList(), shown)) {
+            var one = solved.stream().filter(each -> each.course == choice.course()).findFirst().orElseThrow();
+            puzzles.add(puzzle(one, choice.why(), dataset));
+        }
+        return node;
     }
 
-    private static ArrayNode solve(
-            Solver solver, Checkpoint checkpoint, PuzzleDataset dataset, int[] examples, String remark) {
-        var config = checkpoint.config();
-        var batch = batch(dataset, examples);
-        int length = config.seqLen();
-        var family = PuzzleFamilies.of(dataset.info());
-        var solved = JsonNodeFactory.instance.arrayNode();
-        for (int i = 0; i < examples.length; i++) {
-            var puzzle = described(solved.addObject(), family, dataset.info());
-            if (!remark.isEmpty()) {
-                puzzle.put("remark", remark);
-            }
-            puzzle.put("example", examples[i]).put("step", checkpoint.step());
-            put(puzzle, "question", batch.inputs(), i, length);
-            put(puzzle, "label", batch.labels(), i, length);
-            puzzle.putArray("steps");
+    private static ObjectNode puzzle(Solved solved, String why, PuzzleDataset dataset) {
+        int number = solved.course.example();
+        var example = dataset.example(number);
+        var puzzle = JsonNodeFactory.instance.objectNode().put("example", number).put("why", why);
+        dataset.ratings().filter(ratings -> ratings[number] >= 0)
+                .ifPresent(ratings -> puzzle.put("rating", ratings[number]));
+        puzzle.set("question", Drawing.cells(example.inputs()));
+        puzzle.set("label", Drawing.cells(example.labels()));
+        var steps = puzzle.putArray("steps");
+        for (int i = 0; i < solved.answers.size(); i++) {
+            var step = steps.addObject().put("step", i + 1).put("halt", solved.halts[i])
+                    .put("halts", solved.course.haltsAt() == i + 1);
+            step.set("answer", Drawing.cells(solved.answers.get(i)));
         }
-        solver.start(batch);
-        for (int step = 0; step < config.haltMaxSteps(); step++) {
-            var answers = solver.step();
-            for (int i = 0; i < examples.length; i++) {
-                var taken = ((ArrayNode) solved.get(i).get("steps")).addObject();
-                put(taken, "answer", answers.predictions(), i, length);
-                taken.put("halt", answers.q()[2 * i]).put("halts", answers.halts(i));
+        return puzzle;
+    }
+
+    private List<Solved> solve(Checkpoint checkpoint, PuzzleDataset dataset) {
+        int count = Math.min(candidates, dataset.examples());
+        int batches = Math.ceilDiv(count, BATCH);
+        var solved = new ArrayList<Solved>();
+        try (var solver = new Solver(
+                device, checkpoint.config(), checkpoint.train().loss(), Math.min(count, BATCH),
+                checkpoint.tensors())) {
+            long start = System.nanoTime();
+            // Each batch has puzzles from all over the data set, so that any number of batches has.
+            for (int b = 0; b < batches && (b == 0 || System.nanoTime() - start < patience.toNanos()); b++) {
+                var numbers = IntStream.iterate(b, i -> i < count, i -> i + batches)
+                        .map(i -> (int) ((long) i * dataset.examples() / count))
+                        .toArray();
+                solve(solver, checkpoint.config().haltMaxSteps(), dataset, numbers, Math.min(count, BATCH), solved);
             }
         }
         return solved;
     }
 
-    private static Batch batch(PuzzleDataset dataset, int[] numbers) {
+    private static void solve(
+            Solver solver, int steps, PuzzleDataset dataset, int[] numbers, int slots, List<Solved> solved) {
+        var batch = batch(dataset, numbers, slots);
         int length = dataset.info().seqLen();
-        var batch = new Batch(
-                new int[numbers.length * length], new int[numbers.length * length], new int[numbers.length]);
+        var answers = new int[steps][];
+        var halts = new float[numbers.length][steps];
+        var haltsAt = new int[numbers.length];
+        solver.start(batch);
+        for (int step = 0; step < steps; step++) {
+            var answer = solver.step();
+            answers[step] = answer.predictions();
+            for (int i = 0; i < numbers.length; i++) {
+                halts[i][step] = answer.q()[2 * i];
+                haltsAt[i] = haltsAt[i] == 0 && answer.halts(i) ? step + 1 : haltsAt[i];
+            }
+        }
         for (int i = 0; i < numbers.length; i++) {
-            var example = dataset.example(numbers[i]);
+            int from = i * length;
+            var own = IntStream.range(0, steps)
+                    .mapToObj(step -> Arrays.copyOfRange(answers[step], from, from + length))
+                    .toList();
+            var labels = Arrays.copyOfRange(batch.labels(), from, from + length);
+            solved.add(new Solved(course(numbers[i], labels, own, haltsAt[i]), own, halts[i]));
+        }
+    }
+
+    private static Course course(int number, int[] labels, List<int[]> answers, int haltsAt) {
+        int labelled = (int) IntStream.of(labels).filter(label -> label != Batch.NO_LABEL).count();
+        var right = answers.stream().mapToInt(answer -> (int) IntStream.range(0, labels.length)
+                .filter(cell -> labels[cell] != Batch.NO_LABEL && answer[cell] == labels[cell])
+                .count()).toArray();
+        int changes = IntStream.range(1, answers.size())
+                .map(step -> (int) IntStream.range(0, labels.length)
+                        .filter(cell -> answers.get(step)[cell] != answers.get(step - 1)[cell])
+                        .count())
+                .sum();
+        return new Course(number, labelled, right, haltsAt, changes);
+    }
+
+    /** Slots that are left over have the first puzzles again. */
+    private static Batch batch(PuzzleDataset dataset, int[] numbers, int slots) {
+        int length = dataset.info().seqLen();
+        var batch = new Batch(new int[slots * length], new int[slots * length], new int[slots]);
+        for (int i = 0; i < slots; i++) {
+            var example = dataset.example(numbers[i % numbers.length]);
             System.arraycopy(example.inputs(), 0, batch.inputs(), i * length, length);
             System.arraycopy(example.labels(), 0, batch.labels(), i * length, length);
             batch.puzzleIdentifiers()[i] = example.puzzleIdentifier();
         }
         return batch;
-    }
-
-    /** What the page must know to draw a puzzle: how its cells lie, and what each token from 0 on looks like. */
-    private static ObjectNode described(ObjectNode puzzle, PuzzleFamily family, DatasetInfo info) {
-        var board = family.board(info.seqLen());
-        puzzle.put("kind", family.kind()).put("columns", board.columns())
-                .put("box_rows", board.boxRows()).put("box_columns", board.boxColumns());
-        var tokens = puzzle.putArray("tokens");
-        for (int token = 0; token < info.vocabSize(); token++) {
-            tokens.addObject().put("text", family.cell(token)).put("colour", family.colour(token))
-                    .put("given", family.isGiven(token)).put("filler", family.isFiller(token));
-        }
-        return puzzle;
-    }
-
-    /** A puzzle's tokens; -1 where there is no label. */
-    private static void put(ObjectNode node, String key, int[] tokens, int puzzle, int length) {
-        var list = node.putArray(key);
-        Arrays.stream(tokens, puzzle * length, (puzzle + 1) * length)
-                .map(token -> token == Batch.NO_LABEL ? -1 : token)
-                .forEach(list::add);
     }
 }

@@ -1,153 +1,230 @@
 'use strict';
-// Draws puzzles: one picture for the question and one for each supervision step that changed something.
+// Draws puzzles: a picture for the question, one for each supervision step that changed something, and the target
+// beside an answer that is wrong.
 const Puzzles = (() => {
-  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  // Cells have colours, or else texts.
-  const coloured = puzzle => puzzle.tokens.some(token => token.colour);
+  const MOST_TOLD = 12;
 
-  // The part of the field that a puzzle fills: an ARC grid is smaller than its field.
-  function extent(puzzle) {
-    const columns = puzzle.columns;
-    const rows = puzzle.question.length / columns;
-    if (!puzzle.tokens.some(token => token.filler)) return { rows, columns };
-    let bottom = 0;
-    let right = 0;
+  // The part of the field that is more than filling: of an ARC task, its grids.
+  function extent(drawing, puzzle) {
+    const columns = drawing.columns;
+    const part = { bottom: 0, right: 0 };
     puzzle.question.forEach((token, i) => {
-      if (!puzzle.tokens[token].filler || puzzle.label[i] >= 0 && !puzzle.tokens[puzzle.label[i]].filler) {
-        bottom = Math.max(bottom, Math.floor(i / columns));
-        right = Math.max(right, i % columns);
+      const shown = [token, puzzle.label[i]].some(t => t >= 0 && !drawing.tokens[t].filler);
+      if (shown) {
+        part.bottom = Math.max(part.bottom, Math.floor(i / columns));
+        part.right = Math.max(part.right, i % columns);
       }
     });
-    return { rows: bottom + 1, columns: right + 1 };
+    return part;
   }
 
-  function picture(puzzle, tokens, before, isAnswer) {
-    const part = extent(puzzle);
-    const widest = coloured(puzzle) ? 18 : 22;
-    const cell = Math.max(6, Math.min(widest, Math.floor(220 / part.columns)));
+  const isWrong = (puzzle, answer, i) => puzzle.label[i] >= 0 && answer[i] !== puzzle.label[i];
+  const wrongCells = (puzzle, answer) => answer.filter((_, i) => isWrong(puzzle, answer, i)).length;
+  const isLabelled = puzzle => puzzle.label.some(token => token >= 0);
+
+  // look: tokens, and perhaps before (what the step before had) and judged (whether wrong cells are marked).
+  function picture(drawing, puzzle, look) {
+    const part = extent(drawing, puzzle);
+    const columns = part.right + 1;
+    const rows = part.bottom + 1;
+    const plain = drawing.tokens.some(t => t.colour);
+    const cell = plain ? Math.max(6, Math.min(18, Math.floor(224 / columns))) : 24;
+    const [canvas, pen] = paper(columns * cell + 2, rows * cell + 2);
+    canvas.className = 'grid';
+    pen.translate(1, 1);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const i = row * drawing.columns + column;
+        drawCell(pen, drawing, {
+          token: look.tokens[i],
+            given: look.tokens[i] === puzzle.question[i] && (drawing.tokens[look.tokens[i]] || {}).given,
+          changed: look.before && look.tokens[i] !== look.before[i], wrong: look.judged && isWrong(puzzle, look.tokens,
+            i),
+        }, column * cell, row * cell, cell);
+      }
+    }
+    drawLines(pen, drawing, rows, columns, cell);
+    canvas.setAttribute('role', 'img');
+    return canvas;
+  }
+
+  function paper(width, height) {
     const canvas = document.createElement('canvas');
     const scale = window.devicePixelRatio || 1;
-    canvas.className = 'grid';
-    canvas.width = (part.columns * cell + 1) * scale;
-    canvas.height = (part.rows * cell + 1) * scale;
-    canvas.style.width = part.columns * cell + 1 + 'px';
-    canvas.setAttribute('role', 'img');
+    canvas.width = width * scale;
+    canvas.height = height * scale;
+    canvas.style.width = width + 'px';
     const pen = canvas.getContext('2d');
     pen.scale(scale, scale);
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
-    for (let row = 0; row < part.rows; row++) {
-      for (let column = 0; column < part.columns; column++) {
-        const i = row * puzzle.columns + column;
-        const wrong = isAnswer && puzzle.label[i] >= 0 && tokens[i] !== puzzle.label[i];
-        const changed = isAnswer && before && tokens[i] !== before[i];
-        drawCell(pen, puzzle, i, tokens[i], column * cell, row * cell, cell, wrong, changed);
-      }
-    }
-    drawLines(pen, puzzle, part, cell);
-    return canvas;
+    return [canvas, pen];
   }
 
-  function drawCell(pen, puzzle, i, token, x, y, size, wrong, changed) {
-    const look = puzzle.tokens[token];
-    const given = puzzle.tokens[puzzle.question[i]].given;
-    const fill = coloured(puzzle) ? look.colour
-      : wrong ? colour('--wrong') : changed ? colour('--changed') : given ? colour('--given') : null;
+  // Wrong is struck out, changed has a corner, given is bold: none by its colour alone.
+  function drawCell(pen, drawing, cell, x, y, size) {
+    const look = drawing.tokens[cell.token] || { text: '' };
+    const fill = look.colour || (cell.wrong ? colour('--wrong') : cell.changed ? colour('--changed')
+      : cell.given ? colour('--given') : null);
     if (fill) {
       pen.fillStyle = fill;
       pen.fillRect(x, y, size, size);
     }
-    if (!coloured(puzzle)) {
-      pen.fillStyle = wrong ? colour('--wrong-ink') : colour('--ink');
-      pen.font = (given ? '600 ' : '') + Math.round(size * 0.62) + 'px system-ui, sans-serif';
-      pen.fillText(look.text === '.' ? '' : look.text, x + size / 2, y + size / 2 + 1);
-    } else if (wrong) {
-      pen.strokeStyle = colour('--wrong-ink');
-      pen.lineWidth = Math.max(1.5, size / 8);
-      pen.beginPath();
-      pen.moveTo(x + 2, y + 2);
-      pen.lineTo(x + size - 2, y + size - 2);
-      pen.moveTo(x + size - 2, y + 2);
-      pen.lineTo(x + 2, y + size - 2);
-      pen.stroke();
+    if (cell.changed) {
+      const corner = (style, side) => {
+        pen.fillStyle = style;
+        pen.beginPath();
+        pen.moveTo(x, y);
+        pen.lineTo(x + side, y);
+        pen.lineTo(x, y + side);
+        pen.fill();
+      };
+      if (look.colour) corner('#ffffff', size / 2);
+      corner(look.colour ? '#000000' : colour('--changed-ink'), size / 3.5);
+    }
+    if (cell.wrong) {
+      const edge = Math.max(1.5, size / 8);
+      const strike = (style, width) => {
+        pen.strokeStyle = style;
+        pen.lineWidth = width;
+        pen.beginPath();
+        pen.moveTo(x + edge, y + size - edge);
+        pen.lineTo(x + size - edge, y + edge);
+        if (look.colour) {
+          pen.moveTo(x + edge, y + edge);
+          pen.lineTo(x + size - edge, y + size - edge);
+        }
+        pen.stroke();
+      };
+      if (look.colour) strike('#ffffff', Math.max(3, size / 4));
+      strike(look.colour ? '#000000' : colour('--strike'), Math.max(1.25, size / 14));
+    }
+    // On colours, letters only, such as a maze's S and G: digits there say no more than the colours.
+    if (look.colour ? /^[A-Z]$/.test(look.text) : look.text !== '.') {
+      pen.fillStyle = look.colour ? '#ffffff' : cell.wrong ? colour('--wrong-ink') : colour('--ink');
+      const height = Math.round(size * (look.text.length > 2 ? 0.4 : 0.58));
+      pen.font = `${cell.given || cell.wrong ? '700 ' : ''}${height}px system-ui, sans-serif`;
+      pen.fillText(look.text, x + size / 2, y + size / 2 + 1);
     }
   }
 
-  function drawLines(pen, puzzle, part, cell) {
-    const line = (thick, x1, y1, x2, y2) => {
-      pen.lineWidth = thick ? 2 : 0.5;
+  function drawLines(pen, drawing, rows, columns, cell) {
+    const thick = (i, end, box) => i === 0 || i === end || box && i % box === 0;
+    const line = (bold, x1, y1, x2, y2) => {
+      pen.strokeStyle = bold ? colour('--soft') : colour('--line');
+      pen.lineWidth = bold ? 1.5 : 0.75;
       pen.beginPath();
       pen.moveTo(x1, y1);
       pen.lineTo(x2, y2);
       pen.stroke();
     };
-    pen.strokeStyle = colour('--soft');
-    for (let row = 0; row <= part.rows; row++) {
-      const edge = row === 0 || row === part.rows;
-      line(edge || puzzle.box_rows && row % puzzle.box_rows === 0, 0, row * cell, part.columns * cell, row * cell);
-    }
-    for (let column = 0; column <= part.columns; column++) {
-      const edge = column === 0 || column === part.columns;
-      line(edge || puzzle.box_columns && column % puzzle.box_columns === 0,
-        column * cell, 0, column * cell, part.rows * cell);
+    for (const bold of [false, true]) {
+      for (let row = 0; row <= rows; row++) {
+        if (thick(row, rows, drawing.box_rows) === bold) line(bold, 0, row * cell, columns * cell, row * cell);
+      }
+      for (let column = 0; column <= columns; column++) {
+        if (thick(column, columns, drawing.box_columns) === bold) line(bold, column * cell, 0, column * cell,
+          rows * cell);
+      }
     }
   }
 
-  function figure(canvas, caption, halted) {
-    const element = document.createElement('figure');
-    const text = document.createElement('figcaption');
-    text.append(caption);
-    if (halted) {
-      const mark = document.createElement('b');
-      mark.textContent = ' halts here';
-      text.append(mark);
-      element.className = 'halted';
+  // For those who do not see the picture: which cells are wrong, or the rows.
+  function told(drawing, puzzle, tokens, judged) {
+    const text = token => (drawing.tokens[token] || { text: '?' }).text.trim() || 'blank';
+    if (judged) {
+      const wrong = [...tokens.keys()].filter(i => isWrong(puzzle, tokens, i));
+      return wrong.slice(0, MOST_TOLD).map(i => `row ${Math.floor(i / drawing.columns) + 1} column ${
+        i % drawing.columns + 1} is ${text(tokens[i])} instead of ${text(puzzle.label[i])}`).join('; ')
+        + (wrong.length > MOST_TOLD ? `; and ${wrong.length - MOST_TOLD} more` : '');
     }
-    canvas.setAttribute('aria-label', text.textContent);
-    element.append(canvas, text);
-    return element;
+    const part = extent(drawing, puzzle);
+    return [...Array(part.bottom + 1).keys()].map(row => tokens.slice(row * drawing.columns,
+      row * drawing.columns + part.right + 1).map(t => text(t)).join(' ')).join(' / ');
   }
 
-  const wrongCells = (puzzle, answer) =>
-    answer.filter((token, i) => puzzle.label[i] >= 0 && token !== puzzle.label[i]).length;
+  function figure(canvas, title, mark, label) {
+    const text = element('figcaption', [title, ...(mark ? [mark] : [])]);
+    canvas.setAttribute('aria-label', text.textContent + (label ? ': ' + label : ''));
+    return element('figure', [canvas, text]);
+  }
+
+  function halting(isRight, known) {
+    return element('b', known ? isRight ? '✓ halts here, right' : '✗ halts here, wrong' : 'halts here',
+      known ? isRight ? 'right' : 'wrong' : '');
+  }
 
   // A puzzle with its steps; steps that change nothing are told, not drawn.
-  function show(puzzle) {
-    const box = document.createElement('div');
-    box.className = 'puzzle';
-    const haltsAt = puzzle.steps.findIndex(step => step.halts);
+  function show(drawing, puzzle) {
+    const known = isLabelled(puzzle);
     const last = puzzle.steps[puzzle.steps.length - 1];
-    const labelled = puzzle.label.some(token => token >= 0);
-    const wrong = wrongCells(puzzle, last.answer);
-    const title = document.createElement('h3');
-    title.textContent = `Puzzle ${puzzle.example + 1}: ` + (!labelled ? 'no answer is known'
-      : wrong === 0 ? 'right' : wrong + (wrong === 1 ? ' cell' : ' cells') + ' wrong') + ' at last';
-    box.append(title);
-    const row = document.createElement('div');
-    row.className = 'steps';
-    row.append(figure(picture(puzzle, puzzle.question, null, false), 'question'));
+    const box = element('article', [
+      element('h4', puzzle.why || `Puzzle ${puzzle.example + 1}`), element('p', summary(puzzle, known, last), 'soft')],
+        'puzzle');
+    const row = element('div', null, 'pictures');
+    row.append(figure(picture(drawing, puzzle, { tokens: puzzle.question }), 'Question', null,
+      told(drawing, puzzle, puzzle.question, false)));
     let before = null;
     let unchanged = 0;
-    puzzle.steps.forEach((step, i) => {
+    puzzle.steps.forEach(step => {
       const same = before && step.answer.every((token, k) => token === before[k]);
-      if (same && i !== haltsAt) {
+      if (same && !step.halts) {
         unchanged++;
       } else {
-        const left = labelled ? `, ${wrongCells(puzzle, step.answer)} wrong` : '';
-        row.append(figure(picture(puzzle, step.answer, before, true),
-          `step ${i + 1}${left}, halt logit ${step.halt.toFixed(1)}`, i === haltsAt));
+        const wrong = wrongCells(puzzle, step.answer);
+        row.append(figure(picture(drawing, puzzle, { tokens: step.answer, before, judged: true }),
+          `Step ${step.step}${known ? `, ${wrong} wrong` : ''}, halt logit ${fixed(1)(step.halt) || '–'}`,
+          step.halts ? halting(wrong === 0, known) : null, told(drawing, puzzle, step.answer, known)));
       }
       before = step.answer;
     });
+    if (known && wrongCells(puzzle, last.answer) > 0) {
+      const target = puzzle.label.map((token, i) => token < 0 ? puzzle.question[i] : token);
+      row.append(figure(picture(drawing, puzzle, { tokens: target }), element('b', 'Target'), null,
+        told(drawing, puzzle, target, false)));
+    }
     box.append(row);
     if (unchanged > 0) {
-      const note = document.createElement('p');
-      note.className = 'soft';
-      note.textContent = `${unchanged} of ${puzzle.steps.length} steps changed nothing.`;
-      box.append(note);
+      box.append(element('p', `${unchanged} of ${puzzle.steps.length} steps changed nothing.`, 'soft'));
     }
     return box;
   }
 
-  return { show };
+  function summary(puzzle, known, last) {
+    const wrong = wrongCells(puzzle, last.answer);
+    const parts = [`Puzzle ${grouped(puzzle.example + 1)}`];
+    if (puzzle.rating !== undefined) parts.push(`rating ${puzzle.rating}`);
+    parts.push(!known ? 'no answer is known' : wrong === 0 ? 'right at last'
+      : `${plural(wrong, 'cell')} wrong at last`);
+    if (puzzle.right) {
+      if (known) parts.push(`right cells after each step: ${puzzle.right.join(', ')} of ${puzzle.labelled}`);
+      parts.push(puzzle.halts_at > 0 ? `halts at step ${puzzle.halts_at}` : 'never halts');
+    }
+    return parts.join(' · ');
+  }
+
+  // What the marks in the pictures mean.
+  function marks(drawing) {
+    const coloured = drawing.tokens.find(t => t.colour);
+    const token = coloured || drawing.tokens[drawing.tokens.length - 1];
+    const sample = look => {
+      const [canvas, pen] = paper(18, 18);
+      drawCell(pen, { tokens: [token] }, { token: 0, ...look }, 0, 0, 18);
+      canvas.setAttribute('aria-hidden', 'true');
+      return canvas;
+    };
+    const list = [[{ changed: true }, 'changed in this step'], [{ wrong: true }, 'wrong']];
+    if (drawing.tokens.some(t => t.given)) list.unshift([{ given: true }, 'given']);
+    const box = element('ul', null, 'marks');
+    list.forEach(([look, text]) => box.append(element('li', [sample(look), text])));
+    return box;
+  }
+
+  // Puzzles of a model, or of an evaluation.
+  function showcase(title, shown, text) {
+    return [title && element('h3', title), element('p', text, 'soft'), shown.remark && element('p', shown.remark),
+      marks(shown.drawing), ...shown.puzzles.map(puzzle => show(shown.drawing, puzzle))].filter(Boolean);
+  }
+
+  return { showcase };
 })();

@@ -17,9 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.cli.report.Report;
+import trm4j.cli.report.Showcase;
 import trm4j.kernels.UserException;
 import trm4j.train.RunException;
-import trm4j.train.run.RunRecord;
+import trm4j.train.metrics.RunMetrics;
 
 /** Folders of runs that someone else may have filled, to go on with or to look at. */
 class HostileRunsTest extends HostileInput {
@@ -95,14 +96,14 @@ class HostileRunsTest extends HostileInput {
     @ValueSource(strings = {"5", "\"x\"", "[{}]", "null", "", "not json", "{} {"})
     void linesOfMetricsAreObjects(String line) throws IOException {
         Files.writeString(seeds.path("run/metrics.jsonl"), "{\"step\": 1}\n" + line + "\n");
-        var message = assertThrows(RunException.class, () -> RunRecord.of(seeds.path("run"))).getMessage();
+        var message = assertThrows(RunException.class, () -> RunMetrics.of(seeds.path("run"))).getMessage();
         assertTrue(message.contains("line 2"), message);
     }
 
     @Test
     void linesOfMetricsHaveAnEnd() throws IOException {
         Files.writeString(seeds.path("run/metrics.jsonl"), "{\"step\": 1}\n{\"loss\": " + "1".repeat(17 << 20));
-        var message = assertThrows(RunException.class, () -> RunRecord.of(seeds.path("run"))).getMessage();
+        var message = assertThrows(RunException.class, () -> RunMetrics.of(seeds.path("run"))).getMessage();
         assertTrue(message.contains("expected lines of less than 16777216 bytes, found a longer one"), message);
     }
 
@@ -147,7 +148,7 @@ class HostileRunsTest extends HostileInput {
         assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
         assertThrows(UserException.class, () -> {
             goOn();
-            new Report(List.of(seeds.path("run")), Runs.DEVICE, 0).read();
+            new Report(List.of(seeds.path("run")), Showcase.none(), 0).read();
         });
     }
 

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import trm4j.cli.AblationTable;
 import trm4j.cli.report.Report;
+import trm4j.cli.report.Showcase;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.kernels.device.Device;
 import trm4j.train.ablation.Ablation;
@@ -123,7 +124,7 @@ final class Runs {
         Files.write(run.resolve("metrics.jsonl"), input);
         goOn(run, null, () -> true);
         Files.write(run.resolve("metrics.jsonl"), input);
-        new Report(List.of(run), DEVICE, 0).read();
+        new Report(List.of(run), Showcase.none(), 0).read();
     }
 
     /** As trm ablate does where all rows are there. */

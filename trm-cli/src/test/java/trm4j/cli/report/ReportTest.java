@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -30,9 +31,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.cli.Commands;
-import trm4j.kernels.device.Devices;
+import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
-import trm4j.train.run.RunRecord;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Split;
+import trm4j.train.data.sudoku.SudokuRules;
+import trm4j.train.run.RunConfig;
 
 /** The page of two tiny runs, as a browser shows it. */
 class ReportTest {
@@ -59,7 +63,16 @@ class ReportTest {
         trm("train DIR/tiny.yaml --out DIR/one");
         // A name that would end the page's data, if it could.
         trm("train DIR/tiny.yaml --out DIR/<!--<script> --data DIR/one/data --set train.lr=3e-3");
-        trm("report DIR/one DIR/<!--<script> --out DIR/report.html --puzzles 3");
+        trm("eval DIR/one --data DIR/one/data --out DIR/eval");
+        trm("bench --shape DIR/tiny.yaml --batch 2 --seconds 0.0001 --out DIR/bench");
+        // As trm ablate leaves it whose second variant has just begun.
+        var ablation = Files.createDirectory(dir.resolve("ablation"));
+        Files.copy(dir.resolve("one/config.yaml"), ablation.resolve("config.yaml"));
+        Files.writeString(ablation.resolve("ablation.jsonl"), "{\"variant\": \"trm\", \"seed\": 0, \"exact\": 0.25,"
+                + "\"cells\": 0.5, \"steps\": 2.5, \"depth\": 4, \"forwardPasses\": 1, \"parameters\": 1234, \"seconds\": 75}\n");
+        copy(dir.resolve("one"), ablation.resolve("trm-seed0"));
+        copy(dir.resolve("one"), ablation.resolve("two-nets-seed0"));
+        trm("report DIR/one DIR/<!--<script> DIR/ablation DIR/eval DIR/bench --out DIR/report.html --puzzles 3");
     }
 
     private static void trm(String command) {
@@ -79,16 +92,67 @@ class ReportTest {
         assertEquals(JSON.readTree("[1,2,3,4,5,6]"), runs.at("/0/train/step"));
         assertEquals(6, runs.at("/0/train/loss").size());
         assertEquals(JSON.readTree("[3,6]"), runs.at("/1/test/step"));
-        assertEquals(3, runs.at("/1/last_test/test/exact_accuracy_by_step").size());
         assertEquals(1, report.get("differences").size(), report.get("differences").toString());
         assertEquals("train.lr", report.at("/differences/0/key").asText());
-        var puzzles = runs.at("/0/puzzles");
+        assertEquals(3, runs.at("/0/last_test/test/exact_accuracy_by_step").size());
+        assertEquals("cpu", runs.at("/0/device").asText());
+        assertEquals(new Parameters(RunConfig.read(dir.resolve("one/config.yaml")).arch()).trained(),
+                runs.at("/0/parameters").asLong());
+        assertEquals("data: Sudokus of 16 cells", runs.at("/0/data").asText());
+        assertTrue(Instant.parse(runs.at("/0/begun").asText()).isBefore(Instant.now()));
+        var shown = report.get("showcases");
+        assertEquals(2, shown.size());
+        assertEquals(12, shown.at("/0/candidates").asInt());
+        var puzzles = shown.at("/0/puzzles");
         assertEquals(3, puzzles.size());
-        assertEquals(puzzles.at("/0/question"), runs.at("/1/puzzles/0/question"));
+        try (var dataset = PuzzleDataset.open(dir.resolve("one/data"), Split.TEST)) {
+            for (var puzzle : puzzles) {
+                var question = dataset.example(puzzle.get("example").asInt()).inputs();
+                assertEquals(JSON.valueToTree(question), puzzle.get("question"));
+            }
+        }
         assertEquals(3, puzzles.at("/2/steps").size());
         assertEquals(16, puzzles.at("/2/steps/0/answer").size());
-        assertEquals(puzzles.at("/2/steps/0/halt").floatValue() > 0, puzzles.at("/2/steps/0/halts").booleanValue());
-        assertTrue(puzzles.at("/2/steps/0/halts").isBoolean() && puzzles.at("/2/remark").isMissingNode());
+        assertTrue(puzzles.at("/2/steps/0/halts").isBoolean() && shown.at("/0/remark").isMissingNode());
+    }
+
+    @Test
+    void evaluationsShowPredictionsBesideTheirTargets() throws IOException {
+        var evaluation = data(Files.readString(dir.resolve("report.html"))).at("/evaluations/0");
+        assertEquals("eval", evaluation.get("name").asText());
+        assertEquals(12, evaluation.get("solved").asInt());
+        int right = 0;
+        int all = 0;
+        for (var step : evaluation.get("halting")) {
+            right += step.get("right").asInt();
+            all += step.get("right").asInt() + step.get("wrong").asInt();
+        }
+        assertEquals(12, all);
+        assertEquals(evaluation.at("/result/exact_accuracy_at_halt").asDouble(), right / 12.0, 1e-9);
+        var predictions = Files.readAllLines(dir.resolve("eval/predictions.jsonl"));
+        assertEquals(3, evaluation.at("/showcase/puzzles").size());
+        try (var dataset = PuzzleDataset.open(dir.resolve("one/data"), Split.TEST)) {
+            for (var puzzle : evaluation.at("/showcase/puzzles")) {
+                int number = puzzle.get("example").asInt();
+                assertEquals(JSON.valueToTree(dataset.example(number).inputs()), puzzle.get("question"));
+                assertEquals(JSON.valueToTree(dataset.example(number).labels()), puzzle.get("label"));
+                var answer = JSON.convertValue(puzzle.at("/steps/0/answer"), int[].class);
+                var line = JSON.readTree(predictions.stream()
+                        .filter(each -> each.startsWith("{\"example\":" + number + ",")).findFirst().orElseThrow());
+                assertEquals(line.get("answer").asText(), SudokuRules.format(SudokuRules.grid(answer)));
+                assertEquals(line.get("right"), puzzle.get("right"));
+            }
+        }
+    }
+
+    @Test
+    void ablationsShowTheirRowsAndRuns() throws IOException {
+        var ablation = data(Files.readString(dir.resolve("report.html"))).at("/ablations/0");
+        assertEquals("two-nets", ablation.at("/variants/2/key").asText());
+        assertEquals(0.25, ablation.at("/rows/0/exact").asDouble());
+        assertEquals(List.of("TRM", "two nets"), ablation.get("runs").findValuesAsText("name"));
+        assertEquals("two-nets", ablation.at("/runs/1/variant").asText());
+        assertEquals(6, ablation.at("/runs/1/train/loss").size());
     }
 
     @Test
@@ -98,9 +162,14 @@ class ReportTest {
         var visit = browser.open(address, scratch);
         assertEquals(List.of(), visit.console());
         assertTrue(visit.elements().contains("data-shown=\"yes\""));
-        assertTrue(count(visit.elements(), "class=\"grid\"") >= 2 * 3 * 2, "pictures of puzzles");
-        assertTrue(count(visit.elements(), "class=\"uplot") >= 8, "charts");
-        assertTrue(visit.elements().contains("train.lr"));
+        assertTrue(count(visit.elements(), "class=\"grid\"") >= 3 * 3 * 2, "pictures of puzzles");
+        // Of runs 8 and 2, of the ablation 5, of the evaluation 2, of the bench 1.
+        assertEquals(18, count(visit.elements(), "class=\"uplot"));
+        for (var text : List.of(
+                "train.lr", "Loss of a puzzle: loss by training step. one: 6 points, from", "<th scope=\"row\">",
+                "two nets", "never halts", "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {
+            assertTrue(visit.elements().contains(text), text);
+        }
         var picture = scratch.resolve("phone.png");
         browser.screenshot(address, picture, 400, 2000, scratch);
         var pixels = ImageIO.read(picture.toFile());
@@ -111,33 +180,41 @@ class ReportTest {
         assertTrue(colours > 50, colours + " colours");
     }
 
-    /** Puzzles of all kinds, and none of the rest that a run may not have yet. */
+    /** Puzzles with and without colours, boxes and answers, and none of the rest that a run may not have yet. */
     @Test
     void allKindsOfPuzzlesAreDrawn() throws IOException, InterruptedException {
         var browser = browser();
         var report = (ObjectNode) JSON.readTree("""
-                {"runs": [{"name": "new", "version": "", "settings": {}, "train": {"step": []}, "test": {"step": []},
+                {"runs": [{"name": "new", "version": "", "settings": {}, "train": {"step": []}, "test": {"step": []}}],
+                 "ablations": [], "evaluations": [], "benches": [], "differences": [],
+                 "showcases": [
+                 {"run": 0, "step": 7, "candidates": 9, "remark": "Taken for mazes.", "drawing": {"columns": 2, "tokens": [
+                   {"text": "?", "colour": null}, {"text": "#", "colour": "#111111"}, {"text": " ", "colour": null},
+                   {"text": "S", "colour": "#222222"}, {"text": "G", "colour": "#333333"},
+                   {"text": "o", "colour": "#444444"}]},
+                  "puzzles": [{"example": 0, "why": "Lost again", "rating": 4, "question": [3, 2, 1, 4],
+                   "label": [3, 5, 1, 4],
+                   "steps": [{"step": 1, "answer": [3, 5, 1, 4], "halt": 1, "halts": true},
+                             {"step": 2, "answer": [3, 2, 1, 4], "halt": -1, "halts": false}]}]},
+                 {"run": 0, "step": 7, "candidates": 1, "drawing": {"columns": 4, "box_rows": 1, "box_columns": 2,
+                   "tokens": [{"text": "."}, {"text": "1", "given": true}, {"text": "2"}]},
                   "puzzles": [
-                  {"columns": 2, "tokens": [{"text": "?"}, {"colour": "#57606a"}, {"text": " "}, {"colour": "#2da44e"},
-                   {"colour": "#cf222e"}, {"colour": "#0969da"}], "example": 0, "step": 7, "question": [3, 2, 1, 4],
-                   "label": [3, 5, 1, 4], "remark": "Taken for mazes.",
-                   "steps": [{"answer": [3, 5, 1, 4], "halt": 1, "halts": true}, {"answer": [3, 2, 1, 4], "halt": -1}]},
-                  {"columns": 3, "tokens": [{"filler": true}, {"filler": true}, {"colour": "#000000"}, {}, {},
-                   {"colour": "#ff4136"}, {}, {}, {}, {}, {}, {"colour": "#870c25"}], "example": 1, "step": 7, "question": [2, 11, 1, 1, 1, 0, 0, 0, 0],
-                   "label": [11, 2, 1, 1, 1, -1, -1, -1, -1], "steps": [{"answer": [2, 2, 1, 1, 1, 0, 5, 0, 0], "halt": -3, "halts": false}]},
-                  {"columns": 4, "tokens": [{}, {"text": "a"}, {"text": "b"}, {"text": "c"}, {"text": "d"},
-                   {}, {"text": "f"}, {"text": "g"}, {"text": "h"}, {"text": "ten"}], "example": 2, "step": 7, "question": [1, 2, 3, 4],
-                   "label": [-1, -1, -1, -1], "steps": [{"answer": [9, 8, 7, 6], "halt": 3, "halts": false}]}]}],
-                 "differences": []}
+                  {"example": 1, "why": "Too sure", "question": [1, 0, 0, 0], "label": [1, 2, 1, 2],
+                   "steps": [{"step": 1, "answer": [1, 1, 2, 2], "halt": 3, "halts": true}]},
+                  {"example": 2, "why": "One of the others", "question": [0, 1, 2, 0], "label": [-1, -1, -1, -1],
+                   "steps": [{"step": 1, "answer": [1, 1, 2, 2], "halt": 3, "halts": true}]}]}]}
                 """);
         var page = scratch.resolve("kinds.html");
         Files.writeString(page, ReportPage.of(report));
         var visit = browser.open(page.toUri().toString(), scratch);
         assertEquals(List.of(), visit.console());
         for (var text : List.of(
-                "Puzzle 1: 1 cell wrong", "step 1, 0 wrong, halt logit 1.0<b> halts here", "Puzzle 2: 1 cell wrong",
-                "Puzzle 3: no answer is known", "halt logit 3.0<",
-                "Taken for mazes.")) {
+                "Lost again", "Puzzle 1 · rating 4 · 1 cell wrong at last", "Step 1, 0 wrong, halt logit 1.0",
+                "<b class=\"right\">✓ halts here, right</b>", "<b>Target</b>",
+                "row 1 column 2 is blank instead of o", "Puzzle 2 · 2 cells wrong at last",
+                "<b class=\"wrong\">✗ halts here, wrong</b>",
+                "row 1 column 2 is 1 instead of 2; row 1 column 3 is 2 instead of 1", "Puzzle 3 · no answer is known",
+                "<b>halts here</b>", "Taken for mazes.", "Chosen from 9 test puzzles")) {
             assertTrue(visit.elements().contains(text), text);
         }
     }
@@ -155,14 +232,24 @@ class ReportTest {
     void watchingShowsWhatIsNew() throws IOException, InterruptedException {
         var run = scratch.resolve("run");
         copy(dir.resolve("one"), run);
-        try (var server = new ReportServer(new Report(List.of(run), Devices.named("cpu"), 0), 0)) {
+        try (var server = new ReportServer(report(run), 0)) {
             var page = get(server.address());
             assertTrue(page.contains("data-live=\"/data.json\""));
             assertEquals(6, data(page).at("/runs/0/last_step/step").asInt());
             Files.writeString(run.resolve("metrics.jsonl"), "{\"step\": 7, \"loss\": 0.5}\n{\"step\": 8, \"lo",
                     StandardOpenOption.APPEND);
-            var fresh = JSON.readTree(get(server.address().resolve("data.json")));
-            assertEquals(7, fresh.at("/runs/0/last_step/step").asInt());
+            var data = server.address().resolve("data.json");
+            try (var client = HttpClient.newHttpClient()) {
+                var fresh = client.send(HttpRequest.newBuilder(data).build(), BodyHandlers.ofString());
+                assertEquals(7, JSON.readTree(fresh.body()).at("/runs/0/last_step/step").asInt());
+                var tag = fresh.headers().firstValue("ETag").orElseThrow();
+                var again = HttpRequest.newBuilder(data).header("If-None-Match", tag).build();
+                assertEquals(304, client.send(again, BodyHandlers.ofString()).statusCode());
+                Files.writeString(run.resolve("metrics.jsonl"), "ss\": 0.25}\n", StandardOpenOption.APPEND);
+                var later = client.send(again, BodyHandlers.ofString());
+                assertEquals(200, later.statusCode());
+                assertEquals(8, JSON.readTree(later.body()).at("/runs/0/last_step/step").asInt());
+            }
             assertEquals(404, status(server.address(), "localhost", "/config.yaml"));
             assertEquals(403, status(server.address(), "example.org", "/"));
             Files.delete(run.resolve("config.yaml"));
@@ -173,7 +260,7 @@ class ReportTest {
 
     @Test
     void whoSendsHalfARequestHoldsNobodyUp() throws IOException {
-        try (var server = new ReportServer(new Report(List.of(dir.resolve("one")), Devices.named("cpu"), 0), 0);
+        try (var server = new ReportServer(report(dir.resolve("one")), 0);
                 var half = new Socket("localhost", server.address().getPort())) {
             half.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
             half.getOutputStream().flush();
@@ -183,33 +270,16 @@ class ReportTest {
 
     @Test
     void whatIsNoRunIsTold() throws IOException {
-        assertTrue(assertThrows(RunException.class, () -> RunRecord.of(scratch)).getMessage()
-                .startsWith("No run in " + scratch));
+        assertTrue(assertThrows(RunException.class, () -> report(scratch)).getMessage()
+                .startsWith("There is nothing to show in " + scratch + ", expected the folder of a run"));
         var run = scratch.resolve("run");
         copy(dir.resolve("one"), run);
         Files.writeString(run.resolve("metrics.jsonl"), "{\"step\": 1}\nnot json\n");
-        assertTrue(assertThrows(RunException.class, () -> RunRecord.of(run)).getMessage().contains("line 2"));
+        assertTrue(assertThrows(RunException.class, () -> report(run).read()).getMessage().contains("line 2"));
     }
 
-    /** Means of neighbours: what is shown of a long run adds up to the same. */
-    @Test
-    void longRunsAreShownInFewPoints() {
-        var lines = IntStream.rangeClosed(1, 6_000)
-                .<JsonNode>mapToObj(step -> {
-                    var line = JSON.createObjectNode().put("step", step).put("loss", Math.sin(step));
-                    return step % 4 == 0 ? line.put("steps", step) : line;
-                })
-                .toList();
-        var columns = Curve.columns(lines, List.of("/loss", "/steps", "/none"));
-        assertEquals(1_500, columns.get("step").size());
-        assertEquals(6_000, columns.at("/step/1499").asInt());
-        double sum = 0;
-        for (var value : columns.get("loss")) {
-            sum += 4 * value.asDouble();
-        }
-        assertEquals(lines.stream().mapToDouble(line -> line.get("loss").asDouble()).sum(), sum, 1e-9);
-        assertEquals(8, columns.at("/steps/1").asInt());
-        assertTrue(columns.at("/none/0").isNull());
+    private static Report report(Path folder) {
+        return new Report(List.of(folder), Showcase.none(), 2);
     }
 
     private static Browser browser() {

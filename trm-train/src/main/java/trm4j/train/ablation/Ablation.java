@@ -1,6 +1,5 @@
 package trm4j.train.ablation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -13,15 +12,14 @@ import java.util.function.BooleanSupplier;
 import trm4j.kernels.device.Device;
 import trm4j.model.file.AtomicFile;
 import trm4j.model.file.InputFile;
-import trm4j.model.file.JsonProblem;
 import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.metrics.RunMetrics;
 import trm4j.train.run.RunConfig;
 import trm4j.train.run.RunFolder;
-import trm4j.train.run.RunRecord;
 import trm4j.train.run.Training;
 
 /**
@@ -31,11 +29,7 @@ import trm4j.train.run.Training;
  */
 public final class Ablation {
 
-    private static final String CONFIG = "config.yaml";
-    private static final String ROWS = "ablation.jsonl";
     private static final int MOST_CONFIG = 1 << 20;
-    /** Bytes: a hundred thousand rows. */
-    private static final int MOST_ROWS = 1 << 24;
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final RunConfig base;
@@ -99,7 +93,7 @@ public final class Ablation {
 
     /** Reads the rows of an earlier ablation in the folder. */
     private List<AblationRow> read() {
-        var config = folder.resolve(CONFIG);
+        var config = folder.resolve(AblationRecord.CONFIG);
         try {
             if (!Files.exists(config)) {
                 return List.of();
@@ -108,27 +102,10 @@ public final class Ablation {
                 throw new RunException(config + " is another configuration than the one given, expected the same to go "
                         + "on with this ablation; choose another folder with --out.");
             }
-            if (!Files.exists(folder.resolve(ROWS))) {
-                return List.of();
-            }
-            return InputFile.text(folder.resolve(ROWS), MOST_ROWS).lines().map(this::row).toList();
+            return AblationRecord.rows(folder);
         } catch (IOException e) {
             throw new RunException(folder + " cannot be read: " + e.getMessage() + ".", e);
         }
-    }
-
-    private AblationRow row(String line) {
-        try {
-            return Optional.ofNullable(JSON.readValue(line, AblationRow.class))
-                    .orElseThrow(() -> noRow("it is null", null));
-        } catch (JsonProcessingException e) {
-            throw noRow(JsonProblem.of(e), e);
-        }
-    }
-
-    private RunException noRow(String problem, Exception cause) {
-        return new RunException(folder.resolve(ROWS) + " has a line that is no row: " + problem
-                + "; delete it, or choose another folder with --out.", cause);
     }
 
     /** Returns the rows so far. */
@@ -143,7 +120,7 @@ public final class Ablation {
      * @return whether all is done
      */
     public boolean run(String version, Listener listener, BooleanSupplier stop) {
-        write(CONFIG, base.yaml());
+        write(AblationRecord.CONFIG, base.yaml());
         int number = 0;
         for (int seed = 0; seed < seeds; seed++) {
             for (var variant : variants) {
@@ -154,7 +131,7 @@ public final class Ablation {
                         return false;
                     }
                     rows.add(row.get());
-                    write(ROWS, lines());
+                    write(AblationRecord.ROWS, lines());
                 }
             }
         }
@@ -169,7 +146,7 @@ public final class Ablation {
     private Optional<AblationRow> row(
             Variant variant, int seed, int number, String version, Listener listener, BooleanSupplier stop) {
         var config = config(variant, seed);
-        var path = folder.resolve(variant.key() + "-seed" + config.run().seed());
+        var path = AblationRecord.run(folder, variant, config.run().seed());
         try (var run = RunFolder.isRun(path) ? RunFolder.resume(path) : RunFolder.create(path);
                 var training = new Training(config, data, device)) {
             var listening = listener.begins(variant, config.run().seed(), number, variants.size() * seeds, training);
@@ -177,13 +154,13 @@ public final class Ablation {
                 return Optional.empty();
             }
             var arch = training.config().arch();
-            var record = RunRecord.of(path);
-            var test = record.evaluations().getLast().get("test");
+            var metrics = RunMetrics.of(path);
+            var test = metrics.evaluations().getLast().get("test");
             return Optional.of(new AblationRow(
                     variant.key(), config.run().seed(), test.path("exact_accuracy").asDouble(),
                     test.path("accuracy").asDouble(), test.path("steps").asDouble(), AblationRow.depth(arch),
                     AblationRow.forwardPasses(arch), new Parameters(arch).trained(),
-                    record.steps().getLast().path("seconds").asDouble()));
+                    metrics.steps().getLast().path("seconds").asDouble()));
         }
     }
 
@@ -192,9 +169,9 @@ public final class Ablation {
         if (!RunFolder.isRun(path)) {
             return false;
         }
-        var record = RunRecord.of(path);
-        return !record.steps().isEmpty() && !record.evaluations().isEmpty()
-                && record.evaluations().getLast().path("step").asLong() == training.totalSteps();
+        var metrics = RunMetrics.of(path);
+        return !metrics.steps().isEmpty() && !metrics.evaluations().isEmpty()
+                && metrics.evaluations().getLast().path("step").asLong() == training.totalSteps();
     }
 
     private String lines() {

@@ -19,9 +19,9 @@ final class EvaluationFolder {
     static final String RESULT = "evaluation.json";
     static final String SUBMISSION = "submission.json";
 
-    private static final String SETTINGS = "settings.json";
-    private static final String PREDICTIONS = "predictions.jsonl";
-    private static final String DATA = "data";
+    static final String SETTINGS = "settings.json";
+    static final String PREDICTIONS = "predictions.jsonl";
+    static final String DATA = "data";
     /** Of a result, far more than one takes. */
     private static final int MOST_BYTES = 1 << 24;
 

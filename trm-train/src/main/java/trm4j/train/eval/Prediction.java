@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param rating how hard it is, or null if that is not known
  * @param rules whether the answer keeps each rule
  */
-record Prediction(
+public record Prediction(
         int example,
         String identifier,
         JsonNode question,
@@ -35,21 +35,23 @@ record Prediction(
         Integer rating,
         Map<String, Boolean> rules) {
 
-    int steps() {
+    /** Returns the supervision steps that it took. */
+    public int steps() {
         return haltLogits.length;
     }
 
-    /** The step after which the model would halt, the last if it would not. */
-    int haltStep() {
+    /** Returns the step after which the model would halt, the last if it would not. */
+    public int haltStep() {
         return haltedAt > 0 ? haltedAt : steps();
     }
 
-    /** The positions as labelled after a step; one who halted before keeps the answer. */
-    int rightAfter(int step) {
+    /** Returns how many positions are as labelled after a step, from 1; one who halted before keeps the answer. */
+    public int rightAfter(int step) {
         return right[Math.min(step, steps()) - 1];
     }
 
-    boolean exactAfter(int step) {
+    /** Tells whether all positions are as labelled after a step, from 1. */
+    public boolean exactAfter(int step) {
         return rightAfter(step) == labelled;
     }
 

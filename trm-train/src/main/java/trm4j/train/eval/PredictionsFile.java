@@ -76,6 +76,19 @@ final class PredictionsFile implements AutoCloseable {
     }
 
     /**
+     * Reads the lines that have an end, while more may be being written.
+     *
+     * @throws EvaluationException if it is something else, or cannot be read
+     */
+    static void read(Path file, Consumer<Prediction> sink) {
+        try (var channel = InputFile.open(file)) {
+            read(file, channel, sink);
+        } catch (IOException e) {
+            throw new EvaluationException(file + " cannot be read (" + e + ").", e);
+        }
+    }
+
+    /**
      * Reads the lines that have an end.
      *
      * @return the bytes that they take

@@ -25,29 +25,64 @@ public final class MetricsReader {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Path file;
-    private final List<JsonNode> lines = new ArrayList<>();
-    /** Bytes of those lines. */
+    private final Sink sink;
+    /** Lines that were read, and their bytes. */
+    private long number;
     private long end;
     /** The last of them, with the seconds that its step took: no other one comes to be the same. */
     private byte[] last = {};
 
-    public MetricsReader(Path run) {
+    /** Takes what is read. */
+    public interface Sink {
+
+        /** The lines so far are none of the run's any more; all come again. */
+        void begin();
+
+        /** The next line is this object. */
+        void line(JsonNode line);
+    }
+
+    /** A reader of a run's folder that has read nothing yet. */
+    public MetricsReader(Path run, Sink sink) {
         file = run.resolve(MetricsFile.NAME);
+        this.sink = sink;
     }
 
     /**
-     * Returns all lines that are whole; the last may still be being written.
+     * Returns all lines of a run that are whole.
      *
      * @throws RunException if the file cannot be read, or has something else
      */
-    public List<JsonNode> lines() {
+    public static List<JsonNode> lines(Path run) {
+        var lines = new ArrayList<JsonNode>();
+        new MetricsReader(run, new Sink() {
+            @Override
+            public void begin() {
+                lines.clear();
+            }
+
+            @Override
+            public void line(JsonNode line) {
+                lines.add(line);
+            }
+        }).read();
+        return lines;
+    }
+
+    /**
+     * Reads all lines that are new and whole; the last may still be being written.
+     *
+     * @throws RunException if the file cannot be read, or has something else
+     */
+    public void read() {
         try (var channel = InputFile.open(file)) {
             if (!goesOn(channel)) {
                 begin();
             }
             var whole = new WholeLines(channel, end);
             for (var line = whole.next(); line.isPresent(); line = whole.next()) {
-                lines.add(parsed(line.get()));
+                sink.line(parsed(line.get()));
+                number++;
                 last = line.get();
                 end = whole.end();
             }
@@ -56,11 +91,11 @@ public final class MetricsReader {
         } catch (IOException e) {
             throw new RunException(file + " cannot be read: " + e.getMessage() + ".", e);
         }
-        return List.copyOf(lines);
     }
 
     private void begin() {
-        lines.clear();
+        sink.begin();
+        number = 0;
         end = 0;
         last = new byte[0];
     }
@@ -79,7 +114,7 @@ public final class MetricsReader {
     private JsonNode parsed(byte[] line) {
         var parsed = parse(line);
         if (!parsed.isObject()) {
-            throw new RunException(file + " has a line that is no JSON object, line " + (lines.size() + 1)
+            throw new RunException(file + " has a line that is no JSON object, line " + (number + 1)
                     + "; mend it or take it out.");
         }
         return parsed;

@@ -245,13 +245,20 @@ public final class RunFolder implements AutoCloseable {
         if (Files.isRegularFile(path.resolve(CheckpointFolder.MODEL))) {
             return path.resolve(CheckpointFolder.MODEL);
         }
-        return new Checkpoints(path.resolve(CHECKPOINTS), new Disk()).newestFirst().stream()
-                .map(CheckpointFolder::model)
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .orElseThrow(() -> new RunException("No checkpoint at " + path
-                        + ", expected a .safetensors file or a run's folder with " + CHECKPOINTS + "/"
-                        + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; " + TrmCommand.line("train") + " makes one."));
+        var folder = path.resolve(CHECKPOINTS);
+        // A run that goes on may take away all that were there between two looks, as newer ones have come.
+        for (int tried = 0; tried < MOST_TRIES && Files.isDirectory(folder); tried++) {
+            var newest = new Checkpoints(folder, new Disk()).newestFirst().stream()
+                    .map(CheckpointFolder::model)
+                    .filter(Files::isRegularFile)
+                    .findFirst();
+            if (newest.isPresent()) {
+                return newest.get();
+            }
+        }
+        throw new RunException("No checkpoint at " + path + ", expected a .safetensors file or a run's folder with "
+                + CHECKPOINTS + "/" + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; "
+                + TrmCommand.line("train") + " makes one.");
     }
 
     /**

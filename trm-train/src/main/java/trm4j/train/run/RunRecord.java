@@ -2,31 +2,31 @@ package trm4j.train.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
+import trm4j.kernels.UserException;
 import trm4j.model.file.InputFile;
+import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.TrmCommand;
-import trm4j.train.metrics.MetricsReader;
 
 /**
- * What a run's folder tells. It is only read, so that the run may go on meanwhile.
+ * What a run's folder says of it, but for its metrics. It is only read, so that the run may go on meanwhile.
  *
  * @param path the folder
  * @param version of the program that began it
  * @param settings by their dotted keys, such as {@code train.lr}
- * @param steps lines of {@code metrics.jsonl} on training steps
- * @param evaluations those on evaluations
  */
-public record RunRecord(
-        Path path, String version, Map<String, String> settings, List<JsonNode> steps, List<JsonNode> evaluations) {
+public record RunRecord(Path path, String version, Map<String, String> settings) {
 
     /** A version takes some ten. */
     private static final int MOST_BYTES = 1000;
@@ -37,28 +37,13 @@ public record RunRecord(
      * @throws RunException if it is none of a run's
      */
     public static RunRecord of(Path path) {
-        return of(path, new MetricsReader(path));
-    }
-
-    /**
-     * Reads a folder again.
-     *
-     * @param metrics what has read its metrics before
-     * @throws RunException if it is none of a run's
-     */
-    public static RunRecord of(Path path, MetricsReader metrics) {
         if (!RunFolder.isRun(path)) {
             throw new RunException("No run in " + path + ", expected a folder with " + RunFolder.CONFIG
                     + "; " + TrmCommand.line("train") + " makes one.");
         }
         var settings = new TreeMap<String, String>();
         flatten("", Yaml.read(path.resolve(RunFolder.CONFIG)), settings);
-        var steps = new ArrayList<JsonNode>();
-        var evaluations = new ArrayList<JsonNode>();
-        for (var line : metrics.lines()) {
-            (line.has("test") ? evaluations : steps).add(line);
-        }
-        return new RunRecord(path, version(path), settings, steps, evaluations);
+        return new RunRecord(path, version(path), settings);
     }
 
     private static void flatten(String prefix, JsonNode node, Map<String, String> settings) {
@@ -86,6 +71,36 @@ public record RunRecord(
     /** Returns what to call it: its folder's name. */
     public String name() {
         return path.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /** Returns when it began, if the file system knows. */
+    public Optional<Instant> begun() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(path.resolve(RunFolder.VERSION)).toInstant());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the name of the device that computed the newest checkpoint, if there is one yet. */
+    public Optional<String> device() {
+        return model().flatMap(model -> {
+            try {
+                return Optional.of(new CheckpointFolder(model.getParent()).state().device());
+            } catch (UserException e) {
+                // Deleted meanwhile, or damaged: those who go on from it are told.
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Returns how many numbers are trained, if the settings tell. */
+    public OptionalLong parameters() {
+        try {
+            return OptionalLong.of(new Parameters(RunConfig.read(path.resolve(RunFolder.CONFIG)).arch()).trained());
+        } catch (UserException | IllegalArgumentException | ArithmeticException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /** Returns the newest checkpoint's model, if there is one yet. */

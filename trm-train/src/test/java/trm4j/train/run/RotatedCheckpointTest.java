@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.model.Checkpoint;
@@ -55,6 +58,37 @@ class RotatedCheckpointTest {
             return Checkpoint.load(file);
         }));
         assertTrue(refusal.getMessage().startsWith("No checkpoint at " + dir.resolve("run")), refusal.getMessage());
+    }
+
+    /** Between two looks at the folder, the only one that there was is gone, and a newer one has come. */
+    @Test
+    void whatReplacesTheOnlyOneIsFound() throws Exception {
+        var run = dir.resolve("run");
+        checkpoint(run, 1);
+        var done = new AtomicBoolean();
+        try (var rotation = Executors.newSingleThreadExecutor()) {
+            var rotated = rotation.submit(() -> {
+                for (int step = 1; !done.get(); step++) {
+                    checkpoint(run, step + 1);
+                    delete(run.resolve("checkpoints/step-" + step));
+                }
+                return null;
+            });
+            try {
+                for (int look = 0; look < 2_000; look++) {
+                    assertTrue(Training.checkpoint(run).endsWith("model.safetensors"));
+                }
+            } finally {
+                done.set(true);
+            }
+            rotated.get();
+        }
+    }
+
+    private static void checkpoint(Path run, int step) throws IOException {
+        var aside = Files.createDirectories(run.resolve("checkpoints/.aside"));
+        Files.createFile(aside.resolve("model.safetensors"));
+        Files.move(aside, run.resolve("checkpoints/step-" + step));
     }
 
     private static void delete(Path folder) {

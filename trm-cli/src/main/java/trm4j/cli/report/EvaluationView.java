@@ -1,0 +1,142 @@
+package trm4j.cli.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.eval.EvaluationRecord;
+import trm4j.train.eval.Prediction;
+import trm4j.train.puzzle.PuzzleFamilies;
+
+/** An evaluation: its figures, where it halted rightly and wrongly, and predictions that are worth looking at. */
+final class EvaluationView implements Source {
+
+    private final Path folder;
+    private final int shown;
+    private List<Stamp> stamps;
+    private ObjectNode view;
+
+    /**
+     * An evaluation in a folder, of which nothing is read yet.
+     *
+     * @param shown predictions to show
+     */
+    EvaluationView(Path folder, int shown) {
+        this.folder = folder;
+        this.shown = shown;
+    }
+
+    @Override
+    public ObjectNode read() {
+        var record = EvaluationRecord.of(folder);
+        // While it goes on, that predictions come is no reason to read hundreds of megabytes again and again.
+        var now = record.result().isPresent() || view == null
+                ? Stamp.of(EvaluationRecord.predictions(folder)) : stamps;
+        if (view == null || !now.equals(stamps) || record.result().isPresent() != view.has("result")) {
+            view = view(record);
+            stamps = now;
+        }
+        return view;
+    }
+
+    private ObjectNode view(EvaluationRecord record) {
+        var node = JsonNodeFactory.instance.objectNode().put("name", record.name());
+        record.begun().ifPresent(begun -> node.put("begun", begun.toString()));
+        node.set("settings", record.settings());
+        record.result().ifPresent(result -> node.set("result", result));
+        var courses = new ArrayList<Course>();
+        record.predictions(prediction -> courses.add(Course.of(prediction)));
+        node.put("solved", courses.size());
+        node.set("halting", halting(courses));
+        record.puzzles().ifPresent(dataset -> {
+            try (dataset) {
+                node.put("puzzles", PuzzleFamilies.of(dataset.info()).plural());
+                node.set("showcase", showcase(record, courses, dataset));
+            }
+        });
+        return node;
+    }
+
+    /** For each step at which puzzles halt, 0 for those that never do: how many were right then, and wrong. */
+    private static ArrayNode halting(List<Course> courses) {
+        var counts = new TreeMap<Integer, int[]>();
+        for (var course : courses) {
+            if (course.isLabelled()) {
+                int halt = course.haltsAt();
+                boolean right = course.isExactAfter(halt == 0 ? course.right().length : halt);
+                counts.computeIfAbsent(halt, _ -> new int[2])[right ? 0 : 1]++;
+            }
+        }
+        var list = JsonNodeFactory.instance.arrayNode();
+        counts.forEach((step, count) ->
+                list.addObject().put("step", step).put("right", count[0]).put("wrong", count[1]));
+        return list;
+    }
+
+    private ObjectNode showcase(EvaluationRecord record, List<Course> courses, PuzzleDataset dataset) {
+        var drawing = new Drawing(dataset.info());
+        var choices = Choice.of(courses, shown);
+        var wanted = choices.stream().map(choice -> choice.course().example()).collect(Collectors.toSet());
+        Map<Integer, Prediction> predictions = new HashMap<>();
+        record.predictions(prediction -> {
+            if (wanted.contains(prediction.example())) {
+                predictions.put(prediction.example(), prediction);
+            }
+        });
+        var node = JsonNodeFactory.instance.objectNode().put("candidates", courses.size());
+        PuzzleFamilies.remark(dataset).ifPresent(remark -> node.put("remark", remark));
+        node.set("drawing", drawing.json());
+        var puzzles = node.putArray("puzzles");
+        choices.forEach(choice -> puzzle(choice, predictions.get(choice.course().example()), drawing, dataset)
+                .ifPresent(puzzles::add));
+        return node;
+    }
+
+    /** Nothing where the data set is not what it was. */
+    private static Optional<ObjectNode> puzzle(
+            Choice choice, Prediction prediction, Drawing drawing, PuzzleDataset dataset) {
+        int number = choice.course().example();
+        if (number >= dataset.examples()) {
+            return Optional.empty();
+        }
+        var example = dataset.example(number);
+        var family = PuzzleFamilies.of(dataset.info());
+        if (!family.json(example.inputs(), example.inputs(), prediction.identifier()).equals(prediction.question())) {
+            return Optional.empty();
+        }
+        int pad = dataset.info().padId();
+        return drawing.tokens(prediction.answer(), pad).map(answer -> {
+            var puzzle = JsonNodeFactory.instance.objectNode().put("example", number).put("why", choice.why());
+            if (prediction.rating() != null) {
+                puzzle.put("rating", prediction.rating());
+            }
+            // Grids are as they were before they were turned and coloured, and so is what they are compared with.
+            boolean turned = Drawing.isGrid(prediction.question());
+            puzzle.set("question", Drawing.cells(turned
+                    ? drawing.tokens(prediction.question(), pad).orElseThrow() : example.inputs()));
+            puzzle.set("label", Drawing.cells(turned
+                    ? drawing.tokens(family.json(example.inputs(), example.labels(), prediction.identifier()), -1)
+                            .orElseThrow()
+                    : example.labels()));
+            int last = prediction.steps();
+            var step = puzzle.putArray("steps").addObject()
+                    .put("step", last).put("halt", prediction.haltLogits()[last - 1])
+                    .put("halts", prediction.haltedAt() == last);
+            step.set("answer", Drawing.cells(answer));
+            puzzle.put("halts_at", prediction.haltedAt()).put("labelled", choice.course().labelled());
+            var right = puzzle.putArray("right");
+            for (int count : choice.course().right()) {
+                right.add(count);
+            }
+            return puzzle;
+        });
+    }
+}

@@ -1,0 +1,82 @@
+'use strict';
+// Evaluations: their figures, accuracy after each step and by difficulty, where they halt wrongly, puzzles.
+const Evaluations = (() => {
+  const result = evaluation => evaluation.result || {};
+  const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
+
+  function about(evaluation) {
+    const settings = evaluation.settings;
+    return facts([['Model', settings.model], ['Data',
+      settings.data + (evaluation.puzzles ? `: ${evaluation.puzzles}` : '')],
+      ['Puzzles', settings.split + (settings.limit > 0 ? `, the first ${grouped(settings.limit)}` : '')],
+      ['Steps', settings.steps + (settings.halt ? ', done as soon as the model says so' : ', all of them')],
+      ['Device', result(evaluation).device], ['Begun', date(evaluation.begun)]]);
+  }
+
+  function results(evaluations) {
+    return table('What the evaluations came to', ['evaluation', 'puzzles', 'exact', 'cells', 'exact when halting',
+      'steps to halt',
+      'halt logit is right', 'puzzles/s'], evaluations.map((evaluation, i) => {
+      const test = result(evaluation);
+      return [[swatch(i), evaluation.name], grouped(evaluation.solved) + (evaluation.result ? '' : ' so far'),
+        percent(test.exact_accuracy), percent(test.accuracy), percent(test.exact_accuracy_at_halt),
+          fixed(1)(test.steps),
+        percent(test.q_halt_accuracy), fixed(1)(test.puzzles_per_s)];
+    }));
+  }
+
+  // How often the model was right and wrong where it halted, and where it never did.
+  function halting(evaluation) {
+    const counts = evaluation.halting;
+    const all = counts.reduce((sum, c) => sum + c.right + c.wrong, 0);
+    if (all === 0) return [];
+    const sum = (chosen, key) => counts.filter(chosen).reduce((n, c) => n + c[key], 0);
+    const row = (name, chosen) => [name, ...['right', 'wrong'].map(key => [grouped(sum(chosen, key)),
+      element('span', ` (${percent(sum(chosen, key) / all)})`, 'soft')])];
+    return [
+      table(`${evaluation.name}: halting and being right`, ['', 'right', 'wrong'],
+        [row('halts', c => c.step > 0), row('never halts', c => c.step === 0)]),
+      details('halting ' + evaluation.name, 'By the step at which it halts', () => table(
+        `${evaluation.name}: by the step at which it halts`, ['halts at', 'puzzles', 'right then'],
+        counts.filter(c => c.step > 0).map(c => [`step ${c.step}`, grouped(c.right + c.wrong),
+          bar(c.right / (c.right + c.wrong))])))];
+  }
+
+  function shares(evaluation) {
+    const test = result(evaluation);
+    const rows = Object.entries(test.rules || {}).map(([rule, share]) => [capital(rule), bar(share)]).concat(
+      Object.entries((test.arc || {}).pass_at || {}).map(([tries, share]) => [`pass@${tries}`, bar(share)]));
+    return rows.length === 0 ? [] : [table(
+      `${evaluation.name}: ${test.arc ? 'tasks solved by votes' : 'by the rules'}`, ['', 'share'], rows)];
+  }
+
+  function show(report) {
+    const evaluations = report.evaluations;
+    if (evaluations.length === 0) return [];
+    const steps = Runs.bySteps(evaluations.map(e => ({ name: e.name, test: result(e) })));
+    const rated = evaluations.filter(e => result(e).by_rating).map(e => [e.name, result(e).by_rating]);
+    // One alone needs no title.
+    const titled = part => evaluations.flatMap(e => {
+      const content = part(e);
+      return content.length > 0 && evaluations.length > 1 ? [element('h3', e.name), ...content] : content;
+    });
+    const judged = titled(shares);
+    const halted = titled(halting);
+    const shown = evaluations.filter(e => e.showcase && e.showcase.puzzles.length > 0);
+    return [
+      ...titled(e => [about(e)]), results(evaluations),
+      evaluations.some(e => result(e).exact_accuracy_by_step)
+        && { section: section('After each supervision step', steps.box), draw: steps.draw },
+      rated.length > 0 && section('By difficulty', Runs.byRating(rated)),
+      halted.length > 0 && section('Where it halts', element('p',
+        'Whether the answer was right when the model halted by its '
+        + 'own rule, or after the last step where it never did.', 'soft'), halted),
+      judged.length > 0 && section('By the rules', judged),
+      shown.length > 0 && section('Puzzles', shown.flatMap(e => Puzzles.showcase(evaluations.length > 1 && e.name,
+        e.showcase,
+        `Chosen from ${plural(e.showcase.candidates, 'prediction')}.`))),
+    ].filter(Boolean);
+  }
+
+  return { show };
+})();
