@@ -104,7 +104,7 @@ final class EvalCommand implements Callable<Integer> {
                     spec.commandLine(), "Expected --split test with a CSV file, all of whose puzzles are to test on");
         }
         var folder = out == null ? newFolder() : out;
-        var opened = Training.checkpoint(checkpoint, file -> open(file, folder));
+        var opened = opened(folder);
         try (var run = opened; var stop = new StopSignal(() -> { })) {
             var evaluation = solve(run, stop::isRaised);
             evaluation.ifPresent(done -> EvaluationTable.print(done, spec.commandLine().getOut()));
@@ -117,6 +117,15 @@ final class EvalCommand implements Callable<Integer> {
                             + folder + " --resume goes on");
             spec.commandLine().getOut().flush();
             return stop.status();
+        }
+    }
+
+    /** Opens the model and the puzzles; a signal ends that at once. */
+    private EvaluationRun opened(Path folder) {
+        var words = "Stopped before a puzzle was solved; the same command with --out " + folder
+                + " --resume begins again";
+        try (var _ = StopSignal.ending(words, spec.commandLine().getOut())) {
+            return Training.checkpoint(checkpoint, file -> open(file, folder));
         }
     }
 

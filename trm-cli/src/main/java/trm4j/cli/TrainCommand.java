@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,16 +86,31 @@ final class TrainCommand implements Callable<Integer> {
         var config = RunConfig.read(configFile).with(changes).with(steps, seed);
         try (var folder = RunFolder.create(
                         out == null ? DatedFolder.now("runs", RunConfig.name(configFile)) : out);
-                var training = prepare(config, folder, device.open())) {
+                var training = prepared(
+                        "Stopped before the run began; the same command"
+                                + (out == null ? " with --out " + folder.path() : "") + " begins again",
+                        () -> prepare(config, folder, device.open()))) {
             return train(training, folder);
         }
     }
 
     private int goOn() {
         try (var folder = RunFolder.resume(resume);
-                var training = new Training(
-                        folder.config().with(changes).with(steps, null), folder.data(data), device.open())) {
+                var training = prepared(
+                        stopped(folder), () -> new Training(
+                                folder.config().with(changes).with(steps, null), folder.data(data), device.open()))) {
             return train(training, folder);
+        }
+    }
+
+    private static String stopped(RunFolder folder) {
+        return "Stopped; go on with " + folder.resumeCommand();
+    }
+
+    /** Prepares a training; a signal ends that at once. */
+    private Training prepared(String stopped, Supplier<Training> preparing) {
+        try (var _ = StopSignal.ending(stopped, spec.commandLine().getOut())) {
+            return preparing.get();
         }
     }
 
@@ -111,7 +127,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         // Below the bar, which is drawn to its end first.
         if (stopped.isPresent()) {
-            print.println("Stopped; go on with " + folder.resumeCommand());
+            print.println(stopped(folder));
             print.flush();
             return stopped.getAsInt();
         }
@@ -130,8 +146,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private static Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
         boolean evaluates = config.puzzles().test() > 0;
-        NewPuzzles.write(
-                config, folder.newData(), info -> Training.requireMemory(config, info, evaluates, device));
-        return folder.newData();
+        return NewPuzzles.make(
+                config, folder.puzzles(), info -> Training.requireMemory(config, info, evaluates, device));
     }
 }

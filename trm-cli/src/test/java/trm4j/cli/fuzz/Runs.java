@@ -13,6 +13,7 @@ import trm4j.cli.report.Report;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.kernels.device.Device;
 import trm4j.train.ablation.Ablation;
+import trm4j.train.ablation.AblationFolder;
 import trm4j.train.ablation.Variant;
 import trm4j.train.data.sudoku.SudokuDataset;
 import trm4j.train.data.sudoku.SudokuRules;
@@ -130,7 +131,9 @@ final class Runs {
         Files.writeString(folder.resolve("config.yaml"), config.yaml());
         Files.write(folder.resolve("ablation.jsonl"), input);
         var variants = Variant.of(config.arch()).subList(0, 1);
-        var ablation = new Ablation(config, seeds.path("puzzles"), DEVICE, folder, variants, 2);
-        AblationTable.of(variants, ablation.rows());
+        try (var taken = new AblationFolder(folder)) {
+            var ablation = new Ablation(config, seeds.path("puzzles"), DEVICE, taken, variants, 2);
+            AblationTable.of(variants, ablation.rows());
+        }
     }
 }

@@ -216,8 +216,19 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
     /** Returns the whole configuration as YAML. */
     public String yaml() {
+        return yaml(Settings.MAPPER.valueToTree(this));
+    }
+
+    /** Returns all that settles which puzzles are made, as YAML. */
+    String puzzlesYaml() {
+        var tree = YAML.createObjectNode();
+        tree.set("puzzles", Settings.MAPPER.valueToTree(puzzles));
+        tree.putObject("run").put("seed", run.seed);
+        return yaml(tree);
+    }
+
+    private static String yaml(ObjectNode tree) {
         try {
-            ObjectNode tree = Settings.MAPPER.valueToTree(this);
             return YAML.writeValueAsString(tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
