@@ -96,8 +96,9 @@ public final class Training implements AutoCloseable {
                         + " puzzles, found " + config.run().epochs() + " epochs of " + trainSet.groups() + " puzzles.");
             }
             int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
-            batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
+            // Before there are arrays for a batch, for which there may be no memory either.
             plans = new MemoryPlan(device, config, testSet.isPresent()).require();
+            batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
         } catch (RuntimeException | Error e) {
             close();
             throw e;
