@@ -95,7 +95,9 @@ class BeginningAgainTest {
         Files.createDirectory(mine);
         Files.writeString(mine.resolve("version.txt"), "mine");
         refused("train DIR/tiny.yaml --out DIR/mine", "Folder DIR/mine is not empty, expected a new one for this run");
-        refused("ablate DIR/tiny.yaml --out DIR/mine", "Folder DIR/mine is not empty, expected a new one, or that of an");
+        refused(
+                "ablate DIR/tiny.yaml --out DIR/mine",
+                "Folder DIR/mine is not empty, expected a new one, or that of an ablation to go on with");
         Files.writeString(mine.resolve("lock"), "");
         Files.writeString(mine.resolve("notes.txt"), "mine");
         refused("train DIR/tiny.yaml --out DIR/mine", "Folder DIR/mine is not empty, expected a new one for this run");
@@ -108,8 +110,10 @@ class BeginningAgainTest {
         refused("ablate DIR/tiny.yaml --out DIR/mine", refusal);
         Files.copy(dir.resolve("straight/puzzles.yaml"), mine.resolve("puzzles.yaml"));
         Files.createFile(mine.resolve("lock"));
-        refused("train DIR/tiny.yaml --out DIR/mine --seed 7", "DIR/mine/data has puzzles of other settings, which "
-                + "DIR/mine/puzzles.yaml tells, expected those of this configuration; choose another folder with --out.");
+        refused(
+                "train DIR/tiny.yaml --out DIR/mine --seed 7",
+                "DIR/mine/data has puzzles of other settings, which DIR/mine/puzzles.yaml tells, expected those of "
+                        + "this configuration; choose another folder with --out.");
         assertEquals(0, run("train DIR/tiny.yaml --out DIR/mine --data DIR/mine/data"), err.toString());
     }
 

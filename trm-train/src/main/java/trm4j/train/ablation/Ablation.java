@@ -45,12 +45,13 @@ public final class Ablation {
     /**
      * Checks that every variant can be trained, before any is.
      *
-     * @param folder new, empty, or of an ablation of the same configuration
+     * @param folder new, or of an ablation of the same configuration
      * @param seeds of each variant: the configuration's and those that follow it
      * @throws trm4j.kernels.UserException if a variant does not fit the puzzles or the device, or the folder holds
      *     something else
      */
-    public Ablation(RunConfig base, Path data, Device device, AblationFolder folder, List<Variant> variants, int seeds) {
+    public Ablation(
+            RunConfig base, Path data, Device device, AblationFolder folder, List<Variant> variants, int seeds) {
         this.base = base;
         this.data = data;
         this.device = device;

@@ -22,11 +22,8 @@ public final class AsideFolder implements AutoCloseable {
 
     /** Makes one, and takes away those for the same place that nobody fills any more. */
     public AsideFolder(Path place) throws IOException {
-        var name = place.getFileName().toString();
-        try (var left = Files.newDirectoryStream(place.getParent(), entry -> isLockOf(name, entry.getFileName().toString()))) {
-            left.forEach(AsideFolder::deleteUnlessFilled);
-        }
-        path = place.resolveSibling("." + name + NEW + Long.toHexString(System.nanoTime()));
+        tidy(place);
+        path = place.resolveSibling("." + place.getFileName() + NEW + Long.toHexString(System.nanoTime()));
         // The lock first: nobody takes a folder without one away.
         lock = FileChannel.open(lock(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {

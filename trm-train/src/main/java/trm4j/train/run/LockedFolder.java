@@ -47,7 +47,7 @@ public final class LockedFolder implements AutoCloseable {
                 + "; choose another, or make it writable.", e);
     }
 
-    /** Tells whether something may begin in a folder: it has a data set at most, or {@link #isLeft}. */
+    /** Tells whether something may begin in a folder: it has a data set at most, or what such a process left. */
     public static boolean isFree(Path path) {
         return names(path).stream().allMatch(MadePuzzles.DATA::equals) || isLeft(path);
     }
