@@ -18,6 +18,7 @@ import trm4j.model.config.ConfigException;
 import trm4j.train.ablation.Ablation;
 import trm4j.train.ablation.AblationFolder;
 import trm4j.train.ablation.Variant;
+import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
 import trm4j.train.run.Training;
 
@@ -76,7 +77,10 @@ final class AblateCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new ParameterException(spec.commandLine(), "Expected --seeds of at least 1, found " + seeds);
         }
-        var config = RunConfig.read(configFile).with(changes);
+        var print = spec.commandLine().getOut();
+        var file = ConfigFile.read(configFile);
+        file.notices().forEach(print::println);
+        var config = file.config().with(changes);
         var variants = variants(config);
         try (var folder = new AblationFolder(out == null ? Path.of("ablations", RunConfig.name(configFile)) : out)) {
             return run(prepared(config, variants, folder), variants);

@@ -7,13 +7,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import trm4j.train.run.RunConfig;
+import trm4j.train.run.ConfigFile;
 
 /** {@code trm config}. */
 @Command(
         name = "config",
         description = "Prints every setting that trm train would run with: those of CONFIG, and the paper's for "
-                + "Sudoku-Extreme where it leaves one out. Sizes of 0 are taken from the data set.",
+                + "Sudoku-Extreme where it leaves one out. Sizes of 0 are taken from the data set. The authors' "
+                + "configurations are printed as ours.",
         sortOptions = false)
 final class ConfigCommand implements Runnable {
 
@@ -32,7 +33,9 @@ final class ConfigCommand implements Runnable {
     @Override
     public void run() {
         var out = spec.commandLine().getOut();
-        out.print(RunConfig.read(file).with(changes).yaml());
+        var config = ConfigFile.read(file);
+        config.notices().forEach(notice -> out.println("# " + notice));
+        out.print(config.config().with(changes).yaml());
         out.flush();
     }
 }

@@ -13,7 +13,7 @@ import trm4j.model.config.TrmConfig;
 import trm4j.train.RunException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.sudoku.SudokuRules;
-import trm4j.train.eval.PuzzleKind;
+import trm4j.train.puzzle.PuzzleFamilies;
 import trm4j.train.run.Training;
 
 /** Solves a Sudoku before the reader's eyes: the grid after each supervision step. */
@@ -29,14 +29,14 @@ final class SudokuShow {
 
     /** The Sudokus that a model is for, if its sizes are those of Sudokus. */
     private static Optional<SudokuRules> rules(TrmConfig config) {
-        return PuzzleKind.ofSizes(config.seqLen(), config.vocabSize()) instanceof PuzzleKind.Sudokus(var rules)
-                ? Optional.of(rules)
+        return PuzzleFamilies.ofSizes(config.seqLen(), config.vocabSize()).kind().equals(SudokuRules.KIND)
+                ? SudokuRules.ofCells(config.seqLen())
                 : Optional.empty();
     }
 
     /** Solves the first puzzle of a set with what was trained, if it is a Sudoku. */
     static void first(PuzzleDataset puzzles, Path run, Device device, PrintWriter out) {
-        if (!(PuzzleKind.of(puzzles.info()) instanceof PuzzleKind.Sudokus)) {
+        if (!PuzzleFamilies.of(puzzles.info()).kind().equals(SudokuRules.KIND)) {
             return;
         }
         var trained = Training.checkpoint(run, Checkpoint::load);

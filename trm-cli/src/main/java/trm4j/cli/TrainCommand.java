@@ -1,7 +1,9 @@
 package trm4j.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -14,9 +16,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
+import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
 import trm4j.train.run.RunFolder;
 import trm4j.train.run.Training;
+import trm4j.train.run.TrainingData;
 
 /** {@code trm train}. */
 @Command(
@@ -30,14 +34,22 @@ final class TrainCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "CONFIG",
             arity = "0..1",
-            description = "YAML file: what to train and how; configs/ has some.")
+            description = "YAML file: what to train and how; configs/ has some. The authors' cfg_pretrain.yaml and "
+                    + "all_config.yaml will do too.")
     private Path configFile;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Data set, as trm data makes it (default: new puzzles in RUN/data, if CONFIG says which).")
-    private Path data;
+            description = "Data set, as trm data makes it (default: new puzzles in RUN/data, if CONFIG says which). "
+                    + "Repeated, trains on each in turn.")
+    private List<Path> data = List.of();
+
+    @Option(
+            names = "--test-data",
+            paramLabel = "DIR",
+            description = "Data set with the test puzzles (default: that of --data, the first if there are several).")
+    private Path testData;
 
     @Option(
             names = "--set",
@@ -83,13 +95,15 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int begin() {
-        var config = RunConfig.read(configFile).with(changes).with(steps, seed);
+        var file = ConfigFile.read(configFile);
+        file.notices().forEach(spec.commandLine().getOut()::println);
+        var config = file.config().with(changes).with(steps, seed);
         try (var folder = RunFolder.create(
                         out == null ? DatedFolder.now("runs", RunConfig.name(configFile)) : out);
                 var training = prepared(
                         "Stopped before the run began; the same command"
                                 + (out == null ? " with --out " + folder.path() : "") + " begins again",
-                        () -> prepare(config, folder, device.open()))) {
+                        () -> prepare(config, file, folder, device.open()))) {
             return train(training, folder);
         }
     }
@@ -98,7 +112,8 @@ final class TrainCommand implements Callable<Integer> {
         try (var folder = RunFolder.resume(resume);
                 var training = prepared(
                         stopped(folder), () -> new Training(
-                                folder.config().with(changes).with(steps, null), folder.data(data), device.open()))) {
+                                folder.config().with(changes).with(steps, null),
+                                folder.data(data, Optional.ofNullable(testData)), device.open()))) {
             return train(training, folder);
         }
     }
@@ -136,12 +151,38 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Training prepare(RunConfig config, RunFolder folder, Device device) {
+    private Training prepare(RunConfig config, ConfigFile file, RunFolder folder, Device device) {
         try {
-            return new Training(config, data == null ? newPuzzles(config, folder, device) : data, device);
+            return new Training(config, data(config, file, folder, device), device);
         } catch (ConfigException e) {
             throw new ConfigException(configFile + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Returns what is named here, else what the configuration names, else new puzzles. */
+    private TrainingData data(RunConfig config, ConfigFile file, RunFolder folder, Device device) {
+        var print = spec.commandLine().getOut();
+        if (!data.isEmpty()) {
+            if (testData == null && !file.testData().isEmpty()) {
+                print.println("data_paths_test is left out with --data; --test-data names a data set to test on.");
+            }
+            return new TrainingData(data, Optional.ofNullable(testData));
+        }
+        if (file.data().isEmpty()) {
+            return new TrainingData(List.of(newPuzzles(config, folder, device)), Optional.ofNullable(testData));
+        }
+        if (testData == null && file.testData().size() > 1) {
+            throw new ConfigException("data_paths_test: expected one data set to test on, found "
+                    + file.testData().size() + "; name one with --test-data.");
+        }
+        file.data().stream().filter(path -> !Files.isDirectory(path)).findFirst().ifPresent(missing -> {
+            throw new ConfigException("data_paths: expected a data set's folder, found none at " + missing
+                    + "; name yours with --data.");
+        });
+        var named = new TrainingData(
+                file.data(), Optional.ofNullable(testData).or(() -> file.testData().stream().findFirst()));
+        print.println("Trains on " + named + ", tests on " + named.tested() + ", as data_paths says");
+        return named;
     }
 
     private static Path newPuzzles(RunConfig config, RunFolder folder, Device device) {

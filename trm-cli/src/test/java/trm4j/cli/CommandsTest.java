@@ -105,6 +105,46 @@ class CommandsTest {
     }
 
     @Test
+    void theAuthorsConfigurationTrainsAsItIs() throws IOException {
+        makePuzzles();
+        write("all_config.yaml", """
+                arch: {name: recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1, hidden_size: 16, num_heads: 8,
+                  loss: {name: losses@ACTLossHead, loss_type: stablemax_cross_entropy}, H_cycles: 1, L_cycles: 1,
+                  H_layers: 0, L_layers: 2, expansion: 4, puzzle_emb_ndim: 16, puzzle_emb_len: 1, pos_encodings: none,
+                  halt_max_steps: 2, halt_exploration_prob: 0.1, forward_dtype: bfloat16, mlp_t: true}
+                data_paths: [DIR/elsewhere]
+                beta1: 0.9
+                beta2: 0.95
+                ema: false
+                epochs: 2
+                eval_interval: 1
+                global_batch_size: 8
+                lr: 0.001
+                lr_min_ratio: 1.0
+                lr_warmup_steps: 2
+                puzzle_emb_lr: 0.001
+                puzzle_emb_weight_decay: 1.0
+                run_name: mine
+                weight_decay: 1.0
+                """.replace("DIR", dir.toString()));
+        refused("data_paths: expected a data set's folder, found none at DIR/elsewhere; name yours with --data.",
+                "train DIR/all_config.yaml --out DIR/run");
+        assertEquals(0, run("train DIR/all_config.yaml --data DIR/puzzles --out DIR/run"), err.toString());
+        for (var told : List.of(
+                "arch.forward_dtype is bfloat16; computed in float32 here.",
+                "Without a meaning here, left out: run_name.", "Epochs: 2 of 40 groups, 10 steps in all",
+                "Epochs between evaluations: 1, in steps: 5")) {
+            assertTrue(out.toString().contains(told), out.toString());
+        }
+        assertEquals(
+                List.of(5, 10),
+                metrics("run").stream().filter(l -> l.has("test")).map(l -> l.get("step").asInt()).toList());
+        assertEquals(0, run("config DIR/all_config.yaml"), err.toString());
+        assertTrue(out.toString().contains("# Without a meaning here") && out.toString().contains("eval_epochs: 1"),
+                out.toString());
+    }
+
+    @Test
     void aModelLearnsToSolvePuzzlesItNeverSaw() throws IOException {
         write("learn.yaml", """
                 puzzles: {size: 4, train: 600, test: 100, min_clues: 8, max_clues: 11, augment: 5}

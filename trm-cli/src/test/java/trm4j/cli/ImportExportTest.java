@@ -161,16 +161,28 @@ class ImportExportTest {
     private void checkAuthorsConfiguration() {
         var model = load("model");
         assertEquals(
-                new TrmConfig(
-                        16, 6, 5, 32, 4, 3, 2, 0, 2, 32, 4, 2, TrmConfig.Positions.NONE, 1e-5, 10000, 3, 0.1, "float32",
-                        true, true, false),
+                TrmConfig.PAPER.forPuzzles(16, 6, 5).with(arch -> {
+                    arch.puzzleEmbNdim = 32;
+                    arch.puzzleEmbLen = 4;
+                    arch.lCycles = 2;
+                    arch.hiddenSize = 32;
+                    arch.numHeads = 2;
+                    arch.haltMaxSteps = 3;
+                }),
                 model.config());
         assertEquals(
-                new TrainConfig(
-                        48, 0, TrainConfig.Recompute.NONE, 3e-4, 0.01, 0.1, 0.1, 0.9, 0.95, 0.9, 30, 1,
-                        TrainConfig.Loss.SOFTMAX, TrainConfig.Backpropagation.FULL),
+                TrainConfig.PAPER.with(train -> {
+                    train.batchSize = 48;
+                    train.lr = 3e-4;
+                    train.puzzleEmbLr = 0.01;
+                    train.weightDecay = 0.1;
+                    train.puzzleEmbWeightDecay = 0.1;
+                    train.emaRate = 0.9;
+                    train.lrWarmupSteps = 30;
+                    train.loss = TrainConfig.Loss.SOFTMAX;
+                }),
                 model.train());
-        for (var notice : new String[] {"Trained in bfloat16; computed in float32", "left out: arch.my_own_idea"}) {
+        for (var notice : new String[] {"arch.forward_dtype is bfloat16; computed in float32 here.", "left out: arch.my_own_idea"}) {
             assertTrue(out.toString().contains(notice), out.toString());
         }
         assertFalse(out.toString().contains("Guessed"), out.toString());
@@ -210,9 +222,20 @@ class ImportExportTest {
 
     @Test
     void learnedPositionsAndWideLayersAreToldFromTheShapes() {
-        var config = new TrmConfig(
-                81, 11, 1, 64, 1, 2, 2, 0, 1, 64, 8, 4, TrmConfig.Positions.LEARNED, 1e-5, 10000, 4, 0, "float32",
-                false, true, false);
+        var config = TrmConfig.PAPER.forPuzzles(81, 11, 1).with(arch -> {
+            arch.puzzleEmbNdim = 64;
+            arch.puzzleEmbLen = 1;
+            arch.hCycles = 2;
+            arch.lCycles = 2;
+            arch.lLayers = 1;
+            arch.hiddenSize = 64;
+            arch.expansion = 8;
+            arch.numHeads = 4;
+            arch.posEncodings = TrmConfig.Positions.LEARNED;
+            arch.haltMaxSteps = 4;
+            arch.haltExplorationProb = 0;
+            arch.mlpT = false;
+        });
         new Checkpoint(config, TrainConfig.PAPER, 9, new Parameters(config).initialize(1))
                 .save(dir.resolve("learned.safetensors"));
         assertEquals(0, run("export DIR/learned.safetensors DIR/learned.pt"), err.toString());

@@ -31,6 +31,7 @@ class LauncherTest {
 
     private Path bundle;
     private Path sdk;
+    private String classes = "";
 
     @BeforeEach
     void makeBundle() throws IOException {
@@ -106,6 +107,22 @@ class LauncherTest {
     }
 
     @Test
+    void putsClassesOfTheUsersOwnBehindTrms() throws Exception {
+        var family = Files.createDirectory(dir.resolve("a family"));
+        var trm = bundle + "/app/*";
+        assertEquals(trm, classPath(java(null, "devices")));
+        classes = family + ":" + family + "/*";
+        assertEquals(trm + ":" + classes, classPath(java(null, "devices")));
+        classes = family + ":no.jar";
+        assertEquals(List.of("trm: TRM_CLASSPATH names no.jar, which is not there; expected jars or folders with colons "
+                + "between them."), java(null, "devices"));
+    }
+
+    private static String classPath(List<String> java) {
+        return java.get(java.indexOf("-cp") + 1);
+    }
+
+    @Test
     void refusesAnSdkThatIsNone() throws Exception {
         var missing = dir.resolve("elsewhere");
         var printed = java(missing, "devices");
@@ -120,6 +137,7 @@ class LauncherTest {
         words.addAll(Arrays.asList(arguments));
         var process = new ProcessBuilder(words).redirectErrorStream(true);
         process.environment().keySet().removeAll(List.of("TORNADOVM_HOME", "TRM_JAVA_OPTS"));
+        process.environment().put("TRM_CLASSPATH", classes);
         if (tornadoVm != null) {
             process.environment().put("TORNADOVM_HOME", tornadoVm.toString());
         }

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import trm4j.kernels.UserException;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
+import trm4j.model.file.JsonProblem;
 import trm4j.model.file.Safetensors;
 
 /**
@@ -60,8 +62,11 @@ public record Checkpoint(
                     Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree(metadata.get(TRAIN)), file.toString()),
                     step(metadata.getOrDefault(STEP, "0")), stored.tensors(),
                     Optional.ofNullable(metadata.get(ROW_NAMES)));
-        } catch (JsonProcessingException | NumberFormatException e) {
-            throw new CheckpointException(file + " has metadata that cannot be read: " + e.getMessage() + ".", e);
+        } catch (JsonProcessingException e) {
+            throw new CheckpointException(file + " has metadata that cannot be read: " + JsonProblem.of(e) + ".", e);
+        } catch (NumberFormatException e) {
+            throw new CheckpointException(file + " has metadata that cannot be read: expected a step of at least 0, "
+                    + "found " + UserException.shown(metadata.get(STEP)) + ".", e);
         }
     }
 

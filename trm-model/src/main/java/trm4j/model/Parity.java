@@ -15,6 +15,7 @@ import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.file.InputFile;
+import trm4j.model.file.JsonProblem;
 import trm4j.model.file.Safetensors;
 
 /**
@@ -106,7 +107,7 @@ public final class Parity {
                     + "with steps and total_steps.");
         } catch (IOException e) {
             throw new CheckpointException(folder + " is not a recorded run: expected config.json, "
-                    + "initial.safetensors, step-N.safetensors and final.safetensors (" + e.getMessage() + ").", e);
+                    + "initial.safetensors, step-N.safetensors and final.safetensors (" + JsonProblem.of(e) + ").", e);
         }
     }
 

@@ -185,9 +185,17 @@ class BatchSolverTest {
     }
 
     private static TrmConfig config(int puzzleWidth, boolean noActContinue) {
-        return new TrmConfig(
-                7, 5, 4, puzzleWidth, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 6, 0.1, "float32",
-                true, noActContinue, false);
+        return TrmConfig.PAPER.forPuzzles(7, 5, 4).with(arch -> {
+            arch.puzzleEmbNdim = puzzleWidth;
+            arch.puzzleEmbLen = 2;
+            arch.hCycles = 1;
+            arch.lCycles = 2;
+            arch.lLayers = 1;
+            arch.hiddenSize = 18;
+            arch.numHeads = 3;
+            arch.haltMaxSteps = 6;
+            arch.noActContinue = noActContinue;
+        });
     }
 
     private static List<Example> puzzles() {

@@ -29,12 +29,26 @@ import trm4j.model.net.Parameters;
 /** What is left where something fails: no device memory that nobody frees, and no step that was not taken. */
 class FailuresTest {
 
-    private static final TrmConfig CONFIG = new TrmConfig(
-            7, 5, 4, 20, 2, 1, 2, 0, 1, 18, 4, 3, TrmConfig.Positions.NONE, 1e-5, 1e4, 3, 0.5, "float32", true, true,
-            false);
-    private static final TrainConfig TRAIN = new TrainConfig(
-            4, 2, TrainConfig.Recompute.NONE, 1e-3, 1e-2, 0.1, 0.1, 0.9, 0.95, 0.5, 2, 1, TrainConfig.Loss.STABLEMAX,
-            TrainConfig.Backpropagation.FULL);
+    private static final TrmConfig CONFIG = TrmConfig.PAPER.forPuzzles(7, 5, 4).with(arch -> {
+        arch.puzzleEmbNdim = 20;
+        arch.puzzleEmbLen = 2;
+        arch.hCycles = 1;
+        arch.lCycles = 2;
+        arch.lLayers = 1;
+        arch.hiddenSize = 18;
+        arch.haltMaxSteps = 3;
+        arch.haltExplorationProb = 0.5;
+    });
+    private static final TrainConfig TRAIN = TrainConfig.PAPER.with(train -> {
+        train.batchSize = 4;
+        train.microBatch = 2;
+        train.lr = 1e-3;
+        train.puzzleEmbLr = 1e-2;
+        train.weightDecay = 0.1;
+        train.puzzleEmbWeightDecay = 0.1;
+        train.emaRate = 0.5;
+        train.lrWarmupSteps = 2;
+    });
     /** A step writes a batch, what it draws and its rates, and runs the first schedule. */
     private static final int BEFORE_A_STEP_CHANGES_ANYTHING = 6;
     /** It runs the norms, reads them and the metrics, and runs the optimizers. */

@@ -2,10 +2,8 @@ package trm4j.cli.bench;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.PaperTask;
-import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.train.run.RunConfig;
@@ -70,14 +68,11 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
         return arch.forPuzzles(arch.seqLen(), arch.vocabSize(), Math.max(1, arch.numPuzzleIdentifiers()));
     }
 
-    /** An architecture with some of its settings changed, by their names. */
-    private static TrmConfig with(TrmConfig arch, Map<String, Object> changes) {
-        return Settings.read(arch, Settings.MAPPER.valueToTree(changes), "bench");
-    }
-
     private static TrainConfig withBatch(TrainConfig train, int batch) {
-        var changes = Map.of("batch_size", batch, "micro_batch", 0);
-        return Settings.read(train, Settings.MAPPER.valueToTree(changes), "bench");
+        return train.with(draft -> {
+            draft.batchSize = batch;
+            draft.microBatch = 0;
+        });
     }
 
     BenchShape withBatch(int batch) {
@@ -87,14 +82,15 @@ public record BenchShape(String name, TrmConfig arch, TrainConfig train, long ru
     /** Puzzles of so many positions, T. */
     BenchShape withPositions(int positions) {
         int tokens = positions - arch.puzzlePositions();
-        return new BenchShape(name, with(arch, Map.of("seq_len", tokens)), train, run, runBatch);
+        return new BenchShape(name, arch.with(draft -> draft.seqLen = tokens), train, run, runBatch);
     }
 
     /** A model of another width, D. */
     BenchShape withWidth(int width) {
-        var changes = Map.<String, Object>of(
-                "hidden_size", width, "puzzle_emb_ndim", arch.puzzleEmbNdim() == 0 ? 0 : width);
-        return new BenchShape(name, with(arch, changes), train, run, runBatch);
+        return new BenchShape(name, arch.with(draft -> {
+            draft.hiddenSize = width;
+            draft.puzzleEmbNdim = draft.puzzleEmbNdim == 0 ? 0 : width;
+        }), train, run, runBatch);
     }
 
     /** Puzzles in a step. */

@@ -12,10 +12,11 @@ import trm4j.kernels.device.Device;
 import trm4j.model.Batch;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
+import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
-import trm4j.train.data.sudoku.SudokuRules;
-import trm4j.train.eval.PuzzleKind;
+import trm4j.train.puzzle.PuzzleFamilies;
+import trm4j.train.puzzle.PuzzleFamily;
 import trm4j.train.run.RunRecord;
 import trm4j.train.table.FittedModel;
 
@@ -56,7 +57,7 @@ final class Showcase {
         var checkpoint = fitted.model();
         int count = Math.min(puzzles, dataset.examples());
         var examples = IntStream.range(0, count).map(i -> (int) ((long) i * dataset.examples() / count)).toArray();
-        var remark = Stream.of(PuzzleKind.remark(dataset), fitted.remark())
+        var remark = Stream.of(PuzzleFamilies.remark(dataset), fitted.remark())
                 .flatMap(Optional::stream).collect(Collectors.joining(" "));
         try (var solver = new Solver(
                 device, checkpoint.config(), checkpoint.train().loss(), count, checkpoint.tensors())) {
@@ -69,9 +70,10 @@ final class Showcase {
         var config = checkpoint.config();
         var batch = batch(dataset, examples);
         int length = config.seqLen();
+        var family = PuzzleFamilies.of(dataset.info());
         var solved = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < examples.length; i++) {
-            var puzzle = described(solved.addObject(), PuzzleKind.of(dataset.info()), length);
+            var puzzle = described(solved.addObject(), family, dataset.info());
             if (!remark.isEmpty()) {
                 puzzle.put("remark", remark);
             }
@@ -105,17 +107,17 @@ final class Showcase {
         return batch;
     }
 
-    /** What the page must know to draw a puzzle: its kind and its lines. */
-    private static ObjectNode described(ObjectNode puzzle, PuzzleKind kind, int length) {
-        int size = (int) Math.sqrt(length);
-        int columns = size * size == length ? size : length;
-        return switch (kind) {
-            case PuzzleKind.Sudokus(SudokuRules rules) -> puzzle.put("kind", "sudoku").put("columns", rules.size())
-                    .put("box_rows", rules.boxRows()).put("box_columns", rules.boxColumns());
-            case PuzzleKind.Mazes _ -> puzzle.put("kind", "maze").put("columns", columns);
-            case PuzzleKind.Arc _ -> puzzle.put("kind", "arc").put("columns", columns);
-            case PuzzleKind.Tokens _ -> puzzle.put("kind", "tokens").put("columns", columns);
-        };
+    /** What the page must know to draw a puzzle: how its cells lie, and what each token from 0 on looks like. */
+    private static ObjectNode described(ObjectNode puzzle, PuzzleFamily family, DatasetInfo info) {
+        var board = family.board(info.seqLen());
+        puzzle.put("kind", family.kind()).put("columns", board.columns())
+                .put("box_rows", board.boxRows()).put("box_columns", board.boxColumns());
+        var tokens = puzzle.putArray("tokens");
+        for (int token = 0; token < info.vocabSize(); token++) {
+            tokens.addObject().put("text", family.cell(token)).put("colour", family.colour(token))
+                    .put("given", family.isGiven(token)).put("filler", family.isFiller(token));
+        }
+        return puzzle;
     }
 
     /** A puzzle's tokens; -1 where there is no label. */

@@ -2,29 +2,29 @@
 // Draws puzzles: one picture for the question and one for each supervision step that changed something.
 const Puzzles = (() => {
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const ARC = ['#000000', '#0074d9', '#ff4136', '#2ecc40', '#ffdc00', '#aaaaaa', '#f012be', '#ff851b', '#7fdbff',
-    '#870c25'];
-  const MAZE = { 1: '#57606a', 2: null, 3: '#2da44e', 4: '#cf222e', 5: '#0969da' };
+  // Cells have colours, or else texts.
+  const coloured = puzzle => puzzle.tokens.some(token => token.colour);
 
   // The part of the field that a puzzle fills: an ARC grid is smaller than its field.
   function extent(puzzle) {
     const columns = puzzle.columns;
     const rows = puzzle.question.length / columns;
-    if (puzzle.kind !== 'arc') return { top: 0, left: 0, rows, columns };
+    if (!puzzle.tokens.some(token => token.filler)) return { rows, columns };
     let bottom = 0;
     let right = 0;
     puzzle.question.forEach((token, i) => {
-      if (token >= 2 || puzzle.label[i] >= 2) {
+      if (!puzzle.tokens[token].filler || puzzle.label[i] >= 0 && !puzzle.tokens[puzzle.label[i]].filler) {
         bottom = Math.max(bottom, Math.floor(i / columns));
         right = Math.max(right, i % columns);
       }
     });
-    return { top: 0, left: 0, rows: bottom + 1, columns: right + 1 };
+    return { rows: bottom + 1, columns: right + 1 };
   }
 
   function picture(puzzle, tokens, before, isAnswer) {
     const part = extent(puzzle);
-    const cell = puzzle.kind === 'sudoku' ? 22 : Math.max(6, Math.min(18, Math.floor(220 / part.columns)));
+    const widest = coloured(puzzle) ? 18 : 22;
+    const cell = Math.max(6, Math.min(widest, Math.floor(220 / part.columns)));
     const canvas = document.createElement('canvas');
     const scale = window.devicePixelRatio || 1;
     canvas.className = 'grid';
@@ -49,21 +49,18 @@ const Puzzles = (() => {
   }
 
   function drawCell(pen, puzzle, i, token, x, y, size, wrong, changed) {
-    const given = puzzle.kind === 'sudoku' && puzzle.question[i] > 1;
-    let fill = given ? colour('--given') : null;
-    if (puzzle.kind === 'maze') fill = MAZE[token] || null;
-    if (puzzle.kind === 'arc') fill = token >= 2 ? ARC[token - 2] : null;
-    if (puzzle.kind === 'sudoku' || puzzle.kind === 'tokens') fill = wrong ? colour('--wrong')
-      : changed ? colour('--changed') : fill;
+    const look = puzzle.tokens[token];
+    const given = puzzle.tokens[puzzle.question[i]].given;
+    const fill = coloured(puzzle) ? look.colour
+      : wrong ? colour('--wrong') : changed ? colour('--changed') : given ? colour('--given') : null;
     if (fill) {
       pen.fillStyle = fill;
       pen.fillRect(x, y, size, size);
     }
-    if (puzzle.kind === 'sudoku' || puzzle.kind === 'tokens') {
-      const text = puzzle.kind === 'sudoku' ? (token > 1 ? String(token - 1) : '') : String(token);
+    if (!coloured(puzzle)) {
       pen.fillStyle = wrong ? colour('--wrong-ink') : colour('--ink');
       pen.font = (given ? '600 ' : '') + Math.round(size * 0.62) + 'px system-ui, sans-serif';
-      pen.fillText(text, x + size / 2, y + size / 2 + 1);
+      pen.fillText(look.text === '.' ? '' : look.text, x + size / 2, y + size / 2 + 1);
     } else if (wrong) {
       pen.strokeStyle = colour('--wrong-ink');
       pen.lineWidth = Math.max(1.5, size / 8);

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import trm4j.kernels.UserException;
 import trm4j.train.data.Folders;
 
@@ -20,6 +21,9 @@ record Guard(Path folder, Seeds seeds, int memoryPerByte, long memory) {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int LONGEST_MESSAGE = 2000;
+    /** What the libraries that read JSON and YAML say, which means nothing to a user. */
+    private static final Pattern OF_LIBRARIES = Pattern.compile("(?i)fasterxml|jackson|snakeyaml|deserializ|coerc"
+            + "|unrecognized|unexpected char|end-of-input|duplicate field|while parsing|not allowed here|\\btoken \\(");
 
     /**
      * Has an input read.
@@ -59,6 +63,7 @@ record Guard(Path folder, Seeds seeds, int memoryPerByte, long memory) {
                 message.length() <= LONGEST_MESSAGE && message.endsWith(".")
                         && message.codePoints().noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029),
                 "refuses with the message " + message);
+        require(!OF_LIBRARIES.matcher(message).find(), "refuses in the words of a library: " + message);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -95,13 +95,34 @@ class HostileFilesTest extends HostileInput {
     @Test
     void yamlHasEachKeyOnceAndOneDocument() throws IOException {
         var message = refusal(Target.CONFIG, "arch:\n  h_cycles: 3\n  l_cycles: 6\n  h_cycles: 2\n");
-        assertTrue(message.contains("Duplicate field 'h_cycles' in line 4"), message);
+        assertTrue(message.contains("expected each key once, found h_cycles again in line 4"), message);
         message = refusal(Target.CONFIG, "arch: {h_cycles: 3, H_cycles: 2}");
         assertTrue(message.contains("expected each key once, found arch.h_cycles again"), message);
         message = refusal(Target.AUTHORS_CONFIG, Files.readString(seeds.path("all_config.yaml")) + "lr: 0.1\n");
-        assertTrue(message.contains("Duplicate field 'lr'"), message);
+        assertTrue(message.contains("expected each key once, found lr again"), message);
         assertTrue(!refusal(Target.CONFIG, "run: {steps: 3}\n---\nrun: {steps: 4}").equals("read"));
         assertTrue(!refusal(Target.CHANGE, "run={steps: 3, steps: 4}").equals("read"));
+    }
+
+    @Test
+    void yamlHasItsValuesWhereTheyAreUsed() throws IOException {
+        var message = refusal(Target.CONFIG, "train:\n  lr: &rate 1e-3\n  puzzle_emb_lr: *rate\n");
+        assertTrue(message.contains("expected a value, found the alias *rate in line 3"), message);
+        message = refusal(Target.CONFIG, "base: &base {lr: 1e-3}\ntrain:\n  <<: *base\n");
+        assertTrue(message.contains("found the alias *base in line 3"), message);
+        message = refusal(Target.CHANGE, "train.lr=*rate");
+        assertTrue(message.contains("--set train.lr=*rate: expected a value, found the alias *rate"), message);
+        assertEquals("read", refusal(Target.CONFIG, "train:\n  lr: &rate 1e-3\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{\"train\": [1, | is not valid JSON at line 1, column", "nonsense | is not valid JSON at line 1, column",
+        "{} {} | is not valid JSON at line 1, column"})
+    void jsonThatIsNoneSaysWhere(String json, String message) throws IOException {
+        for (var target : new Target[] {Target.DATASET_JSON, Target.IDENTIFIERS, Target.ARC_TASKS}) {
+            assertTrue(refusal(target, json).contains(message), refusal(target, json));
+        }
     }
 
     @Test

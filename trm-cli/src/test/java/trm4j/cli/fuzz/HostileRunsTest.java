@@ -51,6 +51,18 @@ class HostileRunsTest extends HostileInput {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "seconds | \"long\" | run.json is damaged: key seconds: expected a number, found something else",
+        "seed | 1.5 | run.json is damaged: key seed: expected a whole number, found something else",
+        "batches | {\"pass\": \"x\", \"batch\": 0} | key batches.pass: expected a whole number",
+        "speed | 3 | run.json is damaged: unknown key speed",
+        "device | [1] | key device: expected a text"})
+    void aStateWithAnotherValueNamesItsKey(String key, String value, String expected) throws IOException {
+        var message = refusal(Target.RUN_STATE, changed(CHECKPOINT + "run.json", key, value));
+        assertTrue(message.contains(expected), message);
+    }
+
     /** What is elsewhere cannot be found out by its checksum. */
     @Test
     void checkpointsNameNoFilesButTheirOwn() throws IOException {

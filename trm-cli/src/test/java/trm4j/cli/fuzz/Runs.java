@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import trm4j.cli.AblationTable;
@@ -105,7 +106,8 @@ final class Runs {
     /** As trm train --resume does. */
     static void goOn(Path run, Path moved, BooleanSupplier stop) {
         try (var folder = RunFolder.resume(run);
-                var training = new Training(folder.config(), folder.data(moved), DEVICE)) {
+                var training = new Training(folder.config(), folder.data(
+                        moved == null ? List.of() : List.of(moved), Optional.empty()), DEVICE)) {
             training.run(folder, "test", new Heard(), stop);
         }
     }

@@ -118,12 +118,15 @@ class ReportTest {
         var report = (ObjectNode) JSON.readTree("""
                 {"runs": [{"name": "new", "version": "", "settings": {}, "train": {"step": []}, "test": {"step": []},
                   "puzzles": [
-                  {"kind": "maze", "columns": 2, "example": 0, "step": 7, "question": [3, 2, 1, 4],
+                  {"columns": 2, "tokens": [{"text": "?"}, {"colour": "#57606a"}, {"text": " "}, {"colour": "#2da44e"},
+                   {"colour": "#cf222e"}, {"colour": "#0969da"}], "example": 0, "step": 7, "question": [3, 2, 1, 4],
                    "label": [3, 5, 1, 4], "remark": "Taken for mazes.",
                    "steps": [{"answer": [3, 5, 1, 4], "halt": 1, "halts": true}, {"answer": [3, 2, 1, 4], "halt": -1}]},
-                  {"kind": "arc", "columns": 3, "example": 1, "step": 7, "question": [2, 11, 1, 1, 1, 0, 0, 0, 0],
+                  {"columns": 3, "tokens": [{"filler": true}, {"filler": true}, {"colour": "#000000"}, {}, {},
+                   {"colour": "#ff4136"}, {}, {}, {}, {}, {}, {"colour": "#870c25"}], "example": 1, "step": 7, "question": [2, 11, 1, 1, 1, 0, 0, 0, 0],
                    "label": [11, 2, 1, 1, 1, -1, -1, -1, -1], "steps": [{"answer": [2, 2, 1, 1, 1, 0, 5, 0, 0], "halt": -3, "halts": false}]},
-                  {"kind": "tokens", "columns": 4, "example": 2, "step": 7, "question": [1, 2, 3, 4],
+                  {"columns": 4, "tokens": [{}, {"text": "a"}, {"text": "b"}, {"text": "c"}, {"text": "d"},
+                   {}, {"text": "f"}, {"text": "g"}, {"text": "h"}, {"text": "ten"}], "example": 2, "step": 7, "question": [1, 2, 3, 4],
                    "label": [-1, -1, -1, -1], "steps": [{"answer": [9, 8, 7, 6], "halt": 3, "halts": false}]}]}],
                  "differences": []}
                 """);

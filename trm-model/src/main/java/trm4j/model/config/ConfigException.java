@@ -1,6 +1,7 @@
 package trm4j.model.config;
 
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import trm4j.kernels.UserException;
 
@@ -24,7 +25,16 @@ public final class ConfigException extends UserException {
 
     /** Returns the value that a setting's word stands for; refuses other words. */
     static <E extends Enum<E>> E choice(String key, E[] values, String found) {
-        var words = Stream.of(values).map(ConfigException::word).toList();
+        return choice(key, values, ConfigException::word, found);
+    }
+
+    /**
+     * Returns the value that a setting's word stands for; refuses other words.
+     *
+     * @param word of a value
+     */
+    static <E> E choice(String key, E[] values, Function<E, String> word, String found) {
+        var words = Stream.of(values).map(word).toList();
         int at = words.indexOf(found);
         int last = words.size() - 1;
         require(at >= 0, key, String.join(", ", words.subList(0, last)) + " or " + words.get(last), found);

@@ -1,8 +1,8 @@
 package trm4j.model.config;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -12,12 +12,11 @@ import java.util.stream.Stream;
  */
 public enum PaperTask {
     SUDOKU_EXTREME(
-            "Sudoku-Extreme", 81, 11, Map.of(), Map.of(), 50_000, new Result("Sudoku-Extreme", 87.4, 65_104)),
+            "Sudoku-Extreme", 81, 11, _ -> { }, _ -> { }, 50_000, new Result("Sudoku-Extreme", 87.4, 65_104)),
     MAZE_HARD(
-            "Maze-Hard", 900, 6, PaperTask.attention(), Map.of(), 50_000, new Result("Maze-Hard", 85.3, 65_104)),
+            "Maze-Hard", 900, 6, PaperTask::useAttention, _ -> { }, 50_000, new Result("Maze-Hard", 85.3, 65_104)),
     ARC_AGI(
-            "ARC-AGI", 900, 12, PaperTask.attention(),
-            Map.of("puzzle_emb_lr", 1e-2, "weight_decay", 0.1, "puzzle_emb_weight_decay", 0.1), 100_000,
+            "ARC-AGI", 900, 12, PaperTask::useAttention, PaperTask::useLessDecay, 100_000,
             new Result("ARC-AGI-1", 44.6, 518_000), new Result("ARC-AGI-2", 7.8, 722_000));
 
     /**
@@ -38,20 +37,28 @@ public enum PaperTask {
     private final List<Result> results;
 
     PaperTask(
-            String title, int seqLen, int vocabSize, Map<String, Object> arch, Map<String, Object> train, long epochs,
+            String title, int seqLen, int vocabSize, Consumer<TrmDraft> arch, Consumer<TrainDraft> train, long epochs,
             Result... results) {
         this.title = title;
         this.seqLen = seqLen;
         this.vocabSize = vocabSize;
-        this.arch = Settings.read(TrmConfig.PAPER, Settings.MAPPER.valueToTree(arch), title);
-        this.train = Settings.read(TrainConfig.PAPER, Settings.MAPPER.valueToTree(train), title);
+        this.arch = TrmConfig.PAPER.with(arch);
+        this.train = TrainConfig.PAPER.with(train);
         this.epochs = epochs;
         this.results = List.of(results);
     }
 
-    /** Returns what all tasks but Sudokus have in place of an MLP over positions. */
-    private static Map<String, Object> attention() {
-        return Map.of("mlp_t", false, "pos_encodings", "rope", "l_cycles", 4);
+    /** What all tasks but Sudokus have in place of an MLP over positions. */
+    private static void useAttention(TrmDraft arch) {
+        arch.mlpT = false;
+        arch.posEncodings = TrmConfig.Positions.ROPE;
+        arch.lCycles = 4;
+    }
+
+    private static void useLessDecay(TrainDraft train) {
+        train.puzzleEmbLr = 1e-2;
+        train.weightDecay = 0.1;
+        train.puzzleEmbWeightDecay = 0.1;
     }
 
     /** Returns the task that has a vocabulary of some size, which tells the tasks apart. */

@@ -2,7 +2,6 @@ package trm4j.model.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,7 +14,8 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Collectors;
+import trm4j.kernels.UserException;
+import trm4j.model.file.JsonProblem;
 
 /**
  * Reads records from trees of settings: a key that is left out keeps its default, a key that is not one
@@ -50,19 +50,13 @@ public final class Settings {
             @SuppressWarnings("unchecked")
             var type = (Class<T>) defaults.getClass();
             return MAPPER.treeToValue(tree, type);
-        } catch (JsonMappingException e) {
+        } catch (JsonProcessingException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof ConfigException mistake) {
                     throw new ConfigException(where + ": " + mistake.getMessage(), mistake);
                 }
             }
-            var key = e.getPath().stream()
-                    .map(JsonMappingException.Reference::getFieldName)
-                    .collect(Collectors.joining("."));
-            throw new ConfigException(where + ": " + key + " has a value of the wrong type: "
-                    + e.getOriginalMessage().lines().findFirst().orElse("") + ".", e);
-        } catch (JsonProcessingException e) {
-            throw new ConfigException(where + ": " + e.getOriginalMessage() + ".", e);
+            throw new ConfigException(where + ": " + JsonProblem.of(e) + ".", e);
         }
     }
 
@@ -91,9 +85,29 @@ public final class Settings {
                 throw new ConfigException(where + ": " + path + key + ": expected a value, found none; give one, or"
                         + " take the key out to have " + known.asText() + ".");
             } else {
+                requireType(known, entry.getValue(), where + ": " + path + key);
                 tree.set(key, entry.getValue());
             }
         }
+    }
+
+    /** Refuses a value of another type than the default's. */
+    private static void requireType(JsonNode known, JsonNode found, String where) {
+        if (known.isBoolean()) {
+            requireType(found.isBoolean(), where, "true or false", found);
+        } else if (known.isTextual()) {
+            requireType(found.isTextual(), where, "a word such as " + known.asText(), found);
+        } else if (known.isIntegralNumber()) {
+            requireType(found.isIntegralNumber(), where, "a whole number", found);
+            boolean fits = known.isInt() ? found.canConvertToInt() : found.canConvertToLong();
+            requireType(fits, where, "a whole number below 2^" + (known.isInt() ? 31 : 63), found);
+        } else {
+            requireType(found.isNumber(), where, "a number", found);
+        }
+    }
+
+    private static void requireType(boolean holds, String where, String expected, JsonNode found) {
+        ConfigException.require(holds, where, expected, UserException.shown(found));
     }
 
     private static List<String> names(ObjectNode tree) {

@@ -1,8 +1,8 @@
 package trm4j.model.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.function.Consumer;
 import trm4j.kernels.op.CrossEntropy;
 
 /**
@@ -10,13 +10,20 @@ import trm4j.kernels.op.CrossEntropy;
  *
  * @param batchSize puzzles in a step
  * @param microBatch puzzles computed at a time, to save memory; must divide the batch size; 0 for all
- * @param recompute which blocks' inner activations are computed again on the way back, to save memory
+ * @param recompute which blocks' inner activations are computed again on the way back, to save memory, with the same
+ *     results: of none, of the MLP over the hidden size, of what mixes positions, or of all
  * @param lr learning rate of the dense weights after warm-up
  * @param puzzleEmbLr learning rate of the puzzle table after warm-up
+ * @param weightDecay of the dense weights: each step multiplies them by 1 less the rate times this
+ * @param puzzleEmbWeightDecay of the puzzle table, likewise, with its own rate
+ * @param beta1 Adam's memory of gradients
+ * @param beta2 Adam's memory of their squares
+ * @param emaRate of the moving average of the dense weights, which is what is saved and tested; 0 for none
  * @param lrWarmupSteps steps in which the rates rise from 0
  * @param lrMinRatio what is left of the rates at the last step, after half a cosine
- * @param emaRate of the moving average of the dense weights; 0 for none
- * @param backpropagation how far gradients go back through the last cycle
+ * @param loss cross-entropy of the tokens, with stablemax or softmax
+ * @param backpropagation how far gradients go back through the last cycle: through all evaluations of the net, or the
+ *     last of each state only, as in HRM
  */
 public record TrainConfig(
         int batchSize,
@@ -36,9 +43,7 @@ public record TrainConfig(
 
     /** Cross-entropy of the tokens. */
     public enum Loss {
-        @JsonProperty("stablemax_cross_entropy")
         STABLEMAX(CrossEntropy.Kind.STABLEMAX),
-        @JsonProperty("softmax_cross_entropy")
         SOFTMAX(CrossEntropy.Kind.SOFTMAX);
 
         private final CrossEntropy.Kind kind;
@@ -51,16 +56,34 @@ public record TrainConfig(
         public CrossEntropy.Kind kind() {
             return kind;
         }
+
+        @JsonValue
+        String key() {
+            return ConfigException.word(this) + "_cross_entropy";
+        }
+
+        @JsonCreator
+        static Loss of(String key) {
+            return ConfigException.choice("train.loss", values(), Loss::key, key);
+        }
     }
 
     /** How far gradients go back through the last cycle. (TRM paper, section 4.1.) */
     public enum Backpropagation {
         /** Through all evaluations of the net. */
-        @JsonProperty("full")
         FULL,
         /** Through the last evaluation of z_L and that of z_H only: HRM's 1-step gradient. */
-        @JsonProperty("last")
-        LAST
+        LAST;
+
+        @JsonValue
+        String key() {
+            return ConfigException.word(this);
+        }
+
+        @JsonCreator
+        static Backpropagation of(String key) {
+            return ConfigException.choice("train.backpropagation", values(), key);
+        }
     }
 
     /**
@@ -143,20 +166,16 @@ public record TrainConfig(
         return batchSize / puzzlesAtATime();
     }
 
-    /** Returns the same training, so many puzzles at a time. */
-    public TrainConfig withMicroBatch(int puzzles) {
-        return with(puzzles, recompute);
-    }
-
-    /** Returns the same training, keeping other activations. */
-    public TrainConfig withRecompute(Recompute blocks) {
-        return with(microBatch, blocks);
-    }
-
-    private TrainConfig with(int puzzles, Recompute blocks) {
-        return new TrainConfig(
-                batchSize, puzzles, blocks, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2, emaRate,
-                lrWarmupSteps, lrMinRatio, loss, backpropagation);
+    /**
+     * Returns the same training with some settings changed.
+     *
+     * @param changes to a draft of it, such as {@code train -> train.lr = 1e-3}
+     * @throws ConfigException if what comes of it is out of range
+     */
+    public TrainConfig with(Consumer<TrainDraft> changes) {
+        var draft = new TrainDraft(this);
+        changes.accept(draft);
+        return draft.build();
     }
 
     /**

@@ -2,6 +2,7 @@ package trm4j.model.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.function.Consumer;
 
 /**
  * The architecture, with the names of the authors' configuration in snake case. Sizes are in elements.
@@ -16,9 +17,13 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * @param hLayers ignored, as by the authors' code: one net serves both
  * @param lLayers layers of the net
  * @param hiddenSize width of a position, D
- * @param expansion of the SwiGLU layers
+ * @param expansion of the SwiGLU layers: their inner width is two thirds of it times the outer, rounded up to a
+ *     multiple of 256
  * @param numHeads attention heads; must divide the hidden size
- * @param posEncodings none, rope or learned
+ * @param posEncodings how attention is told positions apart: not at all, by rotating queries and keys (RoPE), or by a
+ *     learned vector for each position
+ * @param rmsNormEps what RMS norms add to the mean square
+ * @param ropeTheta the base of RoPE's wavelengths
  * @param haltMaxSteps supervision steps a sequence gets at most
  * @param haltExplorationProb probability that a sequence may not halt before a random number of steps
  * @param forwardDtype float32, the only one computed
@@ -134,12 +139,25 @@ public record TrmConfig(
         ConfigException.require(holds, "arch." + key, expected, found);
     }
 
+    /**
+     * Returns the same architecture with some settings changed.
+     *
+     * @param changes to a draft of it, such as {@code arch -> arch.hiddenSize = 64}
+     * @throws ConfigException if what comes of it is out of range
+     */
+    public TrmConfig with(Consumer<TrmDraft> changes) {
+        var draft = new TrmDraft(this);
+        changes.accept(draft);
+        return draft.build();
+    }
+
     /** Returns this architecture for puzzles of some kind. */
     public TrmConfig forPuzzles(int seqLen, int vocabSize, int numPuzzleIdentifiers) {
-        return new TrmConfig(
-                seqLen, vocabSize, numPuzzleIdentifiers, puzzleEmbNdim, puzzleEmbLen, hCycles, lCycles, hLayers,
-                lLayers, hiddenSize, expansion, numHeads, posEncodings, rmsNormEps, ropeTheta, haltMaxSteps,
-                haltExplorationProb, forwardDtype, mlpT, noActContinue, separateNets);
+        return with(draft -> {
+            draft.seqLen = seqLen;
+            draft.vocabSize = vocabSize;
+            draft.numPuzzleIdentifiers = numPuzzleIdentifiers;
+        });
     }
 
     /** Tells whether the halt logit must exceed the continue logit, which Q-learning trains, instead of 0. */

@@ -40,12 +40,15 @@ class SettingsTest {
     @CsvSource(delimiter = '|', value = {
         "{'hiden_size': 5} | file.yaml: unknown key hiden_size; did you mean hidden_size?",
         "{'L_cycle': 5} | file.yaml: unknown key L_cycle; did you mean l_cycles?",
-        "{'hidden_size': 'wide'} | hidden_size",
-        "{'hidden_size': 5.5} | hidden_size",
+        "{'hidden_size': 'wide'} | file.yaml: hidden_size: expected a whole number, found \"wide\".",
+        "{'hidden_size': 5.5} | file.yaml: hidden_size: expected a whole number, found 5.5.",
+        "{'hidden_size': 99999999999} | hidden_size: expected a whole number below 2^31, found 99999999999.",
+        "{'expansion': [4]} | file.yaml: expansion: expected a number, found [4].",
+        "{'forward_dtype': 32} | file.yaml: forward_dtype: expected a word such as float32, found 32.",
         "{'hidden_size': null} | file.yaml: hidden_size: expected a value, found none; give one, or take the key out",
         "{'rope_theta': null} | rope_theta: expected a value, found none",
         "{'mlp_t': null} | mlp_t: expected a value, found none",
-        "{'mlp_t': 3} | mlp_t",
+        "{'mlp_t': 3} | file.yaml: mlp_t: expected true or false, found 3.",
         "{'pos_encodings': 'sine'} | arch.pos_encodings: expected none, rope or learned, found sine",
         "{'hidden_size': 0} | arch.hidden_size: expected a whole number of at least 1, found 0",
         "{'hidden_size': 510, 'mlp_t': false} | arch.hidden_size: expected a multiple of num_heads 8, found 510",
@@ -82,8 +85,9 @@ class SettingsTest {
         "{'ema_rate': 1.0} | train.ema_rate",
         "{'lr_min_ratio': 2} | train.lr_min_ratio",
         "{'recompute': 'everything'} | train.recompute: expected none, mlp, mixer or all, found everything.",
-        "{'recompute': true} | recompute",
-        "{'loss': 'hinge'} | loss"
+        "{'recompute': true} | recompute: expected a word such as none, found true.",
+        "{'loss': 'hinge'} | train.loss: expected stablemax_cross_entropy or softmax_cross_entropy, found hinge.",
+        "{'backpropagation': 'half'} | train.backpropagation: expected full or last, found half."
     })
     void trainingsThatCannotBeAreRefused(String settings, String message) {
         var refusal = assertThrows(ConfigException.class, () -> train(settings));

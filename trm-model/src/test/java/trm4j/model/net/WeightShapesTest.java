@@ -12,9 +12,14 @@ class WeightShapesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aNetOfItsOwnIsSeen(boolean separateNets) {
-        var config = new TrmConfig(
-                9, 5, 3, 24, 2, 1, 2, 0, 3, 16, 4, 2, TrmConfig.Positions.LEARNED, 1e-5, 1e4, 4, 0, "float32", true,
-                true, separateNets);
+        var config = TrmConfig.PAPER.forPuzzles(9, 5, 3).with(arch -> {
+            arch.puzzleEmbNdim = 24;
+            arch.puzzleEmbLen = 2;
+            arch.lLayers = 3;
+            arch.hiddenSize = 16;
+            arch.posEncodings = TrmConfig.Positions.LEARNED;
+            arch.separateNets = separateNets;
+        });
         var shapes = WeightShapes.of(new Parameters(config).shapes(), "the test");
         assertEquals(new WeightShapes(5, 16, 3, 24, 3, true, true, 11, 256, 256, separateNets), shapes);
     }

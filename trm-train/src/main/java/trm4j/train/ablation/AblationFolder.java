@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import trm4j.model.file.AtomicFile;
 import trm4j.model.file.InputFile;
+import trm4j.model.file.JsonProblem;
 import trm4j.train.RunException;
 import trm4j.train.run.LockedFolder;
 import trm4j.train.run.MadePuzzles;
@@ -98,7 +99,7 @@ public final class AblationFolder implements AutoCloseable {
             return Optional.ofNullable(JSON.readValue(line, AblationRow.class))
                     .orElseThrow(() -> noRow("it is null", null));
         } catch (JsonProcessingException e) {
-            throw noRow(e.getOriginalMessage().lines().findFirst().orElse("it is empty"), e);
+            throw noRow(JsonProblem.of(e), e);
         }
     }
 

@@ -37,7 +37,14 @@ public record DatasetInfo(
     static final List<String> SETS = List.of("all");
 
     private static final Pattern KIND = Pattern.compile("[a-z0-9_-]{1,40}");
-    private static final String KINDS = "a word of 1 to 40 characters from a-z, 0-9, - and _";
+
+    /** What a kind is, for messages. */
+    public static final String KINDS = "a word of 1 to 40 characters from a-z, 0-9, - and _";
+
+    /** Tells whether a word may stand for what puzzles are. */
+    public static boolean isKind(String word) {
+        return KIND.matcher(word).matches();
+    }
 
     /**
      * Describes a split that is to be written, before anything in it is counted. Token 0 pads, and puzzle
@@ -48,7 +55,7 @@ public record DatasetInfo(
      * @throws DatasetException if the kind is no such word
      */
     public static DatasetInfo uncounted(String kind, Integer ignoreLabelId, int vocabSize, int seqLen) {
-        if (kind != null && !KIND.matcher(kind).matches()) {
+        if (kind != null && !isKind(kind)) {
             throw new DatasetException("kind: expected " + KINDS + ", found '" + UserException.shown(kind) + "'.");
         }
         return new DatasetInfo(kind, 0, ignoreLabelId, 0, vocabSize, seqLen, 1, 0, 0, 0, SETS);
@@ -104,6 +111,11 @@ public record DatasetInfo(
      * of each group.
      */
     public long steps(long epochs, int batchSize) {
-        return (long) (epochs * totalGroups * meanPuzzleExamples / batchSize);
+        return (long) exactSteps(epochs, batchSize);
+    }
+
+    /** Returns the training steps that some epochs would take, were there parts of steps. */
+    public double exactSteps(long epochs, int batchSize) {
+        return epochs * totalGroups * meanPuzzleExamples / batchSize;
     }
 }

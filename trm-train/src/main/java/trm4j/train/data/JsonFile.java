@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import trm4j.model.file.InputFile;
+import trm4j.model.file.JsonProblem;
 import trm4j.train.DatasetException;
 
 /** A JSON file whose values are asked for by key, each with what is expected of it. */
@@ -38,9 +39,7 @@ public record JsonFile(Path path, JsonNode root) {
         } catch (NoSuchFileException e) {
             throw new DatasetException(path + " is missing; " + remedy, e);
         } catch (JsonProcessingException e) {
-            var at = e.getLocation();
-            throw new DatasetException(path + " is not valid JSON" + (at == null ? "" : " at line " + at.getLineNr())
-                    + " (" + e.getOriginalMessage() + "); " + remedy, e);
+            throw new DatasetException(path + " is not valid JSON" + JsonProblem.place(e) + "; " + remedy, e);
         } catch (IOException e) {
             throw new DatasetException(path + " cannot be read (" + e + ").", e);
         }

@@ -5,19 +5,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.model.Batch;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
+import trm4j.train.puzzle.PuzzleFamily;
 
 /**
  * Makes data sets of puzzles of any kind, told in tokens.
  *
- * <p>What the tokens mean is the caller's affair. Puzzles of a kind that trm does not know are written as tokens and
- * judged by their labels; those of the kinds {@code sudoku}, {@code maze} and {@code arc} by their rules too. Where a
- * data set leaves its kind open, its sizes decide: L = 16, 36 or 81 with 6, 8 or 11 tokens are taken for Sudokus, a
- * square of 25 or more with 6 for mazes, and 900 with 12 for ARC tasks.
+ * <p>What the tokens mean is the caller's affair: a {@link PuzzleFamily} says it. Puzzles of a kind that no family is
+ * of are written as tokens and judged by their labels. Where a data set leaves its kind open, its sizes decide: L = 16,
+ * 36 or 81 with 6, 8 or 11 tokens are taken for Sudokus, a square of 25 or more with 6 for mazes, and 900 with 12 for
+ * ARC tasks.
  */
 public final class TokenDataset {
 
@@ -69,11 +71,42 @@ public final class TokenDataset {
         write(dir, new TokenDataset(Objects.requireNonNull(kind), vocabSize, train, test), train, test, replace);
     }
 
+    /**
+     * Makes the data set {@code dir} of a family's puzzles; else as {@link
+     * #write(Path, String, int, List, List, boolean)}.
+     *
+     * @param augment so many symmetric images of each training puzzle, as the family draws them, are in its group too,
+     *     or fewer where there are not as many different ones; an epoch takes one puzzle of each group
+     * @param seed settles which images
+     * @throws DatasetException as there, and if the family has no puzzles of such sizes or, with {@code augment} above
+     *     0, no symmetries
+     */
+    public static void write(
+            Path dir, PuzzleFamily family, int vocabSize, List<Example> train, List<Example> test, int augment,
+            long seed, boolean replace) {
+        var dataset = new TokenDataset(Objects.requireNonNull(family.kind()), vocabSize, train, test);
+        require(family.has(dataset.length, vocabSize), "There are no %s of %d tokens out of %d."
+                .formatted(family.plural(), dataset.length, vocabSize));
+        require(augment >= 0, "augment: expected at least 0, found " + augment);
+        var images = new SymmetricImages(family, augment, seed);
+        write(dir, dataset, train, test, replace, example -> {
+            var copies = images.of(example);
+            dataset.check("image", copies);
+            return copies;
+        });
+    }
+
     private static void write(
             Path dir, TokenDataset dataset, List<Example> train, List<Example> test, boolean replace) {
+        write(dir, dataset, train, test, replace, _ -> List.of());
+    }
+
+    private static void write(
+            Path dir, TokenDataset dataset, List<Example> train, List<Example> test, boolean replace,
+            Function<Example, List<Example>> images) {
         try (var writer = DatasetWriter.create(dir, replace)) {
-            dataset.write(writer, Split.TRAIN, train);
-            dataset.write(writer, Split.TEST, test);
+            dataset.write(writer, Split.TRAIN, train, images);
+            dataset.write(writer, Split.TEST, test, _ -> List.of());
             writer.commit(IntStream.range(0, dataset.identifiers)
                     .mapToObj(i -> i == 0 ? "<blank>" : Integer.toString(i)).toList());
         } catch (IOException e) {
@@ -111,17 +144,27 @@ public final class TokenDataset {
         }
     }
 
-    private void write(DatasetWriter dataset, Split split, List<Example> examples) throws IOException {
+    /** Each example's group has its images too. */
+    private void write(
+            DatasetWriter dataset, Split split, List<Example> examples, Function<Example, List<Example>> images)
+            throws IOException {
         if (examples.isEmpty()) {
             return;
         }
         var writer = dataset.split(split, info, false);
         for (var example : examples) {
-            var labels = Arrays.stream(example.labels())
-                    .map(label -> label == Batch.NO_LABEL ? vocabSize : label).toArray();
-            writer.example(example.inputs(), labels, SplitWriter.UNRATED);
-            writer.endPuzzle(example.puzzleIdentifier());
+            write(writer, example);
+            for (var image : images.apply(example)) {
+                write(writer, image);
+            }
             writer.endGroup();
         }
+    }
+
+    private void write(SplitWriter writer, Example example) throws IOException {
+        var labels = Arrays.stream(example.labels())
+                .map(label -> label == Batch.NO_LABEL ? vocabSize : label).toArray();
+        writer.example(example.inputs(), labels, SplitWriter.UNRATED);
+        writer.endPuzzle(example.puzzleIdentifier());
     }
 }

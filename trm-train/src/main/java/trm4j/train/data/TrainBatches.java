@@ -1,6 +1,7 @@
 package trm4j.train.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import trm4j.model.Batch;
@@ -9,7 +10,8 @@ import trm4j.train.DatasetException;
 /**
  * Draws full batches at random, pass after pass, without an end.
  *
- * <p>A pass takes every group {@code epochsPerPass} times, each time in another order. A group contributes one of
+ * <p>A pass takes every group of a data set {@code epochsPerPass} times, each time in another order; of several data
+ * sets, the passes take one after the other, as the authors' loader does. A group contributes one of
  * its puzzles, and the puzzle its examples in random order, as many as the batch has room for. What does not fill
  * a batch at the end of a pass is dropped. The seed, the pass and the number of the batch settle everything, so
  * training can go on where it was.
@@ -19,14 +21,15 @@ public final class TrainBatches {
     /** A place in the sequence: {@code batch} batches of pass {@code pass} have been taken, both from 0. */
     public record Position(long pass, long batch) {}
 
-    private final PuzzleDataset dataset;
+    private final List<PuzzleDataset> sets;
     private final int batchSize;
     private final int epochsPerPass;
     private final long seed;
 
-    private final int[] groups;
     private final int[] examples;
     private final Batch next;
+    private PuzzleDataset dataset;
+    private int[] groups = {};
     private SplittableRandom random;
     private long pass;
     private long batch;
@@ -35,31 +38,50 @@ public final class TrainBatches {
     private int[] shuffled = {};
 
     /**
-     * Starts at the first batch of the first pass.
+     * Starts at the first batch of the first pass over a single data set.
      *
      * @param batchSize the examples in a batch, at least 1
      * @param epochsPerPass how often a pass takes each group, at least 1
      * @throws DatasetException if no pass can fill a batch
      */
     public TrainBatches(PuzzleDataset dataset, int batchSize, int epochsPerPass, long seed) {
-        this.dataset = dataset;
+        this(List.of(dataset), batchSize, epochsPerPass, seed);
+    }
+
+    /**
+     * Starts at the first batch of the first pass.
+     *
+     * @param batchSize the examples in a batch, at least 1
+     * @param epochsPerPass how often a pass takes each group, at least 1
+     * @throws DatasetException if a pass over one of the sets cannot fill a batch
+     */
+    public TrainBatches(TrainingSets sets, int batchSize, int epochsPerPass, long seed) {
+        this(sets.sets(), batchSize, epochsPerPass, seed);
+    }
+
+    private TrainBatches(List<PuzzleDataset> sets, int batchSize, int epochsPerPass, long seed) {
+        this.sets = sets;
         this.batchSize = batchSize;
         this.epochsPerPass = epochsPerPass;
         this.seed = seed;
-        this.groups = new int[dataset.groups()];
-        long most = epochsPerPass * IntStream.range(0, groups.length).mapToLong(this::largestPuzzle).sum();
-        if (most < batchSize) {
-            throw new DatasetException("The training set is too small for one batch: expected at least " + batchSize
-                    + " examples in a pass of " + epochsPerPass + " epochs over " + groups.length
-                    + " groups, found at most " + most
-                    + "; choose a smaller batch size, more epochs per pass, or a larger dataset.");
-        }
+        sets.forEach(this::requireBatch);
         examples = new int[batchSize];
-        next = dataset.emptyBatch(batchSize);
+        next = sets.getFirst().emptyBatch(batchSize);
         startPass(0);
     }
 
-    private int largestPuzzle(int group) {
+    private void requireBatch(PuzzleDataset dataset) {
+        int groups = dataset.groups();
+        long most = epochsPerPass
+                * IntStream.range(0, groups).mapToLong(group -> largestPuzzle(dataset, group)).sum();
+        if (most < batchSize) {
+            throw new DatasetException("The training set is too small for one batch: expected at least " + batchSize
+                    + " examples in a pass of " + epochsPerPass + " epochs over " + groups + " groups, found at most "
+                    + most + "; choose a smaller batch size, more epochs per pass, or a larger dataset.");
+        }
+    }
+
+    private static int largestPuzzle(PuzzleDataset dataset, int group) {
         return IntStream.range(dataset.firstPuzzle(group), dataset.firstPuzzle(group + 1))
                 .map(puzzle -> dataset.firstExample(puzzle + 1) - dataset.firstExample(puzzle))
                 .max().orElseThrow();
@@ -102,6 +124,10 @@ public final class TrainBatches {
         pass = number;
         batch = 0;
         epoch = 0;
+        dataset = sets.get((int) (number % sets.size()));
+        if (groups.length != dataset.groups()) {
+            groups = new int[dataset.groups()];
+        }
         nextGroup = groups.length;
         Arrays.setAll(groups, group -> group);
     }

@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import trm4j.train.data.Grid;
 import trm4j.train.data.arc.ArcAugmentation;
 import trm4j.train.data.arc.ArcTask;
+import trm4j.train.data.arc.ArcTasks;
 
 /**
  * Each augmented copy of an ARC test votes for an output, undone. More votes win; of as many, those whose halt logits
@@ -56,7 +56,7 @@ final class ArcVotes {
         this.tasks = tasks;
     }
 
-    /** Counts a prediction as {@link PuzzleKind.Arc} writes it. */
+    /** Counts a prediction as {@link ArcTasks} writes it. */
     void add(Prediction prediction) {
         if (prediction.identifier() == null) {
             return;
@@ -86,7 +86,7 @@ final class ArcVotes {
     private double solved(ArcTask task, int tries) {
         return task.tests().stream()
                 .mapToInt(test -> {
-                    var output = text(test.output());
+                    var output = ArcTasks.text(test.output());
                     return ranked(task, test).stream().limit(tries).anyMatch(output::equals) ? 1 : 0;
                 })
                 .average()
@@ -95,7 +95,7 @@ final class ArcVotes {
 
     /** The outputs that got votes, best first. */
     private List<String> ranked(ArcTask task, ArcTask.Pair test) {
-        return candidates.getOrDefault(task.name(), Map.of()).getOrDefault(text(test.input()), Map.of()).values()
+        return candidates.getOrDefault(task.name(), Map.of()).getOrDefault(ArcTasks.text(test.input()), Map.of()).values()
                 .stream()
                 .sorted(BEST_FIRST)
                 .map(candidate -> candidate.output)
@@ -129,27 +129,9 @@ final class ArcVotes {
         return grid;
     }
 
-    /** A grid's rows as {@code predictions.jsonl} has them. */
-    static ArrayNode rows(Grid grid) {
-        var rows = JsonNodeFactory.instance.arrayNode(grid.rows());
-        text(grid).lines().forEach(rows::add);
-        return rows;
-    }
-
     private static String text(JsonNode rows) {
         var lines = new ArrayList<String>();
         rows.forEach(row -> lines.add(row.asText()));
         return String.join("\n", lines);
-    }
-
-    private static String text(Grid grid) {
-        var text = new StringBuilder();
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                text.append(grid.at(row, column));
-            }
-            text.append(row < grid.rows() - 1 ? "\n" : "");
-        }
-        return text.toString();
     }
 }

@@ -11,6 +11,7 @@ import trm4j.model.file.AtomicFile;
 import trm4j.model.file.InputFile;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.Folders;
+import trm4j.train.puzzle.PuzzleFamily;
 
 /** The files of an evaluation, and which of them go again if nothing comes of it. */
 final class EvaluationFolder {
@@ -80,13 +81,13 @@ final class EvaluationFolder {
     }
 
     /** The puzzles of a CSV file as a data set here, which an evaluation that goes on takes again. */
-    Path data(Path csv, PuzzleKind kind) {
+    Path data(Path csv, PuzzleFamily family) {
         var data = folder.resolve(DATA);
         if (began || !Files.exists(data)) {
             if (began) {
                 requireAbsent(DATA);
             }
-            kind.importCsv(csv, data);
+            family.importCsv(csv, data);
             imported = true;
         }
         return data;

@@ -13,6 +13,7 @@ import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
+import trm4j.train.puzzle.PuzzleFamilies;
 import trm4j.train.table.FittedModel;
 
 /**
@@ -55,7 +56,7 @@ public final class EvaluationRun implements AutoCloseable {
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         var taken = evaluator.first(settings.limit());
         puzzles = taken.examples().length;
-        remarks = Stream.of(PuzzleKind.remark(dataset), fitted.flatMap(FittedModel::remark), taken.remark())
+        remarks = Stream.of(PuzzleFamilies.remark(dataset), fitted.flatMap(FittedModel::remark), taken.remark())
                 .flatMap(Optional::stream).toList();
         votes = evaluator.votes();
         sums = evaluator.sums(IntStream.range(0, puzzles), votes);
@@ -77,8 +78,8 @@ public final class EvaluationRun implements AutoCloseable {
         try {
             if (settings.ofCsv()) {
                 files = EvaluationFolder.begin(folder, settings.json(), resume);
-                var kind = PuzzleKind.ofSizes(model.config().seqLen(), model.config().vocabSize());
-                dataset = PuzzleDataset.open(files.data(settings.data(), kind), settings.split());
+                var family = PuzzleFamilies.ofSizes(model.config().seqLen(), model.config().vocabSize());
+                dataset = PuzzleDataset.open(files.data(settings.data(), family), settings.split());
             } else {
                 dataset = PuzzleDataset.open(settings.data(), settings.split());
             }

@@ -14,12 +14,15 @@ import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.arc.ArcDataset;
 import trm4j.train.data.arc.ArcTask;
+import trm4j.train.data.arc.ArcTokens;
+import trm4j.train.puzzle.PuzzleFamilies;
+import trm4j.train.puzzle.PuzzleFamily;
 
 /** Evaluates models on the puzzles of a data set: has them solved, and compares the answers with the labels. */
 public final class Evaluator {
 
     private final PuzzleDataset dataset;
-    private final PuzzleKind kind;
+    private final PuzzleFamily family;
     private final boolean ofTasks;
     private final Optional<List<ArcTask>> arcTasks;
     private final int[] ratings;
@@ -37,8 +40,8 @@ public final class Evaluator {
         this.dataset = dataset;
         this.steps = steps;
         this.halting = halting;
-        kind = PuzzleKind.of(dataset.info());
-        ofTasks = kind instanceof PuzzleKind.Arc;
+        family = PuzzleFamilies.of(dataset.info());
+        ofTasks = family.kind().equals(ArcTokens.KIND);
         arcTasks = ofTasks && dataset.split() == Split.TEST
                 ? ArcDataset.testTasks(dataset.folder())
                 : Optional.empty();
@@ -109,15 +112,15 @@ public final class Evaluator {
         return new Prediction(
                 number,
                 identifier,
-                kind.written(puzzle.inputs(), puzzle.inputs(), identifier),
-                kind.written(solution.tokens(), puzzle.inputs(), identifier),
+                family.json(puzzle.inputs(), puzzle.inputs(), identifier),
+                family.json(puzzle.inputs(), solution.tokens(), identifier),
                 solution.haltLogits(),
                 solution.haltedAt(),
                 solution.right(),
                 solution.labelled(),
                 solution.loss(),
                 number < ratings.length && ratings[number] >= 0 ? ratings[number] : null,
-                kind.rules(puzzle.inputs(), solution.tokens()));
+                family.rules(puzzle.inputs(), solution.tokens()));
     }
 
     private String name(int identifier) {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * @param example its number in the data set
  * @param identifier the name of its puzzle identifier, or null for none
- * @param question as {@link PuzzleKind} writes it, as is the answer
+ * @param question as {@link trm4j.train.puzzle.PuzzleFamily#json} writes it, as is the answer
  * @param haltLogits after each supervision step
  * @param haltedAt the first step, from 1, after which the model would halt by its rule; 0 if after none
  * @param right the positions as labelled, after each step

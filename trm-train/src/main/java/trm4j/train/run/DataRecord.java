@@ -1,22 +1,29 @@
 package trm4j.train.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import trm4j.train.RunException;
 
 /**
- * Which data set a run trains on, so that it can be told from another: {@code RUN/data.json}.
+ * Which data sets a run trains on, so that they can be told from others: {@code RUN/data.json}.
  *
- * @param path relative to the run's folder if it is in there
+ * @param path of the first, relative to the run's folder if it is in there
  * @param files those that training and evaluation read, by their names in the data set
+ * @param more the others that it trains on; null if there are none
+ * @param test the one that it is tested on; null if it is the first
  */
-record DataRecord(String path, Map<String, FileChecksum> files) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record DataRecord(String path, Map<String, FileChecksum> files, List<DataRecord> more, DataRecord test) {
 
     static final String FILE = "data.json";
     private static final Pattern READ =
@@ -28,13 +35,27 @@ record DataRecord(String path, Map<String, FileChecksum> files) {
         }
         // What no path can be is refused here.
         Path.of(path);
+        if (more != null && more.contains(null)) {
+            throw new IllegalArgumentException("one of its data sets is none");
+        }
     }
 
-    static DataRecord of(Path run, Path data) throws IOException {
+    static DataRecord of(Path run, TrainingData data) throws IOException {
+        var records = new ArrayList<DataRecord>();
+        for (var folder : data.train()) {
+            records.add(of(run, folder));
+        }
+        var first = records.removeFirst();
+        return new DataRecord(
+                first.path, first.files, records.isEmpty() ? null : records,
+                data.test().isPresent() ? of(run, data.test().get()) : null);
+    }
+
+    private static DataRecord of(Path run, Path data) throws IOException {
         var from = run.toAbsolutePath().normalize();
         var to = data.toAbsolutePath().normalize();
         var path = to.startsWith(from) ? from.relativize(to) : to;
-        return new DataRecord(path.toString().replace('\\', '/'), sums(data));
+        return new DataRecord(path.toString().replace('\\', '/'), sums(data), null, null);
     }
 
     private static Map<String, FileChecksum> sums(Path data) throws IOException {
@@ -58,22 +79,48 @@ record DataRecord(String path, Map<String, FileChecksum> files) {
         return RunJson.json(this) + "\n";
     }
 
+    /** Returns the data set that has the test puzzles. */
+    DataRecord tested() {
+        return test == null ? this : test;
+    }
+
     /** Returns where the data set was when the run began. */
     Path place(Path run) {
         return run.resolve(path);
     }
 
     /**
-     * Finds the data set, as it was when the run began.
+     * Finds the data sets, as they were when the run began.
      *
-     * @param moved where it is now; null if it has not moved
-     * @throws RunException if it is not there, or is not the same
+     * @param moved where those to train on are now; none if they have not moved
+     * @param movedTest where the one to test on is now, if it is another and has moved
+     * @throws RunException if one is not there, or is not the same
      */
-    Path find(Path run, Path moved) throws IOException {
-        var data = moved == null ? place(run) : moved;
+    TrainingData find(Path run, List<Path> moved, Optional<Path> movedTest) throws IOException {
+        var records = new ArrayList<>(List.of(this));
+        records.addAll(more == null ? List.of() : more);
+        if (!moved.isEmpty() && moved.size() != records.size()) {
+            throw new RunException("The run " + run + " trains on " + records.size() + " data sets, expected --data "
+                    + "for each of them in their order, found " + moved.size() + "; name them all, or none.");
+        }
+        if (test == null && movedTest.isPresent()) {
+            throw new RunException("The run " + run + " has no data set to test on but the one that it trains on, "
+                    + "found --test-data " + movedTest.get() + "; take it away.");
+        }
+        var train = new ArrayList<Path>();
+        for (int i = 0; i < records.size(); i++) {
+            var now = moved.isEmpty() ? Optional.<Path>empty() : Optional.of(moved.get(i));
+            train.add(records.get(i).find(run, now, "--data"));
+        }
+        return new TrainingData(
+                train, test == null ? Optional.empty() : Optional.of(test.find(run, movedTest, "--test-data")));
+    }
+
+    private Path find(Path run, Optional<Path> moved, String option) throws IOException {
+        var data = moved.orElse(place(run));
         if (!Files.isDirectory(data)) {
             throw new RunException("The data set " + data + " of the run " + run + " is not there; put it back, or "
-                    + "tell with --data where it is now.");
+                    + "tell with " + option + " where it is now.");
         }
         var found = sums(data);
         var names = new TreeSet<>(files.keySet());
@@ -82,7 +129,7 @@ record DataRecord(String path, Map<String, FileChecksum> files) {
             if (!Objects.equals(files.get(name), found.get(name))) {
                 throw new RunException(data.resolve(name) + " is not what the run " + run + " began with: expected "
                         + described(files.get(name)) + ", found " + described(found.get(name))
-                        + "; put the data set back as it was, or tell with --data where it is now.");
+                        + "; put the data set back as it was, or tell with " + option + " where it is now.");
             }
         }
         return data;

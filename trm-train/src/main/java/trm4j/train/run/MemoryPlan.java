@@ -85,10 +85,11 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
         var micro = IntStream.rangeClosed(1, TrainConfig.MOST_MICRO_BATCHES)
                 .filter(micros -> batch % micros == 0)
                 .map(micros -> batch / micros)
-                .filter(n -> fits(train.withMicroBatch(n), evalBatch))
+                .filter(n -> fits(train.with(draft -> draft.microBatch = n), evalBatch))
                 .findFirst();
         if (micro.isPresent()) {
-            boolean recomputing = fits(train.withRecompute(TrainConfig.Recompute.ALL), evalBatch);
+            boolean recomputing = fits(
+                    train.with(draft -> draft.recompute = TrainConfig.Recompute.ALL), evalBatch);
             return "set it to " + micro.getAsInt() + " or less" + (recomputing ? ", or train.recompute to all" : "");
         }
         return "no smaller one would fit, so choose a smaller batch_size, eval_batch or model";

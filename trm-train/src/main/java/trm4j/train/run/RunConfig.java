@@ -1,27 +1,19 @@
 package trm4j.train.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.PaperTask;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
-import trm4j.model.file.InputFile;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.sudoku.SudokuRules;
 import trm4j.train.data.sudoku.SudokuSource;
@@ -33,38 +25,33 @@ import trm4j.train.data.sudoku.SudokuSource;
  */
 public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig train) {
 
-    private static final ObjectMapper YAML = new YAMLMapper(
-            YAMLFactory.builder()
-                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    /** Far more than settings take. */
-    private static final int MOST_BYTES = 1 << 20;
-
     /**
      * How long to train, and what to look at on the way.
      *
-     * @param steps to train; 0 for as many as the epochs take
-     * @param epochs to train, where one takes a puzzle of each group
-     * @param evalInterval steps between evaluations on the test puzzles; 0 for one at the end
+     * @param steps training steps; 0 for as many as the epochs take
+     * @param epochs how often each group of puzzles is drawn from, where no steps are said
+     * @param evalInterval steps between evaluations on the test puzzles; 0 for as many as {@code eval_epochs} take
+     * @param evalEpochs epochs between evaluations; 0 for one evaluation at the end
+     * @param minEvalInterval how many evaluations are left out at the beginning, but for the one at the end
      * @param evalBatch puzzles evaluated at a time
      * @param evalPuzzles test puzzles solved in an evaluation at most, taken from all over the data set, of ARC tasks
      *     whole tasks and at least one; 0 for all
      * @param checkpointInterval steps between checkpoints, besides those that are evaluated; 0 for none
      * @param checkpointMinutes until there is another checkpoint in any case; 0 for any time
      * @param keepCheckpoints how many of the newest stay, besides the best; 0 for all
-     * @param seed of all that is random
+     * @param seed the seed of all that is random
      */
     public record Run(
-            long steps, long epochs, long evalInterval, int evalBatch, int evalPuzzles, long checkpointInterval,
-            double checkpointMinutes, int keepCheckpoints, long seed) {
+            long steps, long epochs, long evalInterval, long evalEpochs, long minEvalInterval, int evalBatch,
+            int evalPuzzles, long checkpointInterval, double checkpointMinutes, int keepCheckpoints, long seed) {
 
         public Run {
             require(steps >= 0, "steps", "a whole number of at least 0", steps);
             require(epochs >= 0, "epochs", "a whole number of at least 0", epochs);
             require(steps > 0 || epochs > 0, "steps", "at least 1 step or epoch", steps);
             require(evalInterval >= 0, "eval_interval", "a whole number of at least 0", evalInterval);
+            require(evalEpochs >= 0, "eval_epochs", "a whole number of at least 0", evalEpochs);
+            require(minEvalInterval >= 0, "min_eval_interval", "a whole number of at least 0", minEvalInterval);
             require(evalBatch >= 1, "eval_batch", "a whole number of at least 1", evalBatch);
             require(evalPuzzles >= 0, "eval_puzzles", "a whole number of at least 0", evalPuzzles);
             require(
@@ -76,6 +63,18 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
             require(keepCheckpoints >= 0, "keep_checkpoints", "a whole number of at least 0", keepCheckpoints);
         }
 
+        /**
+         * Returns the same with some settings changed.
+         *
+         * @param changes to a draft of it, such as {@code run -> run.steps = 100}
+         * @throws ConfigException if what comes of it is out of range
+         */
+        public Run with(Consumer<RunDraft> changes) {
+            var draft = new RunDraft(this);
+            changes.accept(draft);
+            return draft.build();
+        }
+
         private static void require(boolean holds, String key, String expected, Object found) {
             ConfigException.require(holds, "run." + key, expected, found);
         }
@@ -84,14 +83,28 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     /**
      * Sudokus to make.
      *
-     * @param size cells in a row: 4, 6 or 9; 0 to make none
-     * @param train puzzles to train on
-     * @param test puzzles to test on, none of which is symmetric to a training puzzle
+     * @param size cells in a row; 0 to make none
+     * @param train how many to train on
+     * @param test how many to test on, none of which is symmetric to a training puzzle
      * @param minClues fewest digits given in a puzzle
      * @param maxClues most digits given in a puzzle
      * @param augment symmetric copies of each training puzzle
      */
     public record NewSudokus(int size, int train, int test, int minClues, int maxClues, int augment) {
+
+        public NewSudokus {
+            ConfigException.require(
+                    size == 0 || SudokuRules.ofSize(size).isPresent(), "puzzles.size", "0, 4, 6 or 9", size);
+            notNegative("train", train);
+            notNegative("test", test);
+            notNegative("min_clues", minClues);
+            notNegative("max_clues", maxClues);
+            notNegative("augment", augment);
+        }
+
+        private static void notNegative(String key, int value) {
+            ConfigException.require(value >= 0, "puzzles." + key, "a whole number of at least 0", value);
+        }
 
         /**
          * Returns what to make.
@@ -109,8 +122,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         }
 
         private SudokuRules rules() {
-            return SudokuRules.ofSize(size).orElseThrow(() ->
-                    new ConfigException("puzzles.size: expected 0, 4, 6 or 9, found " + size + "."));
+            return SudokuRules.ofSize(size).orElseThrow();
         }
     }
 
@@ -120,17 +132,17 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     /** Returns the paper's training on a task. */
     public static RunConfig of(PaperTask task) {
         return new RunConfig(
-                new Run(0, task.epochs(), 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), task.arch(),
-                task.train());
+                new Run(0, task.epochs(), 0, 0, 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0),
+                task.arch(), task.train());
     }
 
     /**
-     * Reads a YAML file; keys that are left out are the paper's for Sudoku-Extreme.
+     * Reads a file as {@link ConfigFile} does, which says more.
      *
-     * @throws ConfigException if it cannot be read, or has an unknown key or a value out of range
+     * @throws ConfigException as there
      */
     public static RunConfig read(Path file) {
-        return of(tree(file), file);
+        return ConfigFile.read(file).config();
     }
 
     /** Returns what a configuration's file is called, without its ending: a name for what is made from it. */
@@ -143,35 +155,12 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         return Settings.read(PAPER, settings, file.toString());
     }
 
-    /**
-     * Reads a YAML file's settings as they stand.
-     *
-     * @throws ConfigException if it cannot be read
-     */
-    public static JsonNode tree(Path file) {
-        try {
-            var tree = YAML.readTree(InputFile.text(file, MOST_BYTES));
-            return tree == null || tree.isMissingNode() || tree.isNull() ? YAML.createObjectNode() : tree;
-        } catch (NoSuchFileException e) {
-            throw new ConfigException("There is no configuration " + file
-                    + "; configs/ has some to start from, such as configs/sudoku-mini.yaml.", e);
-        } catch (JsonProcessingException e) {
-            var at = e.getLocation();
-            throw new ConfigException(file + " is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("")
-                    + (at == null ? "" : " in line " + at.getLineNr()) + ".", e);
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(file + " is not YAML: expected text in UTF-8, found other bytes; save it so.", e);
-        } catch (IOException e) {
-            throw new ConfigException(file + " cannot be read: " + e.getMessage() + ".", e);
-        }
-    }
-
     /** Returns the same run with some of its settings changed on the command line; null keeps what is there. */
     public RunConfig with(Long steps, Long seed) {
-        var changed = new Run(
-                steps == null ? run.steps : steps, run.epochs, run.evalInterval, run.evalBatch, run.evalPuzzles,
-                run.checkpointInterval, run.checkpointMinutes, run.keepCheckpoints, seed == null ? run.seed : seed);
-        return new RunConfig(changed, puzzles, arch, train);
+        return with(run.with(draft -> {
+            draft.steps = steps == null ? draft.steps : steps;
+            draft.seed = seed == null ? draft.seed : seed;
+        }));
     }
 
     /**
@@ -181,7 +170,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @throws ConfigException for a change that is not of this form, an unknown key or a value out of range
      */
     public RunConfig with(List<String> changes) {
-        var tree = YAML.createObjectNode();
+        var tree = JsonNodeFactory.instance.objectNode();
         for (var change : changes) {
             int equals = change.indexOf('=');
             var path = change.substring(0, Math.max(0, equals)).strip().split("\\.", -1);
@@ -199,14 +188,19 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
     private static JsonNode value(String change, String text) {
         try {
-            var value = YAML.readTree(text);
-            if (value != null && !value.isMissingNode() && !value.isNull()) {
+            var value = Yaml.parse(text, "--set " + change);
+            if (!value.isMissingNode() && !value.isNull()) {
                 return value;
             }
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             // Told below, as what is missing is.
         }
         throw new ConfigException("--set " + change + ": expected a value as in YAML, found \"" + text + "\".");
+    }
+
+    /** Returns the same, for as long, and with as much to look at, as this says. */
+    public RunConfig with(Run other) {
+        return new RunConfig(other, puzzles, arch, train);
     }
 
     /** Returns the same run with another architecture. */
@@ -214,24 +208,21 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
         return new RunConfig(run, puzzles, other, train);
     }
 
+    /** Returns the same run, training in another way. */
+    public RunConfig with(TrainConfig other) {
+        return new RunConfig(run, puzzles, arch, other);
+    }
+
     /** Returns the whole configuration as YAML. */
     public String yaml() {
-        return yaml(Settings.MAPPER.valueToTree(this));
+        return Yaml.write(Settings.MAPPER.valueToTree(this));
     }
 
     /** Returns all that settles which puzzles are made, as YAML. */
     String puzzlesYaml() {
-        var tree = YAML.createObjectNode();
+        var tree = Settings.MAPPER.createObjectNode();
         tree.set("puzzles", Settings.MAPPER.valueToTree(puzzles));
         tree.putObject("run").put("seed", run.seed);
-        return yaml(tree);
-    }
-
-    private static String yaml(ObjectNode tree) {
-        try {
-            return YAML.writeValueAsString(tree);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Yaml.write(tree);
     }
 }

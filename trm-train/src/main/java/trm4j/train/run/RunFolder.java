@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import trm4j.kernels.UserException;
 import trm4j.model.file.AtomicFile;
@@ -128,14 +130,15 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Returns the folder of the data set that the run began with.
+     * Returns the data sets that the run began with.
      *
-     * @param moved where it is now; null if it has not moved
-     * @throws RunException if it is not there, or is not the same
+     * @param moved where those to train on are now; none if they have not moved
+     * @param movedTest where the one to test on is now, if it is another and has moved
+     * @throws RunException if one is not there, or is not the same
      */
-    public Path data(Path moved) {
+    public TrainingData data(List<Path> moved, Optional<Path> movedTest) {
         try {
-            return DataRecord.read(path).find(path, moved);
+            return DataRecord.read(path).find(path, moved, movedTest);
         } catch (IOException e) {
             throw new RunException("Run folder " + path + " cannot be read: " + e.getMessage()
                     + "; begin anew in another folder.", e);
@@ -143,7 +146,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /** Writes what runs here; from now on this is a run's folder. */
-    void begin(RunConfig config, Path data, String version) {
+    void begin(RunConfig config, TrainingData data, String version) {
         try {
             if (isNew) {
                 AtomicFile.write(path.resolve(VERSION), version + System.lineSeparator());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import trm4j.model.config.Settings;
 import trm4j.model.file.InputFile;
+import trm4j.model.file.JsonProblem;
 
 /** Reads and writes the small JSON files in a run's folder, each of which is a record. */
 final class RunJson {
@@ -31,8 +32,7 @@ final class RunJson {
             }
             throw new IOException(file + " is damaged: it is null");
         } catch (JsonProcessingException e) {
-            throw new IOException(
-                    file + " is damaged: " + e.getOriginalMessage().lines().findFirst().orElse("it is empty"), e);
+            throw new IOException(file + " is damaged: " + JsonProblem.of(e), e);
         }
     }
 

@@ -52,7 +52,7 @@ public record RunRecord(
                     + "; trm train makes one.");
         }
         var settings = new TreeMap<String, String>();
-        flatten("", RunConfig.tree(path.resolve(RunFolder.CONFIG)), settings);
+        flatten("", Yaml.read(path.resolve(RunFolder.CONFIG)), settings);
         var steps = new ArrayList<JsonNode>();
         var evaluations = new ArrayList<JsonNode>();
         for (var line : metrics.lines()) {
@@ -102,10 +102,10 @@ public record RunRecord(
         return model().isEmpty() ? Optional.empty() : Optional.of(RunFolder.checkpoint(path, use));
     }
 
-    /** Returns the data set, if it is where it was. */
+    /** Returns the data set that has the test puzzles, if it is where it was. */
     public Optional<Path> data() {
         try {
-            return Optional.of(DataRecord.read(path).place(path)).filter(Files::isDirectory);
+            return Optional.of(DataRecord.read(path).tested().place(path)).filter(Files::isDirectory);
         } catch (IOException | RunException e) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package trm4j.train.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.TrainBatches;
+import trm4j.train.data.TrainingSets;
 import trm4j.train.eval.Evaluation;
 import trm4j.train.metrics.StepProgress;
 import trm4j.train.table.RowNames;
@@ -25,14 +27,15 @@ public final class Training implements AutoCloseable {
 
     private final RunConfig config;
     private final Device device;
-    private final PuzzleDataset trainSet;
+    private final TrainingSets trainSets;
     private final TrainBatches batches;
     private final Optional<PuzzleDataset> testSet;
     private final long totalSteps;
+    private final long evalInterval;
     private final MemoryPlan.Plans plans;
-    private final Path data;
+    private final TrainingData data;
 
-    /** Hears what happens in a run. */
+    /** Hears what happens in a run, in the thread that trains; what it leaves out, it does not hear. */
     public interface Listener {
 
         /**
@@ -40,30 +43,31 @@ public final class Training implements AutoCloseable {
          *
          * @param step steps that were taken before, if the run goes on
          */
-        void started(long step, double seconds);
+        default void started(long step, double seconds) {}
 
         /** Something is not as expected, but the run goes on. */
-        void notice(String sentence);
+        default void notice(String sentence) {}
 
         /** One step was taken. */
-        void step(StepProgress progress);
+        default void step(StepProgress progress) {}
 
         /** The test puzzles were solved. */
-        void evaluated(long step, Evaluation evaluation);
+        default void evaluated(long step, Evaluation evaluation) {}
 
         /** A checkpoint was written; this is its model. */
-        void saved(Path model);
+        default void saved(Path model) {}
     }
 
     /**
      * What a run trains, for how long, and on what.
      *
+     * @param evalInterval steps between evaluations; 0 for one at the end
      * @param rowNames of the puzzle table, if it has several rows
      * @param plans what it computes on the device
      */
     record Task(
-            RunConfig config, long totalSteps, Path data, TrainBatches batches, Optional<PuzzleDataset> testSet,
-            Optional<RowNames> rowNames, MemoryPlan.Plans plans) {}
+            RunConfig config, long totalSteps, long evalInterval, TrainingData data, TrainBatches batches,
+            Optional<PuzzleDataset> testSet, Optional<RowNames> rowNames, MemoryPlan.Plans plans) {}
 
     /**
      * Checks that everything fits together, before anything is written.
@@ -72,33 +76,46 @@ public final class Training implements AutoCloseable {
      *     device has too little memory
      */
     public Training(RunConfig given, Path data, Device device) {
+        this(given, TrainingData.of(data), device);
+    }
+
+    /**
+     * Checks that everything fits together, before anything is written.
+     *
+     * @throws trm4j.kernels.UserException if a data set is not whole, does not fit the configuration or another data
+     *     set, or the device has too little memory
+     */
+    public Training(RunConfig given, TrainingData data, Device device) {
         this.device = device;
         this.data = data;
-        trainSet = PuzzleDataset.open(data, Split.TRAIN);
+        trainSets = new TrainingSets(data.train());
         try {
-            testSet = data.resolve(Split.TEST.toString()).toFile().isDirectory()
-                    ? Optional.of(PuzzleDataset.open(data, Split.TEST))
+            testSet = data.test().isPresent() || Files.isDirectory(data.tested().resolve(Split.TEST.toString()))
+                    ? Optional.of(PuzzleDataset.open(data.tested(), Split.TEST))
                     : Optional.empty();
         } catch (RuntimeException | Error e) {
-            trainSet.close();
+            trainSets.close();
             throw e;
         }
         try {
-            var dataInfo = "dataset.json in " + data;
-            config = given.with(arch(given.arch(), trainSet.info(), dataInfo));
-            testSet.ifPresent(test -> arch(config.arch(), test.info(), dataInfo));
+            var info = trainSets.info();
+            config = given.with(arch(given.arch(), info, "dataset.json in " + data.train().getFirst()));
+            testSet.ifPresent(trainSets::requireAlike);
             int batch = config.train().batchSize();
-            totalSteps = config.run().steps() > 0
-                    ? config.run().steps()
-                    : trainSet.info().steps(config.run().epochs(), batch);
+            totalSteps = config.run().steps() > 0 ? config.run().steps() : info.steps(config.run().epochs(), batch);
             if (totalSteps < 1) {
                 throw new ConfigException("run.epochs: expected enough epochs for one step of " + batch
-                        + " puzzles, found " + config.run().epochs() + " epochs of " + trainSet.groups() + " puzzles.");
+                        + " puzzles, found " + config.run().epochs() + " epochs of " + info.totalGroups()
+                        + " puzzles.");
             }
-            int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSet.groups());
+            evalInterval = config.run().evalInterval() > 0 || config.run().evalEpochs() == 0
+                    ? config.run().evalInterval()
+                    // Rounded up: the last evaluation is the one at the end, and not one a few steps before it.
+                    : (long) Math.ceil(info.exactSteps(config.run().evalEpochs(), batch));
+            int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSets.fewestGroups());
             // Before there are arrays for a batch, for which there may be no memory either.
             plans = new MemoryPlan(device, config, testSet.isPresent()).require();
-            batches = new TrainBatches(trainSet, batch, epochsPerPass, config.run().seed());
+            batches = new TrainBatches(trainSets, batch, epochsPerPass, config.run().seed());
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -160,14 +177,31 @@ public final class Training implements AutoCloseable {
         return totalSteps;
     }
 
-    /** Says what is about to be trained, on what, and the memory it takes: two lines. */
+    /** Says what is about to be trained, on what, and the memory it takes: a few lines. */
     public String plan() {
         var parameters = new Parameters(config.arch());
         return String.format(
-                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n"
+                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n%s"
                         + "Device %s (%s): %s",
-                parameters.trained(), trainSet.examples(), totalSteps, config.train().batchSize(),
-                config.train().puzzlesAtATime(), device.name(), device.info().description(), plans.need().line());
+                parameters.trained(), trainSets.examples(), totalSteps, config.train().batchSize(),
+                config.train().puzzlesAtATime(), epochs(), device.name(), device.info().description(),
+                plans.need().line());
+    }
+
+    /** Says what epochs come to, if the configuration counts in them. */
+    private String epochs() {
+        var run = config.run();
+        var lines = new StringBuilder();
+        if (run.steps() == 0) {
+            lines.append(String.format(
+                    Locale.ROOT, "Epochs: %,d of %,d groups, %,d steps in all%n", run.epochs(), trainSets.groups(),
+                    totalSteps));
+        }
+        if (run.evalInterval() == 0 && run.evalEpochs() > 0) {
+            lines.append(String.format(
+                    Locale.ROOT, "Epochs between evaluations: %,d, in steps: %,d%n", run.evalEpochs(), evalInterval));
+        }
+        return lines.toString();
     }
 
     /**
@@ -182,8 +216,8 @@ public final class Training implements AutoCloseable {
     }
 
     boolean run(RunFolder folder, String version, Listener listener, BooleanSupplier stop, Disk disk) {
-        var names = RowNames.of(config.arch(), trainSet.identifiers());
-        var task = new Task(config, totalSteps, data, batches, testSet, names, plans);
+        var names = RowNames.of(config.arch(), trainSets.identifiers());
+        var task = new Task(config, totalSteps, evalInterval, data, batches, testSet, names, plans);
         try (var run = new TrainingRun(task, device, folder, disk, version, listener, stop)) {
             return run.go();
         }
@@ -196,7 +230,7 @@ public final class Training implements AutoCloseable {
 
     @Override
     public void close() {
-        trainSet.close();
+        trainSets.close();
         testSet.ifPresent(PuzzleDataset::close);
     }
 }

@@ -16,12 +16,12 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.eval.Evaluator;
-import trm4j.train.eval.PuzzleKind;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
 import trm4j.train.metrics.MetricsLine;
 import trm4j.train.metrics.RecentMeans;
 import trm4j.train.metrics.StepProgress;
+import trm4j.train.puzzle.PuzzleFamilies;
 
 /** Takes the steps of a run, saves and evaluates, until it is done or told to stop. */
 final class TrainingRun implements AutoCloseable {
@@ -134,7 +134,7 @@ final class TrainingRun implements AutoCloseable {
      * @throws RunException if something keeps it from going on; what was saved stays
      */
     boolean go() {
-        task.testSet().flatMap(PuzzleKind::remark).ifPresent(listener::notice);
+        task.testSet().flatMap(PuzzleFamilies::remark).ifPresent(listener::notice);
         evaluator.flatMap(each -> each.remark(config.run().evalPuzzles())).ifPresent(listener::notice);
         try {
             if (isEvaluationDue() && !isEvaluationDone()) {
@@ -178,8 +178,9 @@ final class TrainingRun implements AutoCloseable {
     /** Tells whether an evaluation is due after the last step. */
     private boolean isEvaluationDue() {
         long step = trainer.steps();
-        long interval = config.run().evalInterval();
-        return step == task.totalSteps() || step > 0 && interval > 0 && step % interval == 0;
+        long interval = task.evalInterval();
+        return step == task.totalSteps() || step > 0 && interval > 0 && step % interval == 0
+                && step / interval > config.run().minEvalInterval();
     }
 
     /** Tells whether the last step was evaluated, or there is nothing to evaluate it on. */

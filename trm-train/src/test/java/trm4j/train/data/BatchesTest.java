@@ -13,15 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trm4j.model.Example;
 import trm4j.train.DatasetException;
 import trm4j.train.data.TrainBatches.Position;
 import trm4j.train.data.npy.NumpyFiles;
@@ -35,7 +38,9 @@ class BatchesTest {
 
     @AfterEach
     void close() {
-        dataset.close();
+        if (dataset != null) {
+            dataset.close();
+        }
     }
 
     /** One-token examples, numbered; puzzle p has sizes[p] of them; groups end at these puzzles. */
@@ -102,6 +107,30 @@ class BatchesTest {
         assertEquals(all, new HashSet<>(stream.subList(0, 10)));
         assertEquals(all, new HashSet<>(stream.subList(10, 20)));
         assertNotEquals(stream.subList(0, 10), stream.subList(10, 20));
+    }
+
+    /** As the authors' loader: set after set, each as often as it was asked for. */
+    @Test
+    void takesSeveralSetsInTurn() throws IOException {
+        var folders = List.of(dir.resolve("first"), dir.resolve("second"));
+        for (var folder : folders) {
+            int token = folders.indexOf(folder);
+            TokenDataset.write(
+                    folder, "tokens", 2,
+                    Collections.nCopies(5 + 3 * token, new Example(new int[] {token}, new int[] {token}, 0)), List.of(),
+                    false);
+        }
+        try (var sets = new TrainingSets(folders)) {
+            assertEquals(13, sets.info().totalGroups());
+            assertEquals(5, sets.fewestGroups());
+            var batches = new TrainBatches(sets, 4, 2, 1);
+            for (int number = 0; number < 5; number++) {
+                var pass = pass(batches, number);
+                assertEquals(number % 2 == 0 ? 2 : 4, pass.size());
+                assertEquals(Set.of(List.of(number % 2, number % 2, number % 2, number % 2)), Set.copyOf(pass));
+            }
+            assertThrows(DatasetException.class, () -> new TrainBatches(sets, 6, 1, 1));
+        }
     }
 
     @Test

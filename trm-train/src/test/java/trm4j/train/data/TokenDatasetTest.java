@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.model.Batch;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
+import trm4j.train.data.arc.ArcTasks;
+import trm4j.train.data.maze.Mazes;
+import trm4j.train.puzzle.PuzzleFamily;
 
 class TokenDatasetTest {
 
@@ -80,6 +89,64 @@ class TokenDatasetTest {
         var message = assertThrows(DatasetException.class,
                 () -> TokenDataset.write(parent.resolve("no"), "Two words", 3, one, one, false)).getMessage();
         assertEquals("kind: expected a word of 1 to 40 characters from a-z, 0-9, - and _, found 'Two words'.", message);
+    }
+
+    /** A maze is one of eight images, however many are asked for. */
+    @Test
+    void trainingPuzzlesHaveTheirFamilysImages() {
+        var maze = example(3, "S####.####.####.####G####".chars().map("?#.SGo"::indexOf).toArray(),
+                "S####o####o####o####G####".chars().map("?#.SGo"::indexOf).toArray());
+        var images = new HashSet<List<IntBuffer>>();
+        for (long seed : new long[] {0, 0, 1}) {
+            var dir = parent.resolve("set");
+            TokenDataset.write(dir, new Mazes(), 6, List.of(maze, maze), List.of(maze), 3, seed, true);
+            try (var train = PuzzleDataset.open(dir, Split.TRAIN); var test = PuzzleDataset.open(dir, Split.TEST)) {
+                assertEquals("maze", train.info().kind());
+                assertEquals(List.of(2, 8, 1, 1),
+                        List.of(train.groups(), train.puzzles(), test.groups(), test.puzzles()));
+                assertArrayEquals(maze.inputs(), train.example(4).inputs());
+                var group = new HashSet<IntBuffer>();
+                for (int i = 0; i < 4; i++) {
+                    assertEquals(3, train.example(i).puzzleIdentifier());
+                    assertEquals(Map.of("path", true, "shortest", true),
+                            new Mazes().rules(train.example(i).inputs(), train.example(i).labels()));
+                    group.add(IntBuffer.wrap(train.example(i).inputs()));
+                }
+                assertEquals(4, group.size(), "different images");
+                images.add(IntStream.range(0, 8).mapToObj(i -> IntBuffer.wrap(train.example(i).inputs())).toList());
+            }
+        }
+        assertEquals(2, images.size(), "the seed settles them");
+        TokenDataset.write(parent.resolve("set"), new Mazes(), 6, List.of(maze), List.of(), 1000, 0, true);
+        assertEquals(8, DatasetInfo.of(parent.resolve("set")).totalPuzzles());
+        var arc = List.of(example(0, new int[900], new int[900]));
+        var none = assertThrows(DatasetException.class, () -> TokenDataset.write(
+                parent.resolve("no"), new ArcTasks(), 12, arc, List.of(), 1, 0, false)).getMessage();
+        assertEquals("The symmetries of ARC tasks are not known; expected 0 images of each, found 1.", none);
+        var sizes = assertThrows(DatasetException.class, () -> TokenDataset.write(
+                parent.resolve("no"), new ArcTasks(), 13, arc, List.of(), 0, 0, false)).getMessage();
+        assertEquals("There are no ARC tasks of 900 tokens out of 13.", sizes);
+        var odd = new PuzzleFamily() {
+            @Override
+            public String kind() {
+                return "odd";
+            }
+
+            @Override
+            public String cell(int token) {
+                return "";
+            }
+
+            @Override
+            public Optional<Example> image(Example puzzle, SplittableRandom random) {
+                return Optional.of(example(8, puzzle.inputs(), Batch.NO_LABEL));
+            }
+        };
+        var other = assertThrows(DatasetException.class, () -> TokenDataset.write(
+                parent.resolve("no"), odd, 2, List.of(example(7, new int[] {1}, 1)), List.of(), 1, 0, false));
+        assertEquals("Expected images of odd puzzles with the puzzle's own identifier, 7, and as many positions without a "
+                + "label, 0, found 8 and 1.", other.getMessage());
+        assertTrue(Files.notExists(parent.resolve("no")));
     }
 
     @Test

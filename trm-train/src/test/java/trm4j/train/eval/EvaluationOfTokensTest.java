@@ -40,7 +40,9 @@ class EvaluationOfTokensTest {
         TokenDataset.write(dir.resolve("squares"), "squares", 11, List.of(), examples, false);
         TokenDataset.write(dir.resolve("open"), 11, List.of(), examples, false);
 
-        var squares = evaluate("squares", Optional.empty());
+        var squares = evaluate("squares", Optional.of(dir.resolve("squares")
+                + " says that its puzzles are of the kind squares, of which no puzzle family is on the class path; they "
+                + "are judged by their labels only."));
         assertEquals(Map.of(), squares.rules());
         assertEquals(1, squares.labelled());
         var line = JSON.readTree(Files.readString(dir.resolve("eval-squares/predictions.jsonl")));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -16,12 +17,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.model.Checkpoint;
-import trm4j.model.config.Settings;
+import trm4j.model.Example;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.data.TokenDataset;
 import trm4j.train.data.csv.CsvFiles;
 import trm4j.train.data.sudoku.SudokuDataset;
 import trm4j.train.data.sudoku.SudokuSource;
@@ -44,9 +46,12 @@ class LibraryTest {
     }
 
     private static void saveModel(String file, int length, int vocabulary) throws IOException {
-        var arch = Settings.MAPPER.readTree("""
-                {"hidden_size": 16, "puzzle_emb_ndim": 16, "puzzle_emb_len": 1, "halt_max_steps": 3}""");
-        var config = Settings.read(TrmConfig.PAPER, arch, "test").forPuzzles(length, vocabulary, 1);
+        var config = TrmConfig.PAPER.forPuzzles(length, vocabulary, 1).with(arch -> {
+            arch.hiddenSize = 16;
+            arch.puzzleEmbNdim = 16;
+            arch.puzzleEmbLen = 1;
+            arch.haltMaxSteps = 3;
+        });
         new Checkpoint(config, TrainConfig.PAPER, 0, new Parameters(config).initialize(1)).save(dir.resolve(file));
     }
 
@@ -84,6 +89,19 @@ class LibraryTest {
         assertEquals(2, lines.size(), lines.toString());
         assertTrue(lines.getFirst().matches("31415926 [0-9]{8} (right|wrong) after 3 steps, sure to 1%"),
                 lines.toString());
+    }
+
+    @Test
+    void trains() throws Exception {
+        var data = dir.resolve("to-sort");
+        TokenDataset.write(
+                data, "sorting", 10, Collections.nCopies(64, new Example(new int[8], new int[8], 0)),
+                List.of(new Example(new int[8], new int[8], 0)), false);
+        var lines = run("TrainSorter", data.toString(), dir + "/sorter", "2");
+        assertTrue(lines.getFirst().startsWith("step 2: loss "), lines.toString());
+        assertTrue(lines.get(1).startsWith("step 2: 1 puzzle: "), lines.toString());
+        assertEquals(dir + "/sorter/checkpoints/step-2/model.safetensors", lines.getLast());
+        assertEquals(64, RunConfig.read(dir.resolve("sorter/config.yaml")).arch().hiddenSize());
     }
 
     @Test

@@ -53,10 +53,12 @@ class RunConfigTest {
         "train.lr=[1 | expected a value as in YAML",
         "train.lrr=1 | unknown key train.lrr; did you mean train.lr?",
         "speed=1 | unknown key speed",
-        "train.lr=fast | train.lr has a value of the wrong type",
+        "train.lr=fast | train.lr: expected a number, found \"fast\".",
         "train.lr=-1 | train.lr: expected a number of at least 0, found -1",
         "train=3 | expected keys and values under train, found 3",
-        "train.lr.x=3 | train.lr has a value of the wrong type",
+        "train.lr.x=3 | train.lr: expected a number, found {\"x\":3}.",
+        "arch.mlp_t=1 | arch.mlp_t: expected true or false, found 1.",
+        "run.seed=99999999999999999999 | run.seed: expected a whole number below 2^63",
     })
     void mistakesAreTold(String change, String message) {
         var refusal = assertThrows(ConfigException.class, () -> paper.with(List.of(change)));

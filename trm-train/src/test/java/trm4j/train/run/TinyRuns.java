@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import trm4j.kernels.contract.TestDevices;
@@ -85,7 +86,8 @@ public final class TinyRuns {
 
     boolean resume(String run, Path moved, Long steps) {
         try (var folder = RunFolder.resume(dir.resolve(run));
-                var training = new Training(folder.config().with(steps, null), folder.data(moved), device)) {
+                var training = new Training(folder.config().with(steps, null), folder.data(
+                        moved == null ? List.of() : List.of(moved), Optional.empty()), device)) {
             return training.run(folder, "test", new Heard(), () -> stop.getAsBoolean(), disk);
         }
     }

@@ -118,7 +118,7 @@ final class ArcFiles {
         return pairs;
     }
 
-    private static Grid grid(String where, JsonNode rows) {
+    static Grid grid(String where, JsonNode rows) {
         int columns = rows.path(0).size();
         if (!rows.isArray() || rows.size() > ArcTokens.SIDE || columns < 1 || columns > ArcTokens.SIDE) {
             throw wrong(where, "a grid of 1 to 30 rows of 1 to 30 colours", rows);

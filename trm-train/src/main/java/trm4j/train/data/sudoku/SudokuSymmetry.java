@@ -1,6 +1,8 @@
 package trm4j.train.data.sudoku;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import trm4j.model.Example;
 import trm4j.train.data.RandomOrder;
 
 /**
@@ -50,6 +52,18 @@ record SudokuSymmetry(int[] from, byte[] relabelled) {
             image[cell] = relabelled[grid[from[cell]]];
         }
         return image;
+    }
+
+    /** The image of a puzzle in tokens. */
+    Example apply(Example puzzle) {
+        return new Example(apply(puzzle.inputs()), apply(puzzle.labels()), puzzle.puzzleIdentifier());
+    }
+
+    /** Only tokens of digits are relabelled. */
+    private int[] apply(int[] tokens) {
+        return Arrays.stream(from)
+                .map(cell -> tokens[cell] < 2 ? tokens[cell] : relabelled[tokens[cell] - 1] + 1)
+                .toArray();
     }
 
     SudokuPuzzle apply(SudokuPuzzle puzzle) {

@@ -1,0 +1,98 @@
+package trm4j.train.data.maze;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import trm4j.model.Example;
+import trm4j.train.DatasetException;
+import trm4j.train.data.Dihedral;
+import trm4j.train.data.Grid;
+import trm4j.train.data.csv.CsvFiles;
+import trm4j.train.puzzle.PuzzleFamily;
+
+/** Square mazes, as strings of one character per cell. */
+public final class Mazes implements PuzzleFamily {
+
+    private static final String[] COLOURS = {null, "#57606a", null, "#2da44e", "#cf222e", "#0969da"};
+
+    @Override
+    public String kind() {
+        return MazeRules.KIND;
+    }
+
+    @Override
+    public boolean has(int seqLen, int vocabSize) {
+        return MazeRules.of(seqLen, vocabSize).isPresent();
+    }
+
+    private static MazeRules rules(int seqLen) {
+        return MazeRules.ofCells(seqLen).orElseThrow(() -> new DatasetException(
+                "Expected mazes of as many cells as a square has, 25 or more, found one of " + seqLen + "."));
+    }
+
+    @Override
+    public String plural() {
+        return "mazes";
+    }
+
+    @Override
+    public String cell(int token) {
+        return MazeRules.format(new byte[] {(byte) token});
+    }
+
+    @Override
+    public String colour(int token) {
+        return COLOURS[token];
+    }
+
+    @Override
+    public JsonNode json(int[] question, int[] tokens, String identifier) {
+        return JsonNodeFactory.instance.textNode(MazeRules.format(MazeRules.maze(tokens)));
+    }
+
+    /** Each row may have a line; other space is free cells. */
+    @Override
+    public int[] parse(String text, int seqLen, int vocabSize) {
+        var rules = rules(seqLen);
+        var maze = rules.parse(text.replaceAll("[\r\n]", ""));
+        rules.shortest(maze);
+        return MazeRules.tokens(maze);
+    }
+
+    /** {@code path}: one line from start to goal is marked; {@code shortest}: and there is no shorter one. */
+    @Override
+    public Map<String, Boolean> rules(int[] question, int[] answer) {
+        var rules = rules(question.length);
+        var maze = MazeRules.maze(question);
+        var marked = MazeRules.maze(answer);
+        try {
+            int shortest = rules.shortest(maze);
+            boolean path = rules.isPath(maze, marked);
+            return Map.of("path", path, "shortest", path && MazeRules.steps(marked) == shortest);
+        } catch (DatasetException e) {
+            // A question that is no maze: there is nothing to tell.
+            return Map.of();
+        }
+    }
+
+    @Override
+    public Optional<Example> image(Example puzzle, SplittableRandom random) {
+        var symmetry = Dihedral.values()[random.nextInt(Dihedral.values().length)];
+        return Optional.of(new Example(
+                image(puzzle.inputs(), symmetry), image(puzzle.labels(), symmetry), puzzle.puzzleIdentifier()));
+    }
+
+    /** What has no label is negative, which a byte holds too. */
+    private static int[] image(int[] tokens, Dihedral symmetry) {
+        int size = rules(tokens.length).size();
+        return MazeRules.tokens(symmetry.apply(new Grid(size, size, MazeRules.maze(tokens))).cells());
+    }
+
+    @Override
+    public void importCsv(Path file, Path dir) {
+        MazeDataset.write(new MazeSource.Csv(CsvFiles.test(file), false, 0), dir, false);
+    }
+}
