@@ -1,7 +1,6 @@
 package trm4j.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -17,6 +16,7 @@ import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
 import trm4j.train.ablation.Ablation;
+import trm4j.train.ablation.AblationFolder;
 import trm4j.train.ablation.Variant;
 import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
@@ -30,6 +30,8 @@ import trm4j.train.run.Training;
                 + "to. Interrupted, the same command goes on.",
         sortOptions = false)
 final class AblateCommand implements Callable<Integer> {
+
+    private static final String STOPPED = "Stopped; the same command goes on";
 
     @Parameters(
             paramLabel = "CONFIG",
@@ -80,17 +82,20 @@ final class AblateCommand implements Callable<Integer> {
         file.notices().forEach(print::println);
         var config = file.config().with(changes);
         var variants = variants(config);
-        var folder = out == null ? Path.of("ablations", RunConfig.name(configFile)) : out;
-        var opened = device.open();
-        var puzzles = data == null ? newPuzzles(config, variants, opened, folder) : data;
-        var ablation = new Ablation(config, puzzles, opened, folder, variants, seeds);
+        try (var folder = new AblationFolder(out == null ? Path.of("ablations", RunConfig.name(configFile)) : out)) {
+            return run(prepared(config, variants, folder), variants);
+        }
+    }
+
+    private int run(Ablation ablation, List<Variant> variants) {
+        var print = spec.commandLine().getOut();
         OptionalInt stopped;
-        try (var shown = new Shown(opened.name(), print); var stop = new StopSignal(shown::stops)) {
+        try (var shown = new Shown(device.open().name(), print); var stop = new StopSignal(shown::stops)) {
             boolean done = ablation.run(Main.Version.text(), shown, stop::isRaised);
             stopped = done ? OptionalInt.empty() : OptionalInt.of(stop.status());
         }
         if (stopped.isPresent()) {
-            print.println("Stopped; the same command goes on");
+            print.println(STOPPED);
             print.flush();
             return stopped.getAsInt();
         }
@@ -98,6 +103,15 @@ final class AblateCommand implements Callable<Integer> {
         print.print(AblationTable.of(variants, ablation.rows()));
         print.flush();
         return 0;
+    }
+
+    /** Prepares the ablation; a signal ends that at once. */
+    private Ablation prepared(RunConfig config, List<Variant> variants, AblationFolder folder) {
+        try (var _ = StopSignal.ending(STOPPED, spec.commandLine().getOut())) {
+            var opened = device.open();
+            var puzzles = data == null ? newPuzzles(config, variants, opened, folder) : data;
+            return new Ablation(config, puzzles, opened, folder, variants, seeds);
+        }
     }
 
     /** Shows one run after the other. */
@@ -147,19 +161,12 @@ final class AblateCommand implements Callable<Integer> {
         return names.isEmpty() ? all : all.stream().filter(variant -> names.contains(variant.key())).toList();
     }
 
-    private Path newPuzzles(RunConfig config, List<Variant> variants, Device device, Path folder) {
-        var made = folder.resolve("data");
-        if (!Files.isDirectory(made)) {
-            try {
-                try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
-                    config.puzzles().write(
-                            made, config.run().seed(), info -> Ablation.requireMemory(config, variants, info, device),
-                            show);
-                }
-            } catch (ConfigException e) {
-                throw new ConfigException(configFile + ": " + e.getMessage(), e);
-            }
+    private Path newPuzzles(RunConfig config, List<Variant> variants, Device device, AblationFolder folder) {
+        try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
+            return folder.puzzles().make(
+                    config, info -> Ablation.requireMemory(config, variants, info, device), show);
+        } catch (ConfigException e) {
+            throw new ConfigException(configFile + ": " + e.getMessage(), e);
         }
-        return made;
     }
 }

@@ -71,7 +71,6 @@ final class Bundle {
             Files.createDirectories(place.getParent());
             try (var aside = new AsideFolder(place)) {
                 fill(aside.path());
-                aside.finish();
                 long bytes = sync(aside.path());
                 requireFree(place, out);
                 Files.move(aside.path(), place, StandardCopyOption.ATOMIC_MOVE);

@@ -103,7 +103,7 @@ final class EvalCommand implements Callable<Integer> {
         }
         var puzzles = data == null ? ownPuzzles() : givenPuzzles();
         var folder = out == null ? newFolder(puzzles) : out;
-        var opened = Training.checkpoint(checkpoint, file -> open(file, puzzles, folder));
+        var opened = opened(puzzles, folder);
         try (var run = opened; var stop = new StopSignal(() -> { })) {
             if (data == null) {
                 spec.commandLine().getOut().println("The run's own " + split + " puzzles, of " + puzzles);
@@ -147,6 +147,15 @@ final class EvalCommand implements Callable<Integer> {
                     + " puzzles; tell with --data which to solve.");
         }
         return own;
+    }
+
+    /** Opens the model and the puzzles; a signal ends that at once. */
+    private EvaluationRun opened(Path puzzles, Path folder) {
+        var words = "Stopped before a puzzle was solved; the same command with --out " + folder
+                + " --resume begins again";
+        try (var _ = StopSignal.ending(words, spec.commandLine().getOut())) {
+            return Training.checkpoint(checkpoint, file -> open(file, puzzles, folder));
+        }
     }
 
     private EvaluationRun open(Path file, Path puzzles, Path folder) {

@@ -1,5 +1,6 @@
 package trm4j.cli;
 
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jline.utils.Signals;
@@ -25,6 +26,27 @@ final class StopSignal implements AutoCloseable {
      */
     StopSignal(Runnable heard) {
         this.heard = heard;
+        listen();
+    }
+
+    /**
+     * Until closed, a signal ends the process, after some words: for what cannot stop in good order, but is taken up
+     * again from any point.
+     */
+    static StopSignal ending(String words, PrintWriter out) {
+        return new StopSignal(words, out);
+    }
+
+    private StopSignal(String words, PrintWriter out) {
+        heard = () -> {
+            out.println(words);
+            out.flush();
+            System.exit(status());
+        };
+        listen();
+    }
+
+    private void listen() {
         NUMBERS.keySet().forEach(name -> before.put(name, Signals.register(name, () -> raise(name))));
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,17 +101,32 @@ final class TrainCommand implements Callable<Integer> {
         var config = file.config().with(changes).with(steps, seed);
         try (var folder = RunFolder.create(
                         out == null ? DatedFolder.now("runs", RunConfig.name(configFile)) : out);
-                var training = prepare(config, file, folder, device.open())) {
+                var training = prepared(
+                        "Stopped before the run began; the same command"
+                                + (out == null ? " with --out " + folder.path() : "") + " begins again",
+                        () -> prepare(config, file, folder, device.open()))) {
             return train(training, folder);
         }
     }
 
     private int goOn() {
         try (var folder = RunFolder.resume(resume);
-                var training = training(
-                        folder.config().with(changes).with(steps, null),
-                        folder.data(data, Optional.ofNullable(testData)), device.open())) {
+                var training = prepared(
+                        stopped(folder), () -> training(
+                                folder.config().with(changes).with(steps, null),
+                                folder.data(data, Optional.ofNullable(testData)), device.open()))) {
             return train(training, folder);
+        }
+    }
+
+    private static String stopped(RunFolder folder) {
+        return "Stopped; go on with " + folder.resumeCommand();
+    }
+
+    /** Prepares a training; a signal ends that at once. */
+    private Training prepared(String stopped, Supplier<Training> preparing) {
+        try (var _ = StopSignal.ending(stopped, spec.commandLine().getOut())) {
+            return preparing.get();
         }
     }
 
@@ -127,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         // Below the bar, which is drawn to its end first.
         if (stopped.isPresent()) {
-            print.println("Stopped; go on with " + folder.resumeCommand());
+            print.println(stopped(folder));
             print.flush();
             return stopped.getAsInt();
         }
@@ -181,10 +197,8 @@ final class TrainCommand implements Callable<Integer> {
     private Path newPuzzles(RunConfig config, RunFolder folder, Device device) {
         boolean evaluates = config.puzzles().test() > 0;
         try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
-            config.puzzles().write(
-                    folder.newData(), config.run().seed(),
-                    info -> Training.requireMemory(config, info, evaluates, device), show);
+            return folder.puzzles().make(
+                    config, info -> Training.requireMemory(config, info, evaluates, device), show);
         }
-        return folder.newData();
     }
 }

@@ -377,7 +377,7 @@ class EvalCommandTest {
         writeCsv();
         assertEquals(0, trm(csv("puzzles.csv", "whole")), ERRORS.toString());
         var killed = Files.createDirectories(out.resolve("killed/.data.new-1"));
-        Files.createFile(killed.resolve(".writing"));
+        Files.createFile(out.resolve("killed/.data.new-1.lock"));
         Files.copy(out.resolve("whole/settings.json"), out.resolve("killed/settings.json"));
         assertEquals(0, trm(csv("puzzles.csv", "killed") + " --resume"), ERRORS.toString());
         assertEquals(untimed(result("whole")), untimed(result("killed")));

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trm4j.train.data.AsideFolder;
 import trm4j.train.run.TinyRuns;
 
 /** Runs in processes of their own that are killed, or told to stop. */
@@ -73,6 +74,18 @@ class KilledRunTest {
         stop("HUP", 129);
         here(0, "train", "--resume", "DIR/run");
         TinyRuns.assertSame(dir.resolve("straight"), run, 60);
+    }
+
+    @Test
+    void toldToStopWhileItsPuzzlesAreMadeItSaysHowToBeginAgain() throws Exception {
+        Files.writeString(dir.resolve("tiny.yaml"), CONFIG.replace("steps: 60", "steps: 3")
+                + "puzzles: {size: 9, train: 1000000, test: 20, min_clues: 24, max_clues: 40}");
+        start("train", "DIR/tiny.yaml", "--out", "DIR/run");
+        await(() -> areMade(run));
+        stop("TERM", 143, "Stopped before the run began; the same command begins again");
+        assertTrue(Files.exists(run.resolve("lock")));
+        here(0, "train", "DIR/tiny.yaml", "--set", "puzzles.train=40", "--out", "DIR/run");
+        assertTrue(Files.exists(run.resolve("checkpoints/step-3")) && !areMade(run));
     }
 
     @Test
@@ -148,11 +161,15 @@ class KilledRunTest {
         assertEquals(137, ended());
     }
 
-    private void stop(String signal, int status) throws Exception {
+    private void stop(String signal, int status, String words) throws Exception {
         send(signal);
         assertEquals(status, ended(), Files.readString(dir.resolve("err")));
         var said = Files.readString(dir.resolve("out"));
-        assertTrue(said.endsWith("Stopped; go on with trm train --resume " + run + "\n"), said);
+        assertTrue(said.endsWith(words + "\n"), said);
+    }
+
+    private void stop(String signal, int status) throws Exception {
+        stop(signal, status, "Stopped; go on with trm train --resume " + run);
         assertTrue(Files.exists(run.resolve("checkpoints/step-" + steps())), "step " + steps());
     }
 
@@ -163,6 +180,14 @@ class KilledRunTest {
     private int ended() throws Exception {
         assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
         return process.exitValue();
+    }
+
+    private static boolean areMade(Path folder) {
+        try (var files = Files.list(folder)) {
+            return files.anyMatch(file -> AsideFolder.isOf("data", file.getFileName().toString()));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private boolean isSaving() {

@@ -15,6 +15,7 @@ import trm4j.cli.report.Showcase;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.kernels.device.Device;
 import trm4j.train.ablation.Ablation;
+import trm4j.train.ablation.AblationFolder;
 import trm4j.train.ablation.Variant;
 import trm4j.train.data.sudoku.SudokuDataset;
 import trm4j.train.data.sudoku.SudokuRules;
@@ -133,7 +134,9 @@ final class Runs {
         Files.writeString(folder.resolve("config.yaml"), config.yaml());
         Files.write(folder.resolve("ablation.jsonl"), input);
         var variants = Variant.of(config.arch()).subList(0, 1);
-        var ablation = new Ablation(config, seeds.path("puzzles"), DEVICE, folder, variants, 2);
-        AblationTable.of(variants, ablation.rows());
+        try (var taken = new AblationFolder(folder)) {
+            var ablation = new Ablation(config, seeds.path("puzzles"), DEVICE, taken, variants, 2);
+            AblationTable.of(variants, ablation.rows());
+        }
     }
 }

@@ -28,7 +28,7 @@ public final class AtomicFile {
      * @throws IOException if it cannot be written; the file is then as before, and nothing is left beside it
      */
     public static void write(Path file, Content content) throws IOException {
-        var aside = file.resolveSibling("." + file.getFileName() + ".writing");
+        var aside = file.resolveSibling(aside(file.getFileName().toString()));
         try {
             if (Files.exists(aside)) {
                 InputFile.size(aside);
@@ -49,6 +49,11 @@ public final class AtomicFile {
             throw e;
         }
         syncFolder(file.toAbsolutePath().getParent());
+    }
+
+    /** Returns the name, in the same folder, under which a file of some name is written aside. */
+    public static String aside(String name) {
+        return "." + name + ".writing";
     }
 
     /** Replaces a file's content by some bytes, as {@link #write(Path, Content)} does. */

@@ -1,19 +1,12 @@
 package trm4j.train.ablation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import trm4j.kernels.device.Device;
-import trm4j.model.file.AtomicFile;
-import trm4j.model.file.InputFile;
 import trm4j.model.net.Parameters;
-import trm4j.train.RunException;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
@@ -29,13 +22,10 @@ import trm4j.train.run.Training;
  */
 public final class Ablation {
 
-    private static final int MOST_CONFIG = 1 << 20;
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
-
     private final RunConfig base;
     private final Path data;
     private final Device device;
-    private final Path folder;
+    private final AblationFolder folder;
     private final List<Variant> variants;
     private final int seeds;
     private final List<AblationRow> rows;
@@ -55,12 +45,13 @@ public final class Ablation {
     /**
      * Checks that every variant can be trained, before any is.
      *
-     * @param folder new, empty, or of an ablation of the same configuration
+     * @param folder new, or of an ablation of the same configuration
      * @param seeds of each variant: the configuration's and those that follow it
      * @throws trm4j.kernels.UserException if a variant does not fit the puzzles or the device, or the folder holds
      *     something else
      */
-    public Ablation(RunConfig base, Path data, Device device, Path folder, List<Variant> variants, int seeds) {
+    public Ablation(
+            RunConfig base, Path data, Device device, AblationFolder folder, List<Variant> variants, int seeds) {
         this.base = base;
         this.data = data;
         this.device = device;
@@ -72,7 +63,7 @@ public final class Ablation {
         // What the puzzles must fit is the same for all variants: they are read once.
         new Training(config(variants.getFirst(), 0), data, device).close();
         requireMemory(base, variants, DatasetInfo.of(data), device);
-        rows = new ArrayList<>(read());
+        rows = new ArrayList<>(folder.rows(base));
     }
 
     /**
@@ -91,23 +82,6 @@ public final class Ablation {
         return base.with(variant.changes()).with(null, base.run().seed() + seed);
     }
 
-    /** Reads the rows of an earlier ablation in the folder. */
-    private List<AblationRow> read() {
-        var config = folder.resolve(AblationRecord.CONFIG);
-        try {
-            if (!Files.exists(config)) {
-                return List.of();
-            }
-            if (!InputFile.text(config, MOST_CONFIG).equals(base.yaml())) {
-                throw new RunException(config + " is another configuration than the one given, expected the same to go "
-                        + "on with this ablation; choose another folder with --out.");
-            }
-            return AblationRecord.rows(folder);
-        } catch (IOException e) {
-            throw new RunException(folder + " cannot be read: " + e.getMessage() + ".", e);
-        }
-    }
-
     /** Returns the rows so far. */
     public List<AblationRow> rows() {
         return List.copyOf(rows);
@@ -120,7 +94,7 @@ public final class Ablation {
      * @return whether all is done
      */
     public boolean run(String version, Listener listener, BooleanSupplier stop) {
-        write(AblationRecord.CONFIG, base.yaml());
+        folder.begin(base);
         int number = 0;
         for (int seed = 0; seed < seeds; seed++) {
             for (var variant : variants) {
@@ -131,7 +105,7 @@ public final class Ablation {
                         return false;
                     }
                     rows.add(row.get());
-                    write(AblationRecord.ROWS, lines());
+                    folder.write(rows);
                 }
             }
         }
@@ -146,7 +120,7 @@ public final class Ablation {
     private Optional<AblationRow> row(
             Variant variant, int seed, int number, String version, Listener listener, BooleanSupplier stop) {
         var config = config(variant, seed);
-        var path = AblationRecord.run(folder, variant, config.run().seed());
+        var path = folder.run(variant, config.run().seed());
         try (var run = RunFolder.isRun(path) ? RunFolder.resume(path) : RunFolder.create(path);
                 var training = new Training(config, data, device)) {
             var listening = listener.begins(variant, config.run().seed(), number, variants.size() * seeds, training);
@@ -172,23 +146,5 @@ public final class Ablation {
         var metrics = RunMetrics.of(path);
         return !metrics.steps().isEmpty() && !metrics.evaluations().isEmpty()
                 && metrics.evaluations().getLast().path("step").asLong() == training.totalSteps();
-    }
-
-    private String lines() {
-        var text = new StringBuilder();
-        for (var row : rows) {
-            text.append(JSON.valueToTree(row).toString()).append('\n');
-        }
-        return text.toString();
-    }
-
-    private void write(String name, String text) {
-        try {
-            Files.createDirectories(folder);
-            AtomicFile.write(folder.resolve(name), text);
-        } catch (IOException e) {
-            throw new RunException("Folder " + folder + " cannot be written: " + e.getMessage()
-                    + "; choose another with --out.", e);
-        }
     }
 }

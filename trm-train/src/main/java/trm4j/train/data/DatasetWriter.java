@@ -144,7 +144,6 @@ public final class DatasetWriter implements AutoCloseable {
             split.finish(identifiers.size());
         }
         json(PuzzleDataset.IDENTIFIERS, identifiers);
-        aside.finish();
         AtomicFile.syncFolder(aside.path());
         putInPlace();
     }

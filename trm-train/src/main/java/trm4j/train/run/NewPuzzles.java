@@ -3,7 +3,6 @@ package trm4j.train.run;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import trm4j.model.config.ConfigException;
 import trm4j.train.DatasetException;
 import trm4j.train.TrmCommand;
@@ -88,13 +87,11 @@ public record NewPuzzles(
      *
      * @param to the data set's folder
      * @param seed of all that is random
-     * @param requireMemory refuses puzzles of such sizes, before any is made
      * @param progress hears how far it has come
      * @throws ConfigException if there are no such puzzles to make
      * @throws trm4j.train.DatasetException if they cannot be made as asked for, or cannot be written
      */
-    public void write(Path to, long seed, Consumer<DatasetInfo> requireMemory, DataProgress progress) {
-        requireMemory.accept(info());
+    void write(Path to, long seed, DataProgress progress) {
         switch (kind) {
             case SUDOKU -> SudokuDataset.write(
                     new SudokuSource.Generated(sudokus(), train, test, minClues, maxClues, augment, seed), to, false,

@@ -166,4 +166,12 @@ public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig
     public String yaml() {
         return Yaml.write(Settings.MAPPER.valueToTree(this));
     }
+
+    /** Returns all that settles which puzzles are made, as YAML. */
+    String puzzlesYaml() {
+        var tree = Settings.MAPPER.createObjectNode();
+        tree.set("puzzles", Settings.MAPPER.valueToTree(puzzles));
+        tree.putObject("run").put("seed", run.seed);
+        return Yaml.write(tree);
+    }
 }

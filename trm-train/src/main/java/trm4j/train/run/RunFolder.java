@@ -7,14 +7,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import trm4j.kernels.UserException;
 import trm4j.model.file.AtomicFile;
 import trm4j.train.RunException;
 import trm4j.train.TrmCommand;
-import trm4j.train.data.Folders;
 import trm4j.train.data.Split;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
@@ -26,8 +24,6 @@ import trm4j.train.metrics.MetricsFile;
  */
 public final class RunFolder implements AutoCloseable {
 
-    /** Puzzles that were made for this run. */
-    private static final String DATA = "data";
     static final String VERSION = "version.txt";
     static final String CONFIG = "config.yaml";
     private static final String CHECKPOINTS = "checkpoints";
@@ -35,33 +31,50 @@ public final class RunFolder implements AutoCloseable {
     private static final int MOST_TRIES = 20;
 
     private final Path path;
-    private final RunLock lock;
+    private final LockedFolder folder;
     private final boolean isNew;
-    private final boolean existed;
-    private final boolean hadData;
     private boolean begun;
 
     private RunFolder(Path path, boolean isNew) {
         this.path = path;
         this.isNew = isNew;
-        existed = Files.exists(path);
-        hadData = Files.exists(newData());
-        try {
-            Files.createDirectories(path);
-            lock = RunLock.take(path);
-        } catch (IOException e) {
-            throw unwritable(path, e);
-        }
+        folder = new LockedFolder(path);
     }
 
     /**
-     * Makes a new folder for a run, or takes an empty one. It is taken away again if no run begins in it.
+     * Makes a new folder for a run, or takes an empty one, or one of a run that was stopped before it began. It is
+     * taken away again if no run begins in it.
      *
-     * @throws RunException if there is something in it, or it cannot be written
+     * @throws RunException if there is something else in it, another process has it, or it cannot be written
      */
     public static RunFolder create(Path path) {
-        checkFree(path);
-        return new RunFolder(path, true);
+        requireFree(path);
+        var made = new RunFolder(path, true);
+        try {
+            // Another process may have begun and ended a run since.
+            requireFree(path);
+            return made;
+        } catch (RunException e) {
+            made.folder.close();
+            throw e;
+        }
+    }
+
+    /** Refuses a folder that a run cannot begin in, and leaves it as it is. */
+    private static void requireFree(Path path) {
+        if (!LockedFolder.isFree(path)) {
+            throw new RunException("Folder " + path
+                    + " is not empty, expected a new one for this run; choose another with --out"
+                    + (isRun(path) ? ", or go on with that run: " + command(path) : "") + ".");
+        }
+        var existing = path.toAbsolutePath();
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+            throw new RunException("Run folder " + path + " cannot be made: " + existing
+                    + " is not a folder that can be written to; choose another with --out.");
+        }
     }
 
     /** Tells whether a run began in a folder. */
@@ -76,36 +89,15 @@ public final class RunFolder implements AutoCloseable {
      */
     public static RunFolder resume(Path path) {
         if (!isRun(path)) {
+            if (LockedFolder.isLeft(path)) {
+                new LockedFolder(path).close();
+                throw new RunException("The run in " + path + " was stopped before it began; the command that was to "
+                        + "begin it, " + TrmCommand.line("train", "CONFIG", "--out", path) + ", begins it again.");
+            }
             throw new RunException("No run to go on with in " + path + ", expected a folder with " + CONFIG
                     + "; " + TrmCommand.line("train", "CONFIG") + " begins one.");
         }
         return new RunFolder(path, false);
-    }
-
-    /** Refuses a folder that a run cannot begin in, and leaves it as it is. */
-    private static void checkFree(Path path) {
-        try {
-            if (Files.isDirectory(path)) {
-                try (var files = Files.list(path)) {
-                    if (!files.allMatch(file -> Set.of(DATA, RunLock.FILE).contains(file.getFileName().toString()))) {
-                        throw new RunException("Folder " + path
-                                + " is not empty, expected a new one for this run; choose another with --out"
-                                + (Files.exists(path.resolve(CONFIG)) ? ", or go on with that run: " + command(path)
-                                        : "") + ".");
-                    }
-                }
-            }
-            var existing = path.toAbsolutePath();
-            while (!Files.exists(existing)) {
-                existing = existing.getParent();
-            }
-            if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
-                throw new RunException("Run folder " + path + " cannot be made: " + existing
-                        + " is not a folder that can be written to; choose another with --out.");
-            }
-        } catch (IOException e) {
-            throw unwritable(path, e);
-        }
     }
 
     /** Returns the command that goes on with a run. */
@@ -128,18 +120,13 @@ public final class RunFolder implements AutoCloseable {
                 + "; begin anew in another folder.", e);
     }
 
-    private static RunException unwritable(Path path, IOException e) {
-        return new RunException("Run folder " + path + " cannot be written: " + e.getMessage()
-                + "; choose another, or make it writable.", e);
-    }
-
     public Path path() {
         return path;
     }
 
-    /** Returns where puzzles go that are made for this run. */
-    public Path newData() {
-        return path.resolve(DATA);
+    /** Returns the puzzles that are made for this run. */
+    public MadePuzzles puzzles() {
+        return folder.puzzles();
     }
 
     /** Reads what the run was told. */
@@ -216,7 +203,7 @@ public final class RunFolder implements AutoCloseable {
             AtomicFile.write(configFile(), config.yaml());
             begun = true;
         } catch (IOException e) {
-            throw unwritable(path, e);
+            throw LockedFolder.unwritable(path, e);
         }
     }
 
@@ -284,23 +271,10 @@ public final class RunFolder implements AutoCloseable {
     public void close() {
         try {
             if (isNew && !begun) {
-                discard();
+                folder.discard();
             }
-            lock.close();
-        } catch (IOException e) {
-            throw unwritable(path, e);
-        }
-    }
-
-    /** Leaves nothing behind of a run that did not begin. */
-    private void discard() throws IOException {
-        if (existed) {
-            Files.deleteIfExists(path.resolve(RunLock.FILE));
-            if (!hadData && Files.exists(newData())) {
-                Folders.delete(newData());
-            }
-        } else {
-            Folders.delete(path);
+        } finally {
+            folder.close();
         }
     }
 }

@@ -117,8 +117,9 @@ public final class Training implements AutoCloseable {
                     // Rounded up: the last evaluation is the one at the end, and not one a few steps before it.
                     : (long) Math.ceil(info.exactSteps(config.run().evalEpochs(), batch));
             int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSets.fewestGroups());
-            batches = new TrainBatches(trainSets, batch, epochsPerPass, config.run().seed());
+            // Before there are arrays for a batch, for which there may be no memory either.
             plans = new MemoryPlan(device, config, testSet.isPresent()).require();
+            batches = new TrainBatches(trainSets, batch, epochsPerPass, config.run().seed());
         } catch (RuntimeException | Error e) {
             close();
             throw e;

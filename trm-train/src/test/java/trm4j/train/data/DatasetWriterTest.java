@@ -181,13 +181,14 @@ class DatasetWriterTest {
     @Test
     void whatKilledWritersLeftIsTakenAwayButNotWhatIsBeingWritten() throws IOException {
         var killed = Files.createDirectory(parent.resolve(".set.new-1"));
-        Files.createFile(killed.resolve(".writing"));
+        Files.createFile(parent.resolve(".set.new-1.lock"));
+        Files.createFile(parent.resolve(".set.new-2.lock"));
         Files.createDirectory(killed.resolve("train"));
         Files.createDirectory(parent.resolve(".set.new-mine"));
         try (var other = DatasetWriter.create(dir, false)) {
             write(false, () -> { });
             assertTrue(Files.notExists(killed));
-            assertEquals(3, entries().size(), entries().toString());
+            assertEquals(4, entries().size(), entries().toString());
             assertEquals(dir, other.dir());
         }
         assertEquals(List.of(".set.new-mine", "set"), entries().stream().sorted().toList());

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import trm4j.model.file.JsonProblem;
 import trm4j.train.DatasetException;
 import trm4j.train.data.Grid;
 import trm4j.train.data.JsonFile;
@@ -79,10 +80,7 @@ final class ArcFiles {
         try {
             return tasks(where, name, JSON.readTree(text), null);
         } catch (JsonProcessingException e) {
-            var at = e.getLocation();
-            throw new DatasetException(where + " is not valid JSON"
-                    + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr())
-                    + " (" + e.getOriginalMessage() + "); mend it.", e);
+            throw new DatasetException(where + " is not valid JSON" + JsonProblem.place(e) + "; mend it.", e);
         }
     }
 

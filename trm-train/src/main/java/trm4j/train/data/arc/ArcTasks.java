@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import trm4j.model.file.JsonProblem;
 import trm4j.train.DatasetException;
 import trm4j.train.data.Grid;
 import trm4j.train.puzzle.Board;
@@ -108,7 +109,7 @@ public final class ArcTasks implements PuzzleFamily {
             return rows.path(0).isTextual() ? digits(rows.valueStream().map(JsonNode::asText)) : rows;
         } catch (JsonProcessingException e) {
             throw new DatasetException(
-                    "The grid is not valid JSON (" + e.getOriginalMessage() + "), expected [[0, 1], [2, 3]].", e);
+                    "The grid is not valid JSON" + JsonProblem.place(e) + ", expected [[0, 1], [2, 3]].", e);
         }
     }
 
