@@ -168,7 +168,7 @@ class ImportExportTest {
         assertEquals(
                 new TrainConfig(
                         48, 0, TrainConfig.Recompute.NONE, 3e-4, 0.01, 0.1, 0.1, 0.9, 0.95, 0.9, 30, 1,
-                        TrainConfig.Loss.SOFTMAX, TrainConfig.Backpropagation.FULL),
+                        TrainConfig.Loss.SOFTMAX, TrainConfig.Backpropagation.FULL, TrainConfig.Freeze.NONE),
                 model.train());
         for (var notice : new String[] {"Trained in bfloat16; computed in float32", "left out: arch.my_own_idea"}) {
             assertTrue(out.toString().contains(notice), out.toString());

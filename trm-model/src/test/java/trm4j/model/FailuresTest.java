@@ -34,7 +34,7 @@ class FailuresTest {
             false);
     private static final TrainConfig TRAIN = new TrainConfig(
             4, 2, TrainConfig.Recompute.NONE, 1e-3, 1e-2, 0.1, 0.1, 0.9, 0.95, 0.5, 2, 1, TrainConfig.Loss.STABLEMAX,
-            TrainConfig.Backpropagation.FULL);
+            TrainConfig.Backpropagation.FULL, TrainConfig.Freeze.NONE);
     /** A step writes a batch, what it draws and its rates, and runs the first schedule. */
     private static final int BEFORE_A_STEP_CHANGES_ANYTHING = 6;
     /** It runs the norms, reads them and the metrics, and runs the optimizers. */

@@ -17,6 +17,7 @@ import trm4j.kernels.op.CrossEntropy;
  * @param lrMinRatio what is left of the rates at the last step, after half a cosine
  * @param emaRate of the moving average of the dense weights; 0 for none
  * @param backpropagation how far gradients go back through the last cycle
+ * @param freeze what is not trained
  */
 public record TrainConfig(
         int batchSize,
@@ -32,7 +33,8 @@ public record TrainConfig(
         int lrWarmupSteps,
         double lrMinRatio,
         Loss loss,
-        Backpropagation backpropagation) {
+        Backpropagation backpropagation,
+        Freeze freeze) {
 
     /** Cross-entropy of the tokens. */
     public enum Loss {
@@ -94,9 +96,27 @@ public record TrainConfig(
         }
     }
 
+    /** What stays as it is. (The authors' {@code freeze_weights}.) */
+    public enum Freeze {
+        NONE,
+        /** The dense weights and their moving average: only the puzzle table learns, so as to take up new tasks. */
+        WEIGHTS;
+
+        @JsonValue
+        public String key() {
+            return ConfigException.word(this);
+        }
+
+        @JsonCreator
+        static Freeze of(String key) {
+            return ConfigException.choice("train.freeze", values(), key);
+        }
+    }
+
     /** The paper's training of Sudoku-Extreme. */
     public static final TrainConfig PAPER = new TrainConfig(
-            768, 0, Recompute.NONE, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL);
+            768, 0, Recompute.NONE, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL,
+            Freeze.NONE);
 
     /** In how many micro-batches a batch may be cut: each costs time, and memory for what is planned. */
     public static final int MOST_MICRO_BATCHES = 1000;
@@ -133,6 +153,11 @@ public record TrainConfig(
         ConfigException.require(holds, "train." + key, expected, found);
     }
 
+    /** Tells whether the puzzle table alone learns. */
+    public boolean freezesWeights() {
+        return freeze == Freeze.WEIGHTS;
+    }
+
     /** Returns the number of puzzles computed at a time. */
     public int puzzlesAtATime() {
         return microBatch == 0 ? batchSize : microBatch;
@@ -156,7 +181,7 @@ public record TrainConfig(
     private TrainConfig with(int puzzles, Recompute blocks) {
         return new TrainConfig(
                 batchSize, puzzles, blocks, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2, emaRate,
-                lrWarmupSteps, lrMinRatio, loss, backpropagation);
+                lrWarmupSteps, lrMinRatio, loss, backpropagation, freeze);
     }
 
     /**
