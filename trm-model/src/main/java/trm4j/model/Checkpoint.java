@@ -1,15 +1,22 @@
 package trm4j.model;
 
+import static trm4j.kernels.UserException.shown;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.file.Safetensors;
+import trm4j.model.net.Parameters;
 
 /**
  * A trained model, and its one safetensors file: tensors by the reference's names, and in the file's metadata the
@@ -19,12 +26,24 @@ import trm4j.model.file.Safetensors;
  * @param train how it was trained
  * @param step training steps it took
  * @param tensors all that inference needs, by the reference's names; of dense weights, their moving average
+ * @param guessed keys of the architecture that nothing said when the weights were imported, and that were guessed
  */
-public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<String, HostTensor> tensors) {
+public record Checkpoint(
+        TrmConfig config, TrainConfig train, long step, Map<String, HostTensor> tensors, List<String> guessed) {
 
     private static final String ARCH = "arch";
     private static final String TRAIN = "train";
     private static final String STEP = "step";
+    private static final String GUESSED = "guessed";
+
+    public Checkpoint {
+        guessed = List.copyOf(guessed);
+    }
+
+    /** A model of which nothing was guessed. */
+    public Checkpoint(TrmConfig config, TrainConfig train, long step, Map<String, HostTensor> tensors) {
+        this(config, train, step, tensors, List.of());
+    }
 
     /**
      * Reads a file.
@@ -33,10 +52,25 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
      */
     public static Checkpoint load(Path file) {
         var stored = Safetensors.read(file);
-        var metadata = stored.metadata();
+        return of(file, stored.metadata(), stored.tensors());
+    }
+
+    /**
+     * Reads all of a file but the tensors.
+     *
+     * @return a checkpoint without tensors
+     * @throws CheckpointException if it cannot be read or holds no configuration
+     */
+    public static Checkpoint describe(Path file) {
+        return of(file, Safetensors.visit(file, (_, _) -> { }), Map.of());
+    }
+
+    private static Checkpoint of(Path file, Map<String, String> metadata, Map<String, HostTensor> tensors) {
         if (!metadata.containsKey(ARCH) || !metadata.containsKey(TRAIN)) {
-            throw new CheckpointException(file + " does not say which architecture its tensors are for: expected "
-                    + "arch and train in its metadata, found " + metadata.keySet() + ".");
+            throw new CheckpointException(file + " does not say which architecture its tensors are for, as files of "
+                    + "other programs do not: expected arch and train in its metadata, found "
+                    + shown(metadata.keySet().toString()) + "; trm import " + file
+                    + " --out MODEL.safetensors makes a model of it.");
         }
         try {
             var config = Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(metadata.get(ARCH)), file.toString());
@@ -48,7 +82,8 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
             return new Checkpoint(
                     config,
                     Settings.read(TrainConfig.PAPER, Settings.MAPPER.readTree(metadata.get(TRAIN)), file.toString()),
-                    step(metadata.getOrDefault(STEP, "0")), stored.tensors());
+                    step(metadata.getOrDefault(STEP, "0")), tensors,
+                    guessed(Settings.MAPPER.readTree(metadata.getOrDefault(GUESSED, "[]")), file));
         } catch (JsonProcessingException | NumberFormatException e) {
             throw new CheckpointException(file + " has metadata that cannot be read: " + e.getMessage() + ".", e);
         }
@@ -62,13 +97,56 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
         return step;
     }
 
-    /** Returns all but the tensors as one JSON object: arch, train and step. */
+    /**
+     * Reads which settings were guessed.
+     *
+     * @param json a list of keys, or missing
+     * @throws CheckpointException if it is anything else
+     */
+    public static List<String> guessed(JsonNode json, Object source) {
+        var known = Settings.MAPPER.valueToTree(TrmConfig.PAPER);
+        var keys = new LinkedHashSet<String>();
+        for (var key : json) {
+            keys.add(key.asText());
+        }
+        if (!json.isMissingNode() && !json.isArray() || !keys.stream().allMatch(known::has)) {
+            throw new CheckpointException(source + ": expected a list of settings that were guessed, found "
+                    + shown(json.toString()) + "; it is damaged, import the model again.");
+        }
+        return List.copyOf(keys);
+    }
+
+    /** Says in a sentence what of the architecture was guessed, if anything. */
+    public Optional<String> remark() {
+        return Optional.of(guessed).filter(keys -> !keys.isEmpty()).map(keys -> "When the model was imported, "
+                + String.join(", ", keys.stream().map(key -> ARCH + "." + key).toList())
+                + " were guessed from the paper; if one is wrong, so are the answers, and trm import --config mends it.");
+    }
+
+    /**
+     * Returns the same model for another number of puzzle identifiers. Its puzzle rows stay if there are as many, else
+     * each is the mean of those before, as in the authors' {@code load_checkpoint}.
+     */
+    public Checkpoint withPuzzles(int identifiers) {
+        var table = tensors.get(Parameters.PUZZLES);
+        var changed = new LinkedHashMap<>(tensors);
+        if (table != null && table.shape()[0] != identifiers) {
+            changed.put(Parameters.PUZZLES, table.meanRows(identifiers));
+        }
+        return new Checkpoint(
+                config.forPuzzles(config.seqLen(), config.vocabSize(), identifiers), train, step, changed, guessed);
+    }
+
+    /** Returns all but the tensors as one JSON object: arch, train, step, and what was guessed, if anything. */
     public String configuration() {
         try {
             var json = Settings.MAPPER.createObjectNode();
             json.set(ARCH, Settings.MAPPER.valueToTree(config));
             json.set(TRAIN, Settings.MAPPER.valueToTree(train));
             json.put(STEP, step);
+            if (!guessed.isEmpty()) {
+                json.set(GUESSED, Settings.MAPPER.valueToTree(guessed));
+            }
             return Settings.MAPPER.writeValueAsString(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
@@ -87,6 +165,9 @@ public record Checkpoint(TrmConfig config, TrainConfig train, long step, Map<Str
             metadata.put(ARCH, Settings.MAPPER.writeValueAsString(config));
             metadata.put(TRAIN, Settings.MAPPER.writeValueAsString(train));
             metadata.put(STEP, Long.toString(step));
+            if (!guessed.isEmpty()) {
+                metadata.put(GUESSED, Settings.MAPPER.writeValueAsString(guessed));
+            }
             new Safetensors(tensors, metadata).write(file);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
