@@ -159,6 +159,7 @@ final class EvalCommand implements Callable<Integer> {
     private Optional<Evaluation> solve(EvaluationRun run, Checkpoint model, BooleanSupplier stop) {
         var print = spec.commandLine().getOut();
         run.remark().ifPresent(print::println);
+        model.remark().ifPresent(print::println);
         print.println("Predictions go to " + run.predictions()
                 + (run.resumed() > 0 ? ", which has " + run.resumed() + " of " + run.puzzles() : ""));
         print.flush();

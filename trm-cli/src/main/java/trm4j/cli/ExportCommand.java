@@ -51,6 +51,7 @@ final class ExportCommand implements Callable<Integer> {
         var model = Checkpoint.load(file);
         TorchExport.write(model, type, out);
         var print = spec.commandLine().getOut();
+        model.remark().ifPresent(print::println);
         print.printf(
                 Locale.ROOT, "%s, step %d: %,d parameters in %d tensors, as %s%nWritten to %s%n", file, model.step(),
                 new trm4j.model.net.Parameters(model.config()).trained(), model.tensors().size(), type, out);

@@ -49,6 +49,7 @@ final class SolveCommand implements Callable<Integer> {
         var model = Training.checkpoint(checkpoint, Checkpoint::load);
         var config = model.config();
         var show = SudokuShow.of(config, puzzle, checkpoint.toString());
+        model.remark().ifPresent(spec.commandLine().getOut()::println);
         try (var solver = new Solver(device.open(), config, model.train().loss(), 1, model.tensors())) {
             show.run(solver, steps == null ? config.haltMaxSteps() : steps, spec.commandLine().getOut());
         }

@@ -116,6 +116,11 @@ public record Checkpoint(
         return List.copyOf(keys);
     }
 
+    /** Returns the same model, of whose architecture some settings were guessed. */
+    public Checkpoint withGuessed(List<String> keys) {
+        return new Checkpoint(config, train, step, tensors, keys);
+    }
+
     /** Says in a sentence what of the architecture was guessed, if anything. */
     public Optional<String> remark() {
         return Optional.of(guessed).filter(keys -> !keys.isEmpty()).map(keys -> "When the model was imported, "

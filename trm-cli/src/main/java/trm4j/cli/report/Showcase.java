@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import trm4j.kernels.device.Device;
 import trm4j.model.Batch;
 import trm4j.model.Checkpoint;
@@ -60,7 +61,8 @@ final class Showcase {
         var config = checkpoint.config();
         var batch = batch(dataset, examples);
         int length = config.seqLen();
-        var remark = PuzzleKind.remark(dataset);
+        var remark = Stream.concat(PuzzleKind.remark(dataset).stream(), checkpoint.remark().stream())
+                .reduce((a, b) -> a + " " + b);
         var solved = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < examples.length; i++) {
             var puzzle = described(solved.addObject(), PuzzleKind.of(dataset.info()), length);

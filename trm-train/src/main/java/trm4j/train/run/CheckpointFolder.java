@@ -54,7 +54,7 @@ record CheckpointFolder(Path path) {
      */
     static Checkpoint write(Path folder, Trainer trainer, RunState state, String version, Disk disk)
             throws IOException {
-        var checkpoint = trainer.checkpoint();
+        var checkpoint = trainer.checkpoint().withGuessed(state.guessed());
         disk.makeFolder(folder);
         disk.write(folder.resolve(MODEL), checkpoint::save);
         disk.write(folder.resolve(TRAINING), trainer::save);

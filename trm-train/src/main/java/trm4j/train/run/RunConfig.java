@@ -11,11 +11,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import trm4j.kernels.UserException;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.PaperTask;
 import trm4j.model.config.Settings;
@@ -39,6 +41,8 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** Where changes on the command line stand, for messages. */
+    private static final String SET = "--set";
     /** Far more than settings take. */
     private static final int MOST_BYTES = 1 << 20;
 
@@ -54,10 +58,11 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @param checkpointMinutes until there is another checkpoint in any case; 0 for any time
      * @param keepCheckpoints how many of the newest stay, besides the best; 0 for all
      * @param seed of all that is random
+     * @param init the model or run whose weights to begin with; empty for new ones
      */
     public record Run(
             long steps, long epochs, long evalInterval, int evalBatch, int evalPuzzles, long checkpointInterval,
-            double checkpointMinutes, int keepCheckpoints, long seed) {
+            double checkpointMinutes, int keepCheckpoints, long seed, String init) {
 
         public Run {
             require(steps >= 0, "steps", "a whole number of at least 0", steps);
@@ -73,6 +78,17 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
                     checkpointMinutes >= 0 && Double.isFinite(checkpointMinutes), "checkpoint_minutes",
                     "a number of at least 0", checkpointMinutes);
             require(keepCheckpoints >= 0, "keep_checkpoints", "a whole number of at least 0", keepCheckpoints);
+            try {
+                Path.of(init);
+            } catch (InvalidPathException e) {
+                throw new ConfigException("run.init: expected a model's file or a run's folder, found "
+                        + UserException.shown(init) + ".", e);
+            }
+        }
+
+        /** Returns the model or run whose weights to begin with, if they are not new ones. */
+        public Optional<Path> start() {
+            return Optional.of(init).filter(text -> !text.isBlank()).map(Path::of);
         }
 
         private static void require(boolean holds, String key, String expected, Object found) {
@@ -119,8 +135,8 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     /** Returns the paper's training on a task. */
     public static RunConfig of(PaperTask task) {
         return new RunConfig(
-                new Run(0, task.epochs(), 0, 64, 0, 0, 10, 3, 0), new NewSudokus(0, 1000, 1000, 0, 0, 0), task.arch(),
-                task.train());
+                new Run(0, task.epochs(), 0, 64, 0, 0, 10, 3, 0, ""), new NewSudokus(0, 1000, 1000, 0, 0, 0),
+                task.arch(), task.train());
     }
 
     /**
@@ -130,6 +146,43 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      */
     public static RunConfig read(Path file) {
         return of(tree(file), file);
+    }
+
+    /**
+     * Reads a YAML file to begin a run with. Where that begins with a model's weights, what is left out of the
+     * architecture is the model's, and what is said of its net must be the same.
+     *
+     * @param changes as {@link #with(List)} takes them
+     * @param init the model or run whose weights to begin with; null for what the file says
+     * @throws ConfigException if it cannot be read, has an unknown key or a value out of range, or another net
+     * @throws trm4j.kernels.UserException if the model cannot be read
+     */
+    public static RunConfig begin(Path file, List<String> changes, Path init) {
+        var settings = tree(file);
+        var changed = changes(changes);
+        if (init != null) {
+            changed.withObjectProperty("run").put("init", init.toString());
+        }
+        var start = Stream.of(changed, settings).flatMap(RunConfig::init).findFirst().filter(text -> !text.isBlank());
+        if (start.isEmpty()) {
+            return Settings.read(of(settings, file), changed, SET);
+        }
+        var model = StartingModel.at(Path.of(start.get()));
+        var read = Settings.read(PAPER.with(model.arch()), settings, file.toString());
+        model.requireNet(read.arch, file + ": ");
+        var config = Settings.read(read, changed, SET);
+        model.requireNet(config.arch, SET + ": ");
+        var run = YAML.createObjectNode();
+        run.putObject("run").put("init", model.file().toString());
+        return Settings.read(config, run, SET);
+    }
+
+    private static Stream<String> init(JsonNode settings) {
+        return settings.properties().stream()
+                .filter(section -> section.getKey().equalsIgnoreCase("run"))
+                .flatMap(section -> section.getValue().properties().stream())
+                .filter(setting -> setting.getKey().equalsIgnoreCase("init"))
+                .map(setting -> setting.getValue().asText());
     }
 
     /** Returns what a configuration's file is called, without its ending: a name for what is made from it. */
@@ -169,7 +222,8 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     public RunConfig with(Long steps, Long seed) {
         var changed = new Run(
                 steps == null ? run.steps : steps, run.epochs, run.evalInterval, run.evalBatch, run.evalPuzzles,
-                run.checkpointInterval, run.checkpointMinutes, run.keepCheckpoints, seed == null ? run.seed : seed);
+                run.checkpointInterval, run.checkpointMinutes, run.keepCheckpoints, seed == null ? run.seed : seed,
+                run.init);
         return new RunConfig(changed, puzzles, arch, train);
     }
 
@@ -180,6 +234,10 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
      * @throws ConfigException for a change that is not of this form, an unknown key or a value out of range
      */
     public RunConfig with(List<String> changes) {
+        return Settings.read(this, changes(changes), SET);
+    }
+
+    private static ObjectNode changes(List<String> changes) {
         var tree = YAML.createObjectNode();
         for (var change : changes) {
             int equals = change.indexOf('=');
@@ -193,7 +251,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
             }
             parent.set(path[path.length - 1], value(change, change.substring(equals + 1)));
         }
-        return Settings.read(this, tree, "--set");
+        return tree;
     }
 
     private static JsonNode value(String change, String text) {

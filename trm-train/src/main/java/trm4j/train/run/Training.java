@@ -85,6 +85,10 @@ public final class Training implements AutoCloseable {
             var dataInfo = "dataset.json in " + data;
             config = given.with(arch(given.arch(), trainSet.info(), dataInfo));
             testSet.ifPresent(test -> arch(config.arch(), test.info(), dataInfo));
+            ConfigException.require(
+                    !config.train().freezesWeights() || config.run().start().isPresent(), "train.freeze",
+                    "none where a run begins with new weights, since they have learned nothing (run.init or --init "
+                            + "names a model to begin with)", config.train().freeze().key());
             int batch = config.train().batchSize();
             totalSteps = config.run().steps() > 0
                     ? config.run().steps()
@@ -160,10 +164,13 @@ public final class Training implements AutoCloseable {
     /** Says what is about to be trained, on what, and the memory it takes: two lines. */
     public String plan() {
         var parameters = new Parameters(config.arch());
+        var frozen = config.train().freezesWeights()
+                ? String.format(Locale.ROOT, " (%,d frozen)", parameters.size())
+                : "";
         return String.format(
-                Locale.ROOT, "%,d parameters, %,d training puzzles, %,d steps of %d (%d at a time)%n"
+                Locale.ROOT, "%,d parameters%s, %,d training puzzles, %,d steps of %d (%d at a time)%n"
                         + "Device %s (%s): %s",
-                parameters.trained(), trainSet.examples(), totalSteps, config.train().batchSize(),
+                parameters.trained(), frozen, trainSet.examples(), totalSteps, config.train().batchSize(),
                 config.train().puzzlesAtATime(), device.name(), device.info().description(), plans.need().line());
     }
 

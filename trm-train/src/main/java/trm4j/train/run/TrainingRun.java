@@ -3,6 +3,7 @@ package trm4j.train.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import trm4j.kernels.UserException;
@@ -11,9 +12,11 @@ import trm4j.model.Checkpoint;
 import trm4j.model.DivergedException;
 import trm4j.model.Solver;
 import trm4j.model.Trainer;
+import trm4j.model.config.ConfigException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
+import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.Evaluator;
 import trm4j.train.eval.PuzzleKind;
 import trm4j.train.metrics.EventFile;
@@ -42,6 +45,7 @@ final class TrainingRun implements AutoCloseable {
     private double seconds;
     private RecentMeans recent = RecentMeans.NONE;
     private RunState.Best best;
+    private RunState.Origin origin;
     /** The step that is being taken, or was taken last. */
     private long current;
     private long savedStep;
@@ -93,11 +97,21 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private Map<String, HostTensor> first() {
-        return new Parameters(config.arch()).initialize(config.run().seed());
+        if (config.run().start().isEmpty()) {
+            return new Parameters(config.arch()).initialize(config.run().seed());
+        }
+        var model = StartingModel.at(config.run().start().get());
+        origin = model.origin(config.arch());
+        return model.weights(config.arch(), listener::notice);
     }
 
     private Map<String, HostTensor> weights(CheckpointFolder checkpoint) {
         var model = Checkpoint.load(checkpoint.model());
+        var begun = folder.config().run().init();
+        if (!begun.equals(config.run().init())) {
+            throw new ConfigException("run.init: expected \"" + begun + "\", with which the run began, found \""
+                    + config.run().init() + "\"; put it back, or begin a new run.");
+        }
         new ResumeCheck(folder.configFile(), model, checkpoint.state()).require(config);
         return model.tensors();
     }
@@ -109,6 +123,7 @@ final class TrainingRun implements AutoCloseable {
         seconds = state.seconds();
         recent = state.recent();
         best = state.best();
+        origin = state.origin();
         savedStep = trainer.steps();
         if (metrics.isShorterThan(state.metricsBytes())) {
             listener.notice(MetricsFile.NAME + " has fewer lines than when step " + savedStep + " was saved.");
@@ -134,6 +149,10 @@ final class TrainingRun implements AutoCloseable {
         try {
             if (isEvaluationDue() && !isEvaluationDone()) {
                 evaluate(Checkpoint.load(checkpoints.model(trainer.steps())));
+            }
+            if (trainer.steps() == 0 && config.run().start().isPresent()) {
+                // What training comes to is told beside what was there; no checkpoint has it, to be the best.
+                solve(trainer.checkpoint());
             }
             while (trainer.steps() < task.totalSteps() && !stop.getAsBoolean()) {
                 step();
@@ -235,7 +254,7 @@ final class TrainingRun implements AutoCloseable {
     private Checkpoint save() {
         var state = new RunState(
                 config.run().seed(), task.batches().position(), metrics.sync(), metrics.unwritten(), seconds, recent,
-                best, device.name());
+                best, device.name(), origin);
         var model = checkpoints.save(trainer, state, version);
         savedStep = trainer.steps();
         savedAt = System.nanoTime();
@@ -254,8 +273,16 @@ final class TrainingRun implements AutoCloseable {
 
     /** Has the test puzzles solved with the weights that were saved last. */
     private void evaluate(Checkpoint model) {
+        solve(model).ifPresent(evaluation -> {
+            evaluatedStep = savedStep;
+            best = RunState.Best.of(best, savedStep, evaluation.exact());
+            keepSome();
+        });
+    }
+
+    private Optional<Evaluation> solve(Checkpoint model) {
         if (task.testSet().isEmpty()) {
-            return;
+            return Optional.empty();
         }
         if (solver == null) {
             solver = task.plans().evaluation().orElseThrow().open(model.tensors());
@@ -263,13 +290,12 @@ final class TrainingRun implements AutoCloseable {
             solver.load(model.tensors());
         }
         var evaluator = new Evaluator(task.testSet().get(), config.arch().haltMaxSteps(), false);
-        evaluator.sample(solver, config.run().evalPuzzles(), stop).ifPresent(evaluation -> {
-            record(MetricsLine.of(savedStep, evaluation));
-            evaluatedStep = savedStep;
-            best = RunState.Best.of(best, savedStep, evaluation.exact());
-            listener.evaluated(savedStep, evaluation);
-            keepSome();
+        var solved = evaluator.sample(solver, config.run().evalPuzzles(), stop);
+        solved.ifPresent(evaluation -> {
+            record(MetricsLine.of(model.step(), evaluation));
+            listener.evaluated(model.step(), evaluation);
         });
+        return solved;
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,12 +15,14 @@ import trm4j.model.config.PaperTask;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
-import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.model.net.WeightShapes;
-import trm4j.model.torch.StateDict;
+import trm4j.model.torch.WeightsFile;
 
-/** Makes a checkpoint of ours out of one of the authors' code: its weights, and what is known of its architecture. */
+/**
+ * Makes a checkpoint of ours out of weights that the authors' code or another program saved, and what is known of their
+ * architecture.
+ */
 public final class TorchImport implements AutoCloseable {
 
     private static final String AUTHORS_CONFIG = "all_config.yaml";
@@ -29,7 +30,7 @@ public final class TorchImport implements AutoCloseable {
     private static final Pattern STEP = Pattern.compile("step_(\\d{1,18})(\\.\\w+)?");
 
     private final Path file;
-    private final StateDict weights;
+    private final WeightsFile weights;
     private final TrmConfig config;
     private final TrainConfig train;
     private final long step;
@@ -45,7 +46,7 @@ public final class TorchImport implements AutoCloseable {
      */
     public TorchImport(Path file, Optional<Path> configFile, Optional<Path> data) {
         this.file = file;
-        weights = StateDict.open(file);
+        weights = WeightsFile.open(file);
         try {
             var shapes = WeightShapes.of(weights.shapes(), file.toString());
             var given = given(configFile);
@@ -130,33 +131,8 @@ public final class TorchImport implements AutoCloseable {
      * @throws CheckpointException if they are not whole
      */
     public Checkpoint checkpoint() {
-        var tensors = new LinkedHashMap<String, HostTensor>();
-        for (var name : weights.shapes().keySet()) {
-            var tensor = weights.read(name);
-            tensors.put(name, name.equals(Parameters.PUZZLES) ? puzzles(tensor) : tensor);
-        }
-        return new Checkpoint(config, train, step, tensors);
-    }
-
-    /**
-     * Returns the puzzle table; with another number of rows, all are the mean, as in the authors' {@code
-     * load_checkpoint}.
-     */
-    private HostTensor puzzles(HostTensor table) {
-        int rows = table.shape()[0];
-        int width = table.shape()[1];
-        if (rows == config.numPuzzleIdentifiers()) {
-            return table;
-        }
-        var sum = new double[width];
-        for (int i = 0; i < table.values().length; i++) {
-            sum[i % width] += table.values()[i];
-        }
-        var values = new float[config.numPuzzleIdentifiers() * width];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (sum[i % width] / rows);
-        }
-        return new HostTensor(new int[] {config.numPuzzleIdentifiers(), width}, values);
+        return new Checkpoint(config, train, step, weights.tensors(), guessed)
+                .withPuzzles(config.numPuzzleIdentifiers());
     }
 
     @Override
