@@ -66,8 +66,8 @@ class CheckpointTest {
         model.save(file);
         assertEquals(model.guessed(), Checkpoint.load(file).guessed());
         assertEquals(
-                "When the model was imported, arch.seq_len, arch.num_heads were guessed from the paper; if one is wrong,"
-                        + " so are the answers, and trm import --config mends it.",
+                "When the model was imported, arch.seq_len, arch.num_heads were guessed from the paper; if one is"
+                        + " wrong, so are the answers, and trm import --config mends it.",
                 Checkpoint.describe(file).remark().orElseThrow());
         assertEquals(Map.of(), Checkpoint.describe(file).tensors());
         assertEquals(Optional.empty(), new Checkpoint(CONFIG, TrainConfig.PAPER, 1, Map.of()).remark());

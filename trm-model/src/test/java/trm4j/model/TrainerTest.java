@@ -332,8 +332,9 @@ class TrainerTest {
     @Test
     void whereNothingWouldLearnIsRefused() {
         var config = config(NO_TABLE);
+        var frozen = train("{'freeze': 'weights'}");
         var refusal = assertThrows(
-                ConfigException.class, () -> new TrainingPlan(TestDevices.cpu(), config, train("{'freeze': 'weights'}")));
+                ConfigException.class, () -> new TrainingPlan(TestDevices.cpu(), config, frozen));
         assertEquals(
                 "train.freeze: expected none where arch.puzzle_emb_ndim is 0, since no puzzle rows are there to learn,"
                         + " found weights.", refusal.getMessage());

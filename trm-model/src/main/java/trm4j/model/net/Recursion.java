@@ -150,8 +150,8 @@ final class Recursion {
 
     /**
      * Adds the way back through the last cycle. Before: {@link NetBuffers#dState} holds the gradient with respect to
-     * z_H. After: the weights' gradients are added to, unless they are frozen, and {@link #dx} holds the gradient with respect to x. What flows
-     * on into the states before the cycle is dropped there.
+     * z_H. After: the weights' gradients are added to, unless they are frozen, and {@link #dx} holds the gradient with
+     * respect to x. What flows on into the states before the cycle is dropped there.
      */
     void backward(Schedule.Builder schedule) {
         schedule.run(clearDx);
