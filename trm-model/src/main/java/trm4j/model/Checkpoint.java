@@ -5,6 +5,7 @@ import static trm4j.kernels.UserException.shown;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -104,16 +105,21 @@ public record Checkpoint(
      * @throws CheckpointException if it is anything else
      */
     public static List<String> guessed(JsonNode json, Object source) {
-        var known = Settings.MAPPER.valueToTree(TrmConfig.PAPER);
         var keys = new LinkedHashSet<String>();
         for (var key : json) {
             keys.add(key.asText());
         }
-        if (!json.isMissingNode() && !json.isArray() || !keys.stream().allMatch(known::has)) {
+        if (!json.isMissingNode() && !json.isArray() || !areSettings(keys)) {
             throw new CheckpointException(source + ": expected a list of settings that were guessed, found "
                     + shown(json.toString()) + "; it is damaged, import the model again.");
         }
         return List.copyOf(keys);
+    }
+
+    /** Tells whether all of some words are keys of the architecture. */
+    public static boolean areSettings(Collection<String> keys) {
+        var known = Settings.MAPPER.valueToTree(TrmConfig.PAPER);
+        return keys.stream().allMatch(known::has);
     }
 
     /** Returns the same model, of whose architecture some settings were guessed. */

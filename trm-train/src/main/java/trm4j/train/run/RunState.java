@@ -1,6 +1,7 @@
 package trm4j.train.run;
 
 import java.util.List;
+import trm4j.model.Checkpoint;
 import trm4j.train.data.TrainBatches;
 import trm4j.train.metrics.RecentMeans;
 
@@ -37,7 +38,10 @@ record RunState(
     record Origin(String model, long step, List<String> guessed) {
 
         Origin {
-            guessed = guessed == null ? List.of() : List.copyOf(guessed);
+            if (model == null || step < 0 || guessed == null || !Checkpoint.areSettings(guessed)) {
+                throw new IllegalArgumentException("it does not say which model it began with");
+            }
+            guessed = List.copyOf(guessed);
         }
     }
 
