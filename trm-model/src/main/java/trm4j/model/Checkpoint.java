@@ -130,8 +130,9 @@ public record Checkpoint(
     /** Says in a sentence what of the architecture was guessed, if anything. */
     public Optional<String> remark() {
         return Optional.of(guessed).filter(keys -> !keys.isEmpty()).map(keys -> "When the model was imported, "
-                + String.join(", ", keys.stream().map(key -> ARCH + "." + key).toList()) + " were guessed from the "
-                + "paper; if one is wrong, so are the answers, and trm import --config mends it.");
+                + String.join(", ", keys.stream().map(key -> ARCH + "." + key).toList())
+                + (keys.size() == 1 ? " was" : " were") + " guessed from the paper; if that is wrong, so are the "
+                + "answers, and trm import --config mends it.");
     }
 
     /**

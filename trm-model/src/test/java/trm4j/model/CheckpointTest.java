@@ -66,7 +66,7 @@ class CheckpointTest {
         model.save(file);
         assertEquals(model.guessed(), Checkpoint.load(file).guessed());
         assertEquals(
-                "When the model was imported, arch.seq_len, arch.num_heads were guessed from the paper; if one is"
+                "When the model was imported, arch.seq_len, arch.num_heads were guessed from the paper; if that is"
                         + " wrong, so are the answers, and trm import --config mends it.",
                 Checkpoint.describe(file).remark().orElseThrow());
         assertEquals(Map.of(), Checkpoint.describe(file).tensors());

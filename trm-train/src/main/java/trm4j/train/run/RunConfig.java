@@ -78,8 +78,12 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
                     checkpointMinutes >= 0 && Double.isFinite(checkpointMinutes), "checkpoint_minutes",
                     "a number of at least 0", checkpointMinutes);
             require(keepCheckpoints >= 0, "keep_checkpoints", "a whole number of at least 0", keepCheckpoints);
+            path(init);
+        }
+
+        private static Path path(String init) {
             try {
-                Path.of(init);
+                return Path.of(init);
             } catch (InvalidPathException e) {
                 throw new ConfigException("run.init: expected a model's file or a run's folder, found "
                         + UserException.shown(init) + ".", e);
@@ -88,7 +92,7 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
 
         /** Returns the model or run whose weights to begin with, if they are not new ones. */
         public Optional<Path> start() {
-            return Optional.of(init).filter(text -> !text.isBlank()).map(Path::of);
+            return Optional.of(init).filter(text -> !text.isBlank()).map(Run::path);
         }
 
         private static void require(boolean holds, String key, String expected, Object found) {
@@ -160,14 +164,12 @@ public record RunConfig(Run run, NewSudokus puzzles, TrmConfig arch, TrainConfig
     public static RunConfig begin(Path file, List<String> changes, Path init) {
         var settings = tree(file);
         var changed = changes(changes);
-        if (init != null) {
-            changed.withObjectProperty("run").put("init", init.toString());
-        }
-        var start = Stream.of(changed, settings).flatMap(RunConfig::init).findFirst().filter(text -> !text.isBlank());
+        var said = Stream.of(changed, settings).flatMap(RunConfig::init).findFirst();
+        var start = Optional.ofNullable(init).map(Path::toString).or(() -> said).filter(text -> !text.isBlank());
         if (start.isEmpty()) {
             return Settings.read(of(settings, file), changed, SET);
         }
-        var model = StartingModel.at(Path.of(start.get()));
+        var model = StartingModel.at(Run.path(start.get()));
         var read = Settings.read(PAPER.with(model.arch()), settings, file.toString());
         model.requireNet(read.arch, file + ": ");
         var config = Settings.read(read, changed, SET);

@@ -106,6 +106,7 @@ record StartingModel(Path file, Checkpoint model) {
         FREE.stream().filter(key -> !mine.get(key).equals(its.get(key))).forEach(key -> notices.accept(
                 "They were trained with arch." + key + " " + mine.get(key) + ", the run has " + its.get(key) + "."));
         var whole = Checkpoint.load(file);
+        new Parameters(whole.config()).requireAll(whole.tensors(), file.toString());
         int rows = arch.numPuzzleIdentifiers();
         var table = whole.tensors().get(Parameters.PUZZLES);
         if (table != null) {
