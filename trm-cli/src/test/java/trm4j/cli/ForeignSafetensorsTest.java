@@ -105,8 +105,9 @@ class ForeignSafetensorsTest {
         run(0, "config DIR/model.safetensors");
         assertTrue(out.toString().contains("# ") && out.toString().contains(GUESSED)
                 && out.toString().contains("hidden_size: 32"), out.toString());
-        Files.writeString(dir.resolve("four.csv"), "question\n.4....2..1.2..3.\n");
-        run(0, "eval DIR/model.safetensors --data DIR/four.csv --steps 1 --out DIR/e");
+        run(0, "data sudoku --size 4 --train 0 --test 1 --out DIR/four");
+        run(0, "import DIR/model.safetensors --data DIR/four --out DIR/one.safetensors");
+        run(0, "eval DIR/one.safetensors --data DIR/four --steps 1 --out DIR/e");
         assertTrue(out.toString().contains(GUESSED), out.toString());
         run(0, "export DIR/model.safetensors DIR/model.pt");
         assertTrue(out.toString().contains(GUESSED), out.toString());
