@@ -1,5 +1,7 @@
 package trm4j.cli;
 
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -7,18 +9,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import trm4j.model.Checkpoint;
 import trm4j.train.run.ConfigFile;
+import trm4j.train.run.RunConfig;
+import trm4j.train.run.Training;
 
 /** {@code trm config}. */
 @Command(
         name = "config",
         description = "Prints every setting that trm train would run with: those of CONFIG, and the paper's for "
                 + "Sudoku-Extreme where it leaves one out. Sizes of 0 are taken from the data set. The authors' "
-                + "configurations are printed as ours.",
+                + "configurations are printed as ours. Of a model, prints its architecture and how it was trained.",
         sortOptions = false)
 final class ConfigCommand implements Runnable {
 
-    @Parameters(paramLabel = "CONFIG", description = "YAML file; configs/ has some.")
+    @Parameters(
+            paramLabel = "CONFIG",
+            description = "YAML file, configs/ has some; or a model: a run's folder, or a .safetensors file.")
     private Path file;
 
     @Option(
@@ -33,9 +40,24 @@ final class ConfigCommand implements Runnable {
     @Override
     public void run() {
         var out = spec.commandLine().getOut();
-        var config = ConfigFile.read(file);
-        config.notices().forEach(notice -> out.println("# " + notice));
-        out.print(config.config().with(changes).yaml());
+        out.print((isModel() ? ofModel(out) : ofFile(out)).yaml());
         out.flush();
+    }
+
+    private boolean isModel() {
+        return Files.isDirectory(file) || file.toString().endsWith(".safetensors");
+    }
+
+    private RunConfig ofFile(PrintWriter out) {
+        var config = ConfigFile.begin(file, changes, null);
+        config.notices().forEach(notice -> out.println("# " + notice));
+        return config.config();
+    }
+
+    private RunConfig ofModel(PrintWriter out) {
+        var model = Training.checkpoint(file, Checkpoint::describe);
+        model.remark().ifPresent(sentence -> out.println("# " + sentence));
+        var paper = RunConfig.PAPER;
+        return new RunConfig(paper.run(), paper.puzzles(), model.config(), model.train()).with(changes);
     }
 }

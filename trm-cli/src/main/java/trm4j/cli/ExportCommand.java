@@ -57,6 +57,7 @@ final class ExportCommand implements Callable<Integer> {
         target.save(names, out, file);
         TorchExport.write(model, type, out);
         var print = spec.commandLine().getOut();
+        model.remark().ifPresent(print::println);
         print.printf(
                 Locale.ROOT, "%s, step %d: %,d parameters in %s, as %s%nWritten to %s%n", file, model.step(),
                 new trm4j.model.net.Parameters(model.config()).trained(), Plural.count(model.tensors().size(), "tensor"), type, out);

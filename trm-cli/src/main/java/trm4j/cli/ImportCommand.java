@@ -16,12 +16,16 @@ import trm4j.train.torch.TorchImport;
 @Command(
         name = "import",
         description =
-                "Makes a checkpoint of one that the authors' PyTorch code saved. Says which settings the weights' "
-                + "shapes tell, and which are guessed. Nothing in FILE is executed.",
+                "Makes a checkpoint of weights that the authors' PyTorch code or another program saved. Says which "
+                + "settings the weights' shapes tell, and which are guessed; MODEL remembers these. Nothing in FILE is "
+                + "executed.",
         sortOptions = false)
 final class ImportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "A file of torch.save with a model's state dict.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "A model's weights by the authors' names: a file of torch.save with the state dict, or a "
+                    + ".safetensors file.")
     private Path file;
 
     @Option(names = "--out", paramLabel = "MODEL", required = true, description = "The .safetensors file to write.")
@@ -63,8 +67,8 @@ final class ImportCommand implements Callable<Integer> {
             print.flush();
             if (noGuess && !found.guessed().isEmpty()) {
                 throw new CheckpointException(file + ": expected a configuration that says "
-                        + String.join(", ", found.guessed()) + ", found none; name one with --config, or take --no-guess "
-                        + "away.");
+                        + String.join(", ", found.guessed()) + ", found none; name one with --config, or take "
+                        + "--no-guess away.");
             }
             target.save(found.rowNames(), out, file);
             found.checkpoint().save(out);

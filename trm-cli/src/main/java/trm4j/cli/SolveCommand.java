@@ -82,6 +82,7 @@ final class SolveCommand implements Callable<Integer> {
         var questions = questions(asked);
         var out = spec.commandLine().getOut();
         asked.remark().ifPresent(out::println);
+        model.remark().ifPresent(out::println);
         try (var solver = new Solver(device.open(), config, model.train().loss(), 1, model.tensors())) {
             var show = new PuzzleShow(
                     asked.family(), solver, steps == null ? config.haltMaxSteps() : steps,

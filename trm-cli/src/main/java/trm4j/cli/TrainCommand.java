@@ -68,6 +68,14 @@ final class TrainCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
+            names = "--init",
+            paramLabel = "MODEL",
+            description = "Begins with the weights of a checkpoint's file, or of a run, instead of new ones. What "
+                    + "CONFIG leaves out of the architecture is MODEL's. Puzzle rows stay if there are as many, else "
+                    + "each is the mean of them. With --set train.freeze=weights, only the puzzle rows learn.")
+    private Path init;
+
+    @Option(
             names = "--resume",
             paramLabel = "RUN",
             description = "Goes on with a run where it was saved last, instead of CONFIG. May be given more --steps, "
@@ -89,16 +97,16 @@ final class TrainCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Expected either CONFIG, what to train, or --resume RUN, what to go on with");
         }
-        if (resume != null && (out != null || seed != null)) {
-            throw new ParameterException(spec.commandLine(), "Expected neither --out nor --seed with --resume");
+        if (resume != null && (out != null || seed != null || init != null)) {
+            throw new ParameterException(spec.commandLine(), "Expected no --out, --seed or --init with --resume");
         }
         return resume == null ? begin() : goOn();
     }
 
     private int begin() {
-        var file = ConfigFile.read(configFile);
+        var file = ConfigFile.begin(configFile, changes, init);
         file.notices().forEach(spec.commandLine().getOut()::println);
-        var config = file.config().with(changes).with(steps, seed);
+        var config = file.config().with(steps, seed);
         try (var folder = RunFolder.create(
                         out == null ? DatedFolder.now("runs", RunConfig.name(configFile)) : out);
                 var training = prepared(

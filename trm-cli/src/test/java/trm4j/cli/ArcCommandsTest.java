@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,12 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.cli.report.Report;
+import trm4j.cli.report.Showcase;
 import trm4j.model.Checkpoint;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.run.ModelPuzzles;
 import trm4j.train.run.Training;
-import trm4j.cli.report.Showcase;
 
 /** ARC tasks as a user goes about them: made, trained on, evaluated, submitted. */
 class ArcCommandsTest {
@@ -152,6 +153,25 @@ class ArcCommandsTest {
             questions.add(JSON.readTree(text).get("question").toString());
         }
         assertEquals(4, questions.size(), "grids are found wherever they lie: " + questions);
+    }
+
+    /** Other tasks learn rows on weights that stay; how exact they are is told before and after. */
+    @Test
+    void newTasksTakeUpATrainedModel() throws IOException {
+        Files.writeString(out.resolve("rows.yaml"), """
+                run: {steps: 1, eval_batch: 2}
+                train: {batch_size: 2, freeze: weights}
+                """);
+        assertEquals(0, run("data arc --eval DIR/b_challenges.json --augment 0 --out OUT/new"), ERRORS.toString());
+        assertEquals(0, run("train OUT/rows.yaml --data OUT/new --init DIR/run --out OUT/run"), ERRORS.toString());
+        var printed = PRINTED.toString();
+        assertTrue(printed.contains("each row becomes their mean.") && printed.contains("test after step 0: 3 puzzles: ")
+                && printed.contains("test after step 1: 3 puzzles: "), printed);
+        var before = Checkpoint.load(Training.checkpoint(dir.resolve("run"))).tensors();
+        Checkpoint.load(Training.checkpoint(out.resolve("run"))).tensors().forEach((name, tensor) -> assertEquals(
+                !name.equals("inner.puzzle_emb.weights"), Arrays.equals(before.get(name).values(), tensor.values()),
+                name));
+        assertEquals(2, run("train --resume OUT/run --init DIR/run"));
     }
 
     @Test

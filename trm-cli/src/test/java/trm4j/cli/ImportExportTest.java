@@ -241,7 +241,7 @@ class ImportExportTest {
         assertEquals(0, run("export DIR/learned.safetensors DIR/learned.pt"), err.toString());
         imported("DIR/learned.pt");
         assertEquals(config, load("model").config());
-        assertTrue(out.toString().contains("Recorded in the file by trm export"), out.toString());
+        assertTrue(out.toString().contains("Recorded in the file:"), out.toString());
     }
 
     @Test

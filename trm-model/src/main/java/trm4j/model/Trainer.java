@@ -56,11 +56,10 @@ public final class Trainer implements AutoCloseable {
         parameters = plan.parameters;
         programs = plan.programs;
         parameters.requireAll(weights, SOURCE);
-        finder = new NonFiniteFinder(
-                parameters, List.of(programs.model.weights, programs.dWeights, programs.m, programs.v));
+        finder = new NonFiniteFinder(parameters, programs.flat());
         execution = plan.onDevice.open();
         try {
-            programs.model.write(execution, weights, SOURCE, programs.model.weights, programs.ema);
+            programs.model.write(execution, weights, SOURCE, programs.model.weights, programs.averaged());
             var all = new int[train.batchSize()];
             Arrays.fill(all, 1);
             execution.write(programs.halted, all);
@@ -153,9 +152,9 @@ public final class Trainer implements AutoCloseable {
         step++;
     }
 
-    /** Returns the dense weights' learning rate in the last step that was taken. */
+    /** Returns the dense weights' learning rate in the last step that was taken; the table's where they are frozen. */
     public double learningRate() {
-        return train.lr() * train.rateFactor(step, totalSteps);
+        return train.freezesWeights() ? puzzleLearningRate() : train.lr() * train.rateFactor(step, totalSteps);
     }
 
     /** Returns the puzzle table's learning rate in the last step that was taken. */
@@ -194,12 +193,12 @@ public final class Trainer implements AutoCloseable {
 
     /** Returns the same as {@link #weights}, with the moving average of the dense weights in their place. */
     Map<String, HostTensor> averagedWeights() {
-        return programs.model.read(execution, programs.ema);
+        return programs.model.read(execution, programs.averaged());
     }
 
-    /** Returns the gradients with respect to the dense weights in the last step, by their names. */
+    /** Returns the gradients with respect to the dense weights in the last step, by their names; not if frozen. */
     Map<String, HostTensor> gradients() {
-        return parameters.split(execution.floats(programs.dWeights));
+        return parameters.split(execution.floats(programs.adam.orElseThrow().gradients()));
     }
 
     /** Puts other states in place of the carried ones, [batch, T, D] each. */

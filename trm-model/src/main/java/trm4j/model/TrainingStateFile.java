@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.device.Execution;
 import trm4j.model.config.TrmConfig;
@@ -20,9 +21,9 @@ import trm4j.model.net.TrainingPrograms;
 /**
  * Saves a training's state to a file and puts it back: what the next steps depend on, beside what {@link Checkpoint}
  * has (moving averages, puzzle table, first states), the configuration, the puzzles and the seed. That is the number of
- * steps taken, and on the device the weights, Adam's moments, and in each slot z_H, z_L, steps, halted and the puzzle.
- * In the safetensors file it is named as the buffers are. It goes there and back buffer by buffer, so that only one is
- * in the host's memory.
+ * steps taken, and on the device the weights, Adam's moments (of none where the weights are frozen), and in each slot
+ * z_H, z_L, steps, halted and the puzzle. In the safetensors file it is named as the buffers are. It goes there and
+ * back buffer by buffer, so that only one is in the host's memory.
  *
  * @param execution holds the buffers
  * @param buffers in the order of the file
@@ -35,11 +36,14 @@ record TrainingStateFile(Execution execution, List<Buffer> buffers, Map<Buffer, 
     static TrainingStateFile of(Execution execution, TrainingPrograms programs, TrmConfig config) {
         var puzzles = programs.current;
         IntPredicate token = value -> value >= 0 && value < config.vocabSize();
+        var slots = Stream.of(
+                programs.zH, programs.zL, programs.steps, programs.halted, puzzles.inputs(), puzzles.labels(),
+                puzzles.identifiers());
+        var dense = Stream.concat(
+                Stream.of(programs.model.weights), programs.adam.stream().flatMap(a -> Stream.of(a.m(), a.v())));
         return new TrainingStateFile(
                 execution,
-                List.of(
-                        programs.model.weights, programs.m, programs.v, programs.zH, programs.zL, programs.steps,
-                        programs.halted, puzzles.inputs(), puzzles.labels(), puzzles.identifiers()),
+                Stream.concat(dense, slots).toList(),
                 Map.of(
                         programs.steps, value -> value >= 0 && value <= config.haltMaxSteps(),
                         programs.halted, value -> value == 0 || value == 1,

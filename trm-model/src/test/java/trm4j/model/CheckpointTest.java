@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -54,6 +56,56 @@ class CheckpointTest {
             assertArrayEquals(tensor.shape(), loaded.tensors().get(name).shape());
             assertArrayEquals(tensor.values(), loaded.tensors().get(name).values());
         });
+    }
+
+    @Test
+    void whatWasGuessedIsSavedAndSaid() throws IOException {
+        var file = folder.resolve("model.safetensors");
+        var model = new Checkpoint(CONFIG, TrainConfig.PAPER, 42, new Parameters(CONFIG).initialize(1))
+                .withGuessed(List.of("seq_len", "num_heads"));
+        model.save(file);
+        assertEquals(model.guessed(), Checkpoint.load(file).guessed());
+        assertEquals(
+                "When the model was imported, arch.seq_len, arch.num_heads were guessed from the paper; if that is"
+                        + " wrong, so are the answers, and trm import --config mends it.",
+                Checkpoint.describe(file).remark().orElseThrow());
+        assertEquals(Map.of(), Checkpoint.describe(file).tensors());
+        assertEquals(Optional.empty(), new Checkpoint(CONFIG, TrainConfig.PAPER, 1, Map.of()).remark());
+        for (var wrong : List.of("[1]", "[\"none\"]", "{}", "3", "[[\"seq_len\"]]")) {
+            var json = Settings.MAPPER.readTree(wrong);
+            assertThrows(CheckpointException.class, () -> Checkpoint.guessed(json, file), wrong);
+        }
+    }
+
+    @Test
+    void rowsOfAnotherNumberAreTheMean() {
+        var rows = new float[3 * 512];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (i / 512) * (i / 512) + i % 512;
+        }
+        var two = new HostTensor(new int[] {3, 512}, rows).meanRows(2);
+        assertArrayEquals(new int[] {2, 512}, two.shape());
+        for (int i = 0; i < 1024; i++) {
+            assertEquals(5.0 / 3 + i % 512, two.values()[i], 1e-4);
+        }
+    }
+
+    @Test
+    void aZipArchiveIsCalledWhatItIs() throws IOException {
+        var file = Files.write(folder.resolve("step_100"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0, 0});
+        var refusal = assertThrows(CheckpointException.class, () -> Checkpoint.load(file)).getMessage();
+        assertTrue(refusal.contains("is a zip archive") && refusal.contains("trm import " + file), refusal);
+    }
+
+    @Test
+    void aTypeThatIsNotKnownIsNamed() throws IOException {
+        var header = "{\"x\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}";
+        var bytes = ByteBuffer.allocate(9 + header.length()).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length())
+                .put(header.getBytes());
+        var file = Files.write(folder.resolve("x.safetensors"), bytes.array());
+        var refusal = assertThrows(CheckpointException.class, () -> Safetensors.read(file)).getMessage();
+        assertTrue(refusal.contains("tensor x: expected one of the types [F64,")
+                && refusal.endsWith("found \"F8_E4M3\"; save it as F32."), refusal);
     }
 
     @ParameterizedTest

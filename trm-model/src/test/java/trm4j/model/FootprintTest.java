@@ -43,7 +43,8 @@ class FootprintTest {
         NO_TABLE + "|{'batch_size': 3}", NO_TABLE + "|{'batch_size': 3, 'recompute': 'mixer'}",
         CONTINUE + "|{'batch_size': 4, 'micro_batch': 2}",
         CONTINUE + "|{'batch_size': 4, 'micro_batch': 2, 'recompute': 'all'}",
-        ODD + "|{'batch_size': 6, 'backpropagation': 'last'}", TWO_NETS + "|{'batch_size': 6}"
+        ODD + "|{'batch_size': 6, 'backpropagation': 'last'}", TWO_NETS + "|{'batch_size': 6}",
+        ODD + "|{'batch_size': 6, 'freeze': 'weights'}", MAZE + "|{'batch_size': 2, 'freeze': 'weights'}"
     })
     void buffersAreWhatTheFormulaSays(String model, String train) {
         var config = config(model);
@@ -97,8 +98,9 @@ class FootprintTest {
         long puzzles = batch * (2 * (2 * l + 1) + 3);
         long rows = table == 0 ? 0 : (IDENTIFIERS + batch) * table;
         long carry = 2 * batch * t * d;
+        long copies = train.freezesWeights() ? 1 : 5;
         long few = 2 * d + 4 + 8 + 2 * 1024 + 1 + (looksAhead ? 3 * b : 0);
-        return states + mlp + mixer + oneBlock + shared + 5 * parameters + rows + carry + answers + puzzles + few;
+        return states + mlp + mixer + oneBlock + shared + copies * parameters + rows + carry + answers + puzzles + few;
     }
 
     /** The reference's: two thirds, to the next multiple of 256. */

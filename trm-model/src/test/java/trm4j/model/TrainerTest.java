@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.kernels.device.Device;
+import trm4j.model.config.ConfigException;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
@@ -291,6 +292,52 @@ class TrainerTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Their rows learn what they learn beside weights that train. */
+    @ParameterizedTest
+    @ValueSource(strings = {MIXER, LEARNED, TWO_NETS})
+    void frozenWeightsStayToTheBitAndPuzzleRowsLearn(String arch) throws IOException {
+        var config = config(arch);
+        var weights = spread(new Parameters(config).initialize(1));
+        var free = "{'micro_batch': 2}";
+        var frozen = "{'micro_batch': 2, 'freeze': 'weights'}";
+        try (var beside = trainer(config, weights, free, 2);
+                var alone = trainer(config, weights, frozen, 2);
+                var resumed = trainer(config, weights, frozen, 2)) {
+            beside.step(batch(config, 1));
+            alone.step(batch(config, 1));
+            assertArrayEquals(beside.recorded().rowGradients(), alone.recorded().rowGradients());
+            assertArrayEquals(
+                    bits(beside.weights().get(Parameters.PUZZLES)), bits(alone.weights().get(Parameters.PUZZLES)));
+            stepsUpTo(5, alone, config);
+            alone.checkpoint().tensors().forEach((name, tensor) -> assertEquals(
+                    !name.equals(Parameters.PUZZLES), Arrays.equals(bits(weights.get(name)), bits(tensor)), name));
+            var file = folder.resolve("frozen.safetensors");
+            var end = folder.resolve("end.safetensors");
+            stepsUpTo(3, resumed, config);
+            resumed.save(file);
+            try (var again = trainer(config, resumed.checkpoint().tensors(), frozen, 1)) {
+                again.restore(file);
+                stepsUpTo(5, again, config);
+                again.save(end);
+                assertArrayEquals(
+                        bits(alone.weights().get(Parameters.PUZZLES)), bits(again.weights().get(Parameters.PUZZLES)));
+            }
+            alone.save(file);
+            assertEquals(-1, Files.mismatch(file, end));
+        }
+    }
+
+    @Test
+    void whereNothingWouldLearnIsRefused() {
+        var config = config(NO_TABLE);
+        var frozen = train("{'freeze': 'weights'}");
+        var refusal = assertThrows(
+                ConfigException.class, () -> new TrainingPlan(TestDevices.cpu(), config, frozen));
+        assertEquals(
+                "train.freeze: expected none where arch.puzzle_emb_ndim is 0, since no puzzle rows are there to learn,"
+                        + " found weights.", refusal.getMessage());
     }
 
     @Test

@@ -19,6 +19,7 @@ import trm4j.model.Checkpoint;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
+import trm4j.model.file.Safetensors;
 import trm4j.model.net.Parameters;
 import trm4j.model.torch.TorchExport;
 import trm4j.train.data.PuzzleDataset;
@@ -126,11 +127,12 @@ record Seeds(Path folder) {
                 folder.resolve("arc"), false);
     }
 
-    /** A small model; one of its torch archives says of what architecture it is, the other does not. */
+    /** A small model; one file of each kind says of what architecture it is, the other does not. */
     private void makeModels() throws IOException {
         var config = Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(MODEL), "seed");
         var model = new Checkpoint(config, TrainConfig.PAPER, 7, new Parameters(config).initialize(0));
         model.save(folder.resolve("model.safetensors"));
+        new Safetensors(model.tensors(), Map.of()).write(folder.resolve("bare.safetensors"));
         TorchExport.write(model, TorchExport.Type.F32, folder.resolve("model.pt"));
         repack(folder.resolve("model.pt"), folder.resolve("bare.pt"), Map.of("trm4j.json", new byte[0]));
         Files.write(path("data.pkl"), member("bare.pt", "data.pkl"));

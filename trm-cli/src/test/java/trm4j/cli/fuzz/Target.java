@@ -94,7 +94,7 @@ enum Target {
             "model.safetensors"),
     TORCH(
             (folder, input, seeds) -> importTorch(Files.write(folder.resolve("step_7"), input), Optional.empty()),
-            "model.pt", "bare.pt"),
+            "model.pt", "bare.pt", "model.safetensors", "bare.safetensors"),
     /** The pickle in an archive that is otherwise right, so that checksums do not keep it from being looked at. */
     PICKLE(record("bare.pt", "data.pkl"), "data.pkl"),
     /** What trm export says of the model in an archive. */

@@ -24,6 +24,7 @@ import trm4j.kernels.op.CrossEntropy;
  * @param loss cross-entropy of the tokens, with stablemax or softmax
  * @param backpropagation how far gradients go back through the last cycle: through all evaluations of the net, or the
  *     last of each state only, as in HRM
+ * @param freeze what is not trained: nothing, or all weights but the puzzle table's rows
  */
 public record TrainConfig(
         int batchSize,
@@ -39,7 +40,8 @@ public record TrainConfig(
         int lrWarmupSteps,
         double lrMinRatio,
         Loss loss,
-        Backpropagation backpropagation) {
+        Backpropagation backpropagation,
+        Freeze freeze) {
 
     /** Cross-entropy of the tokens. */
     public enum Loss {
@@ -117,9 +119,27 @@ public record TrainConfig(
         }
     }
 
+    /** What stays as it is. (The authors' {@code freeze_weights}.) */
+    public enum Freeze {
+        NONE,
+        /** The dense weights and their moving average: only the puzzle table learns, so as to take up new tasks. */
+        WEIGHTS;
+
+        @JsonValue
+        public String key() {
+            return ConfigException.word(this);
+        }
+
+        @JsonCreator
+        static Freeze of(String key) {
+            return ConfigException.choice("train.freeze", values(), key);
+        }
+    }
+
     /** The paper's training of Sudoku-Extreme. */
     public static final TrainConfig PAPER = new TrainConfig(
-            768, 0, Recompute.NONE, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL);
+            768, 0, Recompute.NONE, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL,
+            Freeze.NONE);
 
     /** In how many micro-batches a batch may be cut: each costs time, and memory for what is planned. */
     public static final int MOST_MICRO_BATCHES = 1000;
@@ -154,6 +174,11 @@ public record TrainConfig(
 
     private static void require(boolean holds, String key, String expected, Object found) {
         ConfigException.require(holds, "train." + key, expected, found);
+    }
+
+    /** Tells whether the puzzle table alone learns. */
+    public boolean freezesWeights() {
+        return freeze == Freeze.WEIGHTS;
     }
 
     /** Returns the number of puzzles computed at a time. */

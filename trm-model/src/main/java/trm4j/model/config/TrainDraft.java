@@ -17,6 +17,7 @@ public final class TrainDraft {
     public double lrMinRatio;
     public TrainConfig.Loss loss;
     public TrainConfig.Backpropagation backpropagation;
+    public TrainConfig.Freeze freeze;
 
     TrainDraft(TrainConfig from) {
         batchSize = from.batchSize();
@@ -33,12 +34,13 @@ public final class TrainDraft {
         lrMinRatio = from.lrMinRatio();
         loss = from.loss();
         backpropagation = from.backpropagation();
+        freeze = from.freeze();
     }
 
     /** Returns what it has come to. */
     TrainConfig build() {
         return new TrainConfig(
                 batchSize, microBatch, recompute, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2,
-                emaRate, lrWarmupSteps, lrMinRatio, loss, backpropagation);
+                emaRate, lrWarmupSteps, lrMinRatio, loss, backpropagation, freeze);
     }
 }

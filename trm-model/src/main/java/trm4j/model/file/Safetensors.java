@@ -1,5 +1,7 @@
 package trm4j.model.file;
 
+import static trm4j.kernels.UserException.shown;
+
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,6 +37,8 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
     /** Bytes; a model of hundreds of tensors takes a hundredth of it. */
     private static final int MOST_HEADER = 4 << 20;
     private static final int MOST_DIMENSIONS = 64;
+    /** What zip archives begin with; as the length of a header, it would be far too much. */
+    private static final int ZIP = 0x04034b50;
     /** As many as an array has. */
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
@@ -91,6 +95,10 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
 
     private static Map<String, String> parse(Path file, MemorySegment bytes, BiConsumer<String, Stored> visitor) {
         check(bytes.byteSize() >= 8, file, "at least 8 bytes", bytes.byteSize() + " bytes");
+        if (bytes.get(INT, 0) == ZIP) {
+            throw new CheckpointException(file + " is a zip archive, as torch.save writes it, expected a .safetensors "
+                    + "file; if it has a model's weights, trm import " + file + " --out MODEL.safetensors takes them.");
+        }
         long length = bytes.get(LONG, 0);
         check(
                 length >= 2 && length <= Math.min(bytes.byteSize() - 8, MOST_HEADER), file,
@@ -131,8 +139,10 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
      * @return its bytes
      */
     private static long bytes(Path file, String name, JsonNode entry, long end, long left) {
-        var type = ElementType.named(entry.path("dtype").asText()).orElse(null);
-        check(type != null, file, name + " of type " + Arrays.toString(ElementType.values()), entry.path("dtype"));
+        var type = ElementType.named(entry.path("dtype").asText()).orElseThrow(() -> new CheckpointException(
+                file + ": tensor " + shown(name) + ": expected one of the types "
+                        + Arrays.toString(ElementType.values()) + ", found " + shown(entry.path("dtype").toString())
+                        + "; save it as F32."));
         var dimensions = entry.path("shape");
         var offsets = entry.path("data_offsets");
         check(

@@ -2,7 +2,6 @@ package trm4j.model.net;
 
 import java.util.ArrayList;
 import java.util.Optional;
-import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.op.CopyColumns;
@@ -19,14 +18,6 @@ import trm4j.model.config.TrmConfig;
 record InputEmbedding(Program forward, Program backward) {
 
     private static final float ONE_OVER_ROOT_2 = 0.70710678f;
-
-    /**
-     * The gradients that the way back leads to.
-     *
-     * @param weights with respect to the dense weights, laid out like them
-     * @param rows with respect to the batch's puzzle rows [micro-batches, puzzles, width], if there is a puzzle table
-     */
-    record Gradients(Buffer weights, Optional<Buffer> rows) {}
 
     /**
      * Makes the programs for the micro-batch that an index chooses.
@@ -67,14 +58,15 @@ record InputEmbedding(Program forward, Program backward) {
 
         float factor = learned ? after : scale;
         var backward = new ArrayList<Operation>();
-        var dWeights = gradients.get().weights;
-        var dEmbedding = parameters.in(dWeights, Parameters.EMBED_TOKENS);
-        backward.add(new Embedding.ScatterAdd(tokens, dx, dEmbedding, puzzleCell, d, factor));
-        if (learned) {
-            backward.add(new RowBroadcast.Backward(
-                    dx, factor, parameters.in(dWeights, Parameters.EMBED_POSITIONS)));
-        }
-        gradients.get().rows.ifPresent(rows -> backward.add(new CopyColumns(
+        gradients.get().weights().ifPresent(dWeights -> {
+            var dEmbedding = parameters.in(dWeights, Parameters.EMBED_TOKENS);
+            backward.add(new Embedding.ScatterAdd(tokens, dx, dEmbedding, puzzleCell, d, factor));
+            if (learned) {
+                backward.add(new RowBroadcast.Backward(
+                        dx, factor, parameters.in(dWeights, Parameters.EMBED_POSITIONS)));
+            }
+        });
+        gradients.get().rows().ifPresent(rows -> backward.add(new CopyColumns(
                 dx, 0, rows.at(micro), 0, config.puzzleEmbNdim(), factor, false)));
         return new InputEmbedding(new Program("embed", forward), new Program("embed backward", backward));
     }

@@ -1,10 +1,13 @@
 package trm4j.model.net;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.ElementType;
 import trm4j.kernels.Index;
 import trm4j.kernels.Tensor;
+import trm4j.kernels.op.Operation;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 
@@ -44,19 +47,19 @@ final class NetBuffers {
 
     private final Parameters parameters;
     private final Buffer weights;
-    private final Optional<Buffer> gradients;
+    private final Optional<Gradients> gradients;
 
     /**
      * Makes the buffers.
      *
-     * @param gradients with respect to the weights, laid out like them; none where nothing is trained
+     * @param gradients none where nothing is trained; there is no way back then
      * @param recompute which blocks keep no inner activations
      * @param batch puzzles computed at a time
      * @param stateSlots states [batch, T, D] held at a time
      * @param keptSlots runs of a layer whose activations are kept at a time
      */
     NetBuffers(
-            TrmConfig config, Parameters parameters, Buffer weights, Optional<Buffer> gradients,
+            TrmConfig config, Parameters parameters, Buffer weights, Optional<Gradients> gradients,
             TrainConfig.Recompute recompute, int batch, int stateSlots, int keptSlots) {
         this.config = config;
         this.recompute = recompute;
@@ -102,8 +105,16 @@ final class NetBuffers {
         return parameters.in(weights, name, layer);
     }
 
-    Tensor gradient(String name) {
-        return parameters.in(gradients.orElseThrow(), name, layer);
+    /**
+     * Returns what adds to the gradient of a weight; nothing where it is frozen.
+     *
+     * @param adds to a tensor of the weight's shape
+     */
+    List<Operation> toGradient(String name, Function<Tensor, Operation> adds) {
+        return gradients.flatMap(Gradients::weights)
+                .map(flat -> adds.apply(parameters.in(flat, name, layer)))
+                .stream()
+                .toList();
     }
 
     /** Makes what a block keeps of each run of a layer. */

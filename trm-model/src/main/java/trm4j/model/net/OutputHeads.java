@@ -1,5 +1,7 @@
 package trm4j.model.net;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
@@ -10,6 +12,7 @@ import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.CrossEntropy;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.MatMul;
+import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RowBroadcast;
 
 /**
@@ -139,26 +142,28 @@ final class OutputHeads {
     }
 
     /**
-     * Returns the way back: adds to the gradients with respect to both heads' weights, and sets the one with respect to
-     * z_H in {@link NetBuffers#dState}.
+     * Returns the way back: adds to the gradients with respect to both heads' weights, unless they are frozen, and sets
+     * the one with respect to z_H in {@link NetBuffers#dState}.
      */
-    Program backward(Buffer gradients) {
+    Program backward(Gradients gradients) {
         var dTokens = tokens;
         var dFirst = first;
         var dState = byPuzzle(buffers.dState.all());
-        return new Program(
-                "heads backward",
-                MatMul.add(
-                        logitRows(dLogits), true, tokenRows(tokens), false,
-                        parameters.in(gradients, Parameters.LM_HEAD)),
+        var operations = new ArrayList<Operation>();
+        gradients.weights().ifPresent(flat -> {
+            var dLmHead = parameters.in(flat, Parameters.LM_HEAD);
+            operations.add(MatMul.add(logitRows(dLogits), true, tokenRows(tokens), false, dLmHead));
+            operations.add(MatMul.add(dQ.all(), true, first, false, parameters.in(flat, Parameters.Q_HEAD)));
+            operations.add(new RowBroadcast.Backward(dQ.all(), 1, parameters.in(flat, Parameters.Q_BIAS)));
+        });
+        operations.addAll(List.of(
                 MatMul.set(
                         logitRows(dLogits), false, parameters.in(weights, Parameters.LM_HEAD), false,
                         tokenRows(dTokens)),
-                MatMul.add(dQ.all(), true, first, false, parameters.in(gradients, Parameters.Q_HEAD)),
-                new RowBroadcast.Backward(dQ.all(), 1, parameters.in(gradients, Parameters.Q_BIAS)),
                 MatMul.set(dQ.all(), false, parameters.in(weights, Parameters.Q_HEAD), false, dFirst),
                 new Fill(dState, 0),
                 new CopyColumns(dTokens, 0, dState, skipped(), tokens.dim(1), 1, false),
-                new CopyColumns(dFirst, 0, dState, 0, buffers.width, 1, true));
+                new CopyColumns(dFirst, 0, dState, 0, buffers.width, 1, true)));
+        return new Program("heads backward", operations);
     }
 }

@@ -53,13 +53,13 @@ final class Recursion {
     /**
      * Makes the buffers and programs of a recursion.
      *
-     * @param gradients with respect to the weights, laid out like them; none where nothing is trained
+     * @param gradients none where nothing is trained
      * @param back how far gradients go back; of no account where nothing is trained
      * @param recompute which blocks keep no inner activations
      * @param batch puzzles computed at a time
      */
     Recursion(
-            TrmConfig config, Parameters parameters, Buffer weights, Optional<Buffer> gradients,
+            TrmConfig config, Parameters parameters, Buffer weights, Optional<Gradients> gradients,
             TrainConfig.Backpropagation back, TrainConfig.Recompute recompute, int batch) {
         boolean trains = gradients.isPresent();
         keptL = back == TrainConfig.Backpropagation.FULL ? config.lCycles() : 1;
@@ -150,8 +150,8 @@ final class Recursion {
 
     /**
      * Adds the way back through the last cycle. Before: {@link NetBuffers#dState} holds the gradient with respect to
-     * z_H. After: the weights' gradients are added to, and {@link #dx} holds the gradient with respect to x. What flows
-     * on into the states before the cycle is dropped there.
+     * z_H. After: the weights' gradients are added to, unless they are frozen, and {@link #dx} holds the gradient with
+     * respect to x. What flows on into the states before the cycle is dropped there.
      */
     void backward(Schedule.Builder schedule) {
         schedule.run(clearDx);

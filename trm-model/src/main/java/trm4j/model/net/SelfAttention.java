@@ -50,11 +50,12 @@ record SelfAttention(Program forward, Program backward) implements Block {
         var backward = new ArrayList<Operation>(recomputed ? attend : List.of());
         backward.add(new RmsNorm.Backward(dSum, buffers.byRow(buffers.output()), scale, dSum));
         backward.add(MatMul.set(dState, false, buffers.weight(OUT), false, dAttended));
-        backward.add(MatMul.add(dState, true, attended, false, buffers.gradient(OUT)));
+        backward.addAll(buffers.toGradient(OUT, dOut -> MatMul.add(dState, true, attended, false, dOut)));
         backward.add(new Attention.Backward(qkv, attended, logSumExp, dAttended, dQkv));
         backward.addAll(rope(buffers, dQkv, true));
-        backward.add(MatMul.add(dQkv.as(rows, 3 * width), true, input, false, buffers.gradient(QKV)));
-        backward.add(MatMul.add(dQkv.as(rows, 3 * width), false, buffers.weight(QKV), false, dState));
+        var dProjected = dQkv.as(rows, 3 * width);
+        backward.addAll(buffers.toGradient(QKV, dWeight -> MatMul.add(dProjected, true, input, false, dWeight)));
+        backward.add(MatMul.add(dProjected, false, buffers.weight(QKV), false, dState));
         return new SelfAttention(new Program("attend", forward), new Program("attend backward", backward));
     }
 

@@ -41,13 +41,14 @@ record SwiGluMlp(Program forward, Program backward) implements Block {
         var dSum = buffers.byRow(buffers.dState.all());
         var dState = buffers.matrix(buffers.dState.all());
         var backward = new ArrayList<Operation>(recomputed ? List.of(project) : List.of());
+        var dGateUp = gateUp.as(rows, 2 * inner);
         backward.addAll(List.of(
                 new RmsNorm.Backward(dSum, buffers.byRow(buffers.output()), scale, dSum),
                 MatMul.set(dState, false, buffers.weight(DOWN), false, dGated),
-                new SwiGlu.Backward(gateUp, dGated, gated, gateUp),
-                MatMul.add(dState, true, gated, false, buffers.gradient(DOWN)),
-                MatMul.add(gateUp.as(rows, 2 * inner), true, input, false, buffers.gradient(GATE_UP)),
-                MatMul.add(gateUp.as(rows, 2 * inner), false, buffers.weight(GATE_UP), false, dState)));
+                new SwiGlu.Backward(gateUp, dGated, gated, gateUp)));
+        backward.addAll(buffers.toGradient(DOWN, dDown -> MatMul.add(dState, true, gated, false, dDown)));
+        backward.addAll(buffers.toGradient(GATE_UP, dWeight -> MatMul.add(dGateUp, true, input, false, dWeight)));
+        backward.add(MatMul.add(dGateUp, false, buffers.weight(GATE_UP), false, dState));
         return new SwiGluMlp(forward, new Program("mlp backward", backward));
     }
 }

@@ -46,10 +46,11 @@ record TokenMixing(Program forward, Program backward) implements Block {
         backward.addAll(List.of(
                 new RmsNorm.Backward(dState, buffers.output(), scale, dState),
                 MatMul.set(buffers.weight(DOWN), true, dState, false, dGated),
-                new SwiGlu.Backward(halves, dGated, gated, halves),
-                MatMul.add(dState, false, gated, true, buffers.gradient(DOWN)),
-                MatMul.add(gateUp, false, buffers.input(), true, buffers.gradient(GATE_UP)),
-                MatMul.add(buffers.weight(GATE_UP), true, gateUp, false, dState)));
+                new SwiGlu.Backward(halves, dGated, gated, halves)));
+        backward.addAll(buffers.toGradient(DOWN, dDown -> MatMul.add(dState, false, gated, true, dDown)));
+        backward.addAll(buffers.toGradient(
+                GATE_UP, dWeight -> MatMul.add(gateUp, false, buffers.input(), true, dWeight)));
+        backward.add(MatMul.add(buffers.weight(GATE_UP), true, gateUp, false, dState));
         return new TokenMixing(forward, new Program("mix tokens backward", backward));
     }
 }

@@ -1,5 +1,6 @@
 package trm4j.model.net;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,17 +13,20 @@ import trm4j.kernels.op.AdamAtan2;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.Halting;
+import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
 import trm4j.kernels.op.SquareSums;
+import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 
 /**
  * The programs of a training step, and the buffers that the host writes and reads. A step is three schedules: {@link
  * #gradients}, then {@link #norms} and {@link #update}, which take the gradients as they are. Where several processes
- * train together, each on its part of the batch, this is the seam: they would add up {@link #dWeights} between {@link
- * #gradients} and {@link #norms}, and gather {@link #dRows} with the identifiers.
+ * train together, each on its part of the batch, this is the seam: they would add up {@link AdamBuffers#gradients}
+ * between {@link #gradients} and {@link #norms}, and gather {@link #dRows} with the identifiers. Where the weights are
+ * frozen, nothing computes their gradients, and nothing writes to them.
  */
 public final class TrainingPrograms {
 
@@ -30,12 +34,8 @@ public final class TrainingPrograms {
     private static final int SUMS = 1024;
 
     public final ModelBuffers model;
-    /** Gradients with respect to the dense weights, laid out as these are. */
-    public final Buffer dWeights;
-    /** The dense weights' moving average, and Adam's m and v, laid out likewise. */
-    public final Buffer ema;
-    public final Buffer m;
-    public final Buffer v;
+    /** What the dense weights are trained with; none where they are frozen. */
+    public final Optional<AdamBuffers> adam;
     /** Gradients with respect to the batch's puzzle rows [micro-batches, puzzles, width], if there is a table. */
     public final Optional<Buffer> dRows;
     /** 4 numbers: those of {@link AdamAtan2}, and the puzzle table's learning rate. */
@@ -80,6 +80,7 @@ public final class TrainingPrograms {
      *
      * @param scheduled how many of the micro-batches are computed in a step: all of them, or one to tell the memory,
      *     which all share
+     * @throws trm4j.model.config.ConfigException if nothing would learn
      */
     public TrainingPrograms(TrmConfig config, TrainConfig train, Parameters parameters, int scheduled) {
         int batch = train.batchSize();
@@ -87,27 +88,26 @@ public final class TrainingPrograms {
         int micros = train.microBatches();
         float perSequence = 1f / batch;
         var microBatch = new Index("micro-batch", micros);
-        int n = parameters.size();
+        ConfigException.require(
+                !train.freezesWeights() || config.puzzleEmbNdim() > 0, "train.freeze",
+                "none where arch.puzzle_emb_ndim is 0, since no puzzle rows are there to learn", train.freeze().key());
         model = new ModelBuffers(config, parameters);
-        dWeights = Buffer.floats("gradients", n);
-        ema = Buffer.floats("ema", n);
-        m = Buffer.floats("m", n);
-        v = Buffer.floats("v", n);
+        adam = train.freezesWeights() ? Optional.empty() : Optional.of(AdamBuffers.of(parameters));
         dRows = model.table.map(_ -> Buffer.floats("dPuzzles", micros, micro, config.puzzleEmbNdim()));
         fresh = PuzzleBuffers.of("fresh", config, micros, micro);
         current = PuzzleBuffers.of("current", config, micros, micro);
         minSteps = Buffer.ints("minSteps", batch);
         steps = Buffer.ints("steps", batch);
         halted = Buffer.ints("halted", batch);
+        var ways = new Gradients(adam.map(AdamBuffers::gradients), dRows);
         var recursion = new Recursion(
-                config, parameters, model.weights, Optional.of(dWeights), train.backpropagation(), train.recompute(),
+                config, parameters, model.weights, Optional.of(ways), train.backpropagation(), train.recompute(),
                 micro);
         var buffers = recursion.buffers;
         zH = buffers.activation("z_H", micros, micro, config.positions(), config.hiddenSize());
         zL = buffers.activation("z_L", micros, micro, config.positions(), config.hiddenSize());
         var embedding = InputEmbedding.of(
-                recursion, parameters, model, Optional.of(new InputEmbedding.Gradients(dWeights, dRows)), current,
-                microBatch);
+                recursion, parameters, model, Optional.of(ways), current, microBatch);
         heads = new OutputHeads(buffers, parameters, model.weights, current, microBatch);
         logits = heads.logits;
         predictions = heads.predictions;
@@ -125,7 +125,7 @@ public final class TrainingPrograms {
         var readQ = heads.readQ(heads.q.at(microBatch));
         var readAnswer = heads.readAnswer(train.loss().kind(), perSequence, true);
         var haltLoss = heads.haltLoss(0.5f * perSequence);
-        var backward = heads.backward(dWeights);
+        var backward = heads.backward(ways);
         var nextQ = Buffer.floats("nextQ", micro, 2).all();
         var target = Buffer.floats("continueTarget", micro).all();
         var readNextQ = heads.readQ(nextQ);
@@ -158,9 +158,24 @@ public final class TrainingPrograms {
         norms = Schedule.named("norms").run(squareSums()).build();
         update = Schedule.named("update").run(optimizers(train)).build();
         var computed = List.of(
-                zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss, heads.continueLoss, dWeights);
-        inOrder = Stream.of(Stream.of(model.weights), model.table.stream(), computed.stream(), dRows.stream())
+                zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss, heads.continueLoss);
+        inOrder = Stream.of(
+                        Stream.of(model.weights), model.table.stream(), computed.stream(), ways.weights().stream(),
+                        ways.rows().stream())
                 .flatMap(Function.identity())
+                .toList();
+    }
+
+    /** Returns what holds the moving average of the dense weights: themselves, where they are frozen. */
+    public Buffer averaged() {
+        return adam.map(AdamBuffers::ema).orElse(model.weights);
+    }
+
+    /** Returns the buffers that are laid out as the dense weights are. */
+    public List<Buffer> flat() {
+        return Stream.concat(
+                        Stream.of(model.weights),
+                        adam.stream().flatMap(a -> Stream.of(a.gradients(), a.m(), a.v(), a.ema())))
                 .toList();
     }
 
@@ -173,15 +188,15 @@ public final class TrainingPrograms {
     private Program begin(TrmConfig config, int batch) {
         var zero = Buffer.ints("zero", 1);
         int length = config.positions() * config.hiddenSize();
-        return new Program(
-                "begin step",
+        var operations = new ArrayList<Operation>(List.of(
                 take(fresh.inputs(), current.inputs(), batch, config.seqLen()),
                 take(fresh.labels(), current.labels(), batch, config.seqLen()),
                 take(fresh.identifiers(), current.identifiers(), batch, 1),
                 new SelectRows(halted.all(), zero.all(), steps.all().as(batch, 1)),
                 new SelectRows(halted.all(), model.hInit.all(), zH.all().as(batch, length)),
-                new SelectRows(halted.all(), model.lInit.all(), zL.all().as(batch, length)),
-                new Fill(dWeights.all(), 0));
+                new SelectRows(halted.all(), model.lInit.all(), zL.all().as(batch, length))));
+        adam.ifPresent(a -> operations.add(new Fill(a.gradients().all(), 0)));
+        return new Program("begin step", operations);
     }
 
     private SelectRows take(Buffer from, Buffer to, int batch, int width) {
@@ -204,24 +219,21 @@ public final class TrainingPrograms {
     private Program squareSums() {
         return new Program(
                 "square sums",
-                new SquareSums(dWeights.all(), squares.at(0)),
+                adam.<Operation>map(a -> new SquareSums(a.gradients().all(), squares.at(0)))
+                        .orElseGet(() -> new Fill(squares.at(0), 0)),
                 new SquareSums(model.weights.all(), squares.at(1)));
     }
 
     private Program optimizers(TrainConfig train) {
-        var adam = new AdamAtan2(
-                model.weights.all(), dWeights.all(), m.all(), v.all(), ema.all(), rates.all().part(0, 3),
-                (float) train.beta1(), (float) train.beta2(), (float) train.weightDecay(), (float) train.emaRate());
-        if (model.table.isEmpty()) {
-            return new Program("update", adam);
-        }
+        var operations = new ArrayList<Operation>();
+        adam.ifPresent(a -> operations.add(new AdamAtan2(
+                model.weights.all(), a.gradients().all(), a.m().all(), a.v().all(), a.ema().all(),
+                rates.all().part(0, 3), (float) train.beta1(), (float) train.beta2(), (float) train.weightDecay(),
+                (float) train.emaRate())));
         int batch = train.batchSize();
-        var rows = dRows.orElseThrow();
-        return new Program(
-                "update",
-                adam,
-                new SignSgd(
-                        current.identifiers().all().as(batch), rows.all().as(batch, rows.shape().dim(2)),
-                        model.table.get().all(), rates.all().part(3, 1), (float) train.puzzleEmbWeightDecay()));
+        dRows.ifPresent(rows -> operations.add(new SignSgd(
+                current.identifiers().all().as(batch), rows.all().as(batch, rows.shape().dim(2)),
+                model.table.orElseThrow().all(), rates.all().part(3, 1), (float) train.puzzleEmbWeightDecay())));
+        return new Program("update", operations);
     }
 }

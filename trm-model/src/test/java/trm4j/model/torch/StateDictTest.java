@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -192,9 +191,7 @@ class StateDictTest {
 
     static Map<String, HostTensor> read(Path file) {
         try (var state = StateDict.open(file)) {
-            var tensors = new HashMap<String, HostTensor>();
-            state.shapes().keySet().forEach(name -> tensors.put(name, state.read(name)));
-            return tensors;
+            return state.tensors();
         }
     }
 }

@@ -10,11 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import trm4j.model.Checkpoint;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
@@ -56,6 +59,20 @@ class TorchExportTest {
             Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0x1p-133f, -0.0f};
         var file = write(Map.of("inner.x", new HostTensor(new int[] {exact.length}, exact)), TorchExport.Type.BF16);
         assertArrayEquals(rounded, StateDictTest.read(file).get("inner.x").values());
+    }
+
+    /** First states too, which the authors' models hold in another type than their weights. */
+    @ParameterizedTest
+    @EnumSource(TorchExport.Type.class)
+    void everyTensorIsOfTheTypeAskedFor(TorchExport.Type type) {
+        var tensors = new Parameters(CONFIG).initialize(1);
+        try (var archive = TorchArchive.open(write(tensors, type))) {
+            var types = ((Map<?, ?>) archive.root()).values().stream()
+                    .map(tensor -> ((TorchTensor) tensor).storage().type().name())
+                    .toList();
+            assertEquals(Collections.nCopies(tensors.size(), type.name()), types);
+            assertTrue(tensors.containsKey(Parameters.H_INIT) && tensors.containsKey(Parameters.L_INIT));
+        }
     }
 
     /** As {@code torch.save} does it, so that a file can be mapped. */

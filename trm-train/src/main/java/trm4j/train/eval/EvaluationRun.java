@@ -56,7 +56,9 @@ public final class EvaluationRun implements AutoCloseable {
         evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
         var taken = evaluator.first(settings.limit());
         puzzles = taken.examples().length;
-        remarks = Stream.of(PuzzleFamilies.remark(dataset), fitted.flatMap(FittedModel::remark), taken.remark())
+        remarks = Stream.of(
+                        PuzzleFamilies.remark(dataset), fitted.flatMap(FittedModel::remark),
+                        fitted.flatMap(each -> each.model().remark()), taken.remark())
                 .flatMap(Optional::stream).toList();
         votes = evaluator.votes();
         sums = evaluator.sums(IntStream.range(0, puzzles), votes);
@@ -123,8 +125,8 @@ public final class EvaluationRun implements AutoCloseable {
     }
 
     /**
-     * Returns sentences on what is not a matter of course: what the puzzles are taken for, which rows they get, and how
-     * many tasks a limit leaves.
+     * Returns sentences on what is not a matter of course: what the puzzles are taken for, which rows they get, what of
+     * the model was guessed, and how many tasks a limit leaves.
      */
     public List<String> remarks() {
         return remarks;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import trm4j.model.config.ConfigException;
+import trm4j.model.config.TrainConfig;
 
 /**
  * A configuration of the authors' script, in our keys: {@code cfg_pretrain.yaml}, or {@code all_config.yaml} as the
@@ -37,7 +39,7 @@ public final class AuthorsConfig {
             "mlp_t", BooleanNode.FALSE, "puzzle_emb_ndim", IntNode.valueOf(0));
     /** Keys that the authors' script has a value for if they are left out. */
     private static final Set<String> OPTIONAL = Set.of(
-            "seed", "eval_interval", "min_eval_interval", "ema_rate", "arch.rms_norm_eps", "arch.rope_theta",
+            "seed", "load_checkpoint", "freeze_weights", "eval_interval", "min_eval_interval", "ema_rate", "arch.rms_norm_eps", "arch.rope_theta",
             "arch.forward_dtype", "arch.mlp_t", "arch.puzzle_emb_len", "arch.puzzle_emb_ndim", "arch.no_act_continue");
     /** They name things, and when to save, which is done before each evaluation in any case. */
     private static final Set<String> MEANINGLESS = Set.of(
@@ -49,7 +51,6 @@ public final class AuthorsConfig {
     private final List<String> runNotices = new ArrayList<>();
     private final Set<String> said = new HashSet<>();
     private final List<String> meaningless = new ArrayList<>();
-    private final List<String> unsupported = new ArrayList<>();
     private final List<Path> data = new ArrayList<>();
     private final List<Path> testData = new ArrayList<>();
     private boolean averages;
@@ -118,10 +119,8 @@ public final class AuthorsConfig {
                     runNotices.add("eval_save_outputs is left out: trm eval writes what it predicts.");
                 }
             }
-            case "freeze_weights" -> unsupported(
-                    value.asBoolean(), "freeze_weights (all weights are trained, not only the puzzle table)");
-            case "load_checkpoint" -> unsupported(
-                    !value.isNull(), "load_checkpoint (a run begins with new weights)");
+            case "freeze_weights" -> setting(
+                    key, TextNode.valueOf((value.asBoolean() ? TrainConfig.Freeze.WEIGHTS : TrainConfig.Freeze.NONE).key()));
             default -> setting(key, value);
         }
     }
@@ -143,12 +142,6 @@ public final class AuthorsConfig {
         runNotices.add(name.equals(ARC_EVALUATOR)
                 ? "evaluators is left out: puzzles are judged as what their data set says they are."
                 : "Not an evaluator that is known, left out: " + shown(name) + ".");
-    }
-
-    private void unsupported(boolean asked, String what) {
-        if (asked) {
-            unsupported.add(what);
-        }
     }
 
     private void paths(String key, JsonNode value, List<Path> paths) {
@@ -175,23 +168,19 @@ public final class AuthorsConfig {
         return List.copyOf(modelNotices);
     }
 
-    /**
-     * Returns what it comes to for us.
-     *
-     * @throws ConfigException if a value is out of range, or asks for something that is not supported
-     */
-    ConfigFile configFile() {
-        if (!unsupported.isEmpty()) {
-            throw new ConfigException(file + ": expected what trm trains, found " + String.join(" and ", unsupported)
-                    + "; take that out to train without.");
-        }
+    /** Returns all that the file says, and the values that the authors' code has where it does not, by our keys. */
+    ObjectNode settings() {
         var whole = settings.deepCopy();
         UNSAID.forEach((key, value) -> {
             if (!section("arch").has(key)) {
                 ((ObjectNode) whole.get("arch")).set(key, value);
             }
         });
-        var config = RunConfig.of(whole, file);
+        return whole;
+    }
+
+    /** Returns what the user should know of how all of it was taken. */
+    List<String> notices() {
         var notices = new ArrayList<>(modelNotices);
         notices.addAll(runNotices);
         var open = new TreeSet<>(OURS.keySet());
@@ -200,6 +189,14 @@ public final class AuthorsConfig {
         if (!open.isEmpty()) {
             notices.add("Not said, so taken as the paper has it for Sudoku-Extreme: " + String.join(", ", open) + ".");
         }
-        return new ConfigFile(config, notices, List.copyOf(data), List.copyOf(testData));
+        return notices;
+    }
+
+    List<Path> data() {
+        return List.copyOf(data);
+    }
+
+    List<Path> testData() {
+        return List.copyOf(testData);
     }
 }

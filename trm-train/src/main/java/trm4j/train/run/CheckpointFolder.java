@@ -62,7 +62,9 @@ record CheckpointFolder(Path path) {
     static Checkpoint write(
             Path folder, Trainer trainer, Optional<RowNames> names, RunState state, String version, Disk disk)
             throws IOException {
-        var checkpoint = trainer.checkpoint().withRowNames(names.map(RowNames::sha256));
+        var checkpoint = trainer.checkpoint()
+                .withRowNames(names.map(RowNames::sha256))
+                .withGuessed(state.guessed());
         var files = new LinkedHashMap<Path, Disk.Writer>();
         files.put(folder.resolve(MODEL), checkpoint::save);
         names.ifPresent(each -> files.put(new CheckpointFolder(folder).names(), each::save));

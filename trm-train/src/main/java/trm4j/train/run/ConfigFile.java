@@ -1,8 +1,14 @@
 package trm4j.train.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import trm4j.model.config.ConfigException;
+import trm4j.model.config.Settings;
 
 /**
  * A configuration as a file has it, ours or the authors'.
@@ -16,13 +22,56 @@ public record ConfigFile(RunConfig config, List<String> notices, List<Path> data
     /**
      * Reads a file. What ours leaves out is the paper's for Sudoku-Extreme.
      *
-     * @throws ConfigException if it cannot be read, has an unknown key or a value out of range, or is the authors' and
-     *     asks for something that is not supported
+     * @throws ConfigException if it cannot be read, has an unknown key or a value out of range
      */
     public static ConfigFile read(Path file) {
+        return read(file, settings -> RunConfig.of(settings, file));
+    }
+
+    /**
+     * Reads a file to begin a run with. Where that begins with a model's weights, what is left out of the architecture
+     * is the model's, and what is said of its net must be the same.
+     *
+     * @param changes as {@link RunConfig#with(List)} takes them
+     * @param init the model or run whose weights to begin with; null for what the file says
+     * @throws ConfigException as {@link #read(Path)} does, and if it has another net than the model
+     * @throws trm4j.kernels.UserException if the model cannot be read
+     */
+    public static ConfigFile begin(Path file, List<String> changes, Path init) {
+        return read(file, settings -> begin(settings, file, changes, init));
+    }
+
+    private static ConfigFile read(Path file, Function<JsonNode, RunConfig> reading) {
         var tree = Yaml.read(file);
-        return AuthorsConfig.is(tree)
-                ? new AuthorsConfig(tree, file).configFile()
-                : new ConfigFile(RunConfig.of(tree, file), List.of(), List.of(), List.of());
+        if (!AuthorsConfig.is(tree)) {
+            return new ConfigFile(reading.apply(tree), List.of(), List.of(), List.of());
+        }
+        var authors = new AuthorsConfig(tree, file);
+        return new ConfigFile(reading.apply(authors.settings()), authors.notices(), authors.data(), authors.testData());
+    }
+
+    private static RunConfig begin(JsonNode settings, Path file, List<String> changes, Path init) {
+        var changed = RunConfig.changes(changes);
+        var said = Stream.of(changed, settings).flatMap(ConfigFile::init).findFirst();
+        var start = Optional.ofNullable(init).map(Path::toString).or(() -> said).filter(text -> !text.isBlank());
+        if (start.isEmpty()) {
+            return Settings.read(RunConfig.of(settings, file), changed, RunConfig.SET);
+        }
+        var model = StartingModel.at(RunConfig.Run.path(start.get()));
+        var read = Settings.read(RunConfig.PAPER.with(model.arch()), settings, file.toString());
+        model.requireNet(read.arch(), file + ": ");
+        var config = Settings.read(read, changed, RunConfig.SET);
+        model.requireNet(config.arch(), RunConfig.SET + ": ");
+        var run = JsonNodeFactory.instance.objectNode();
+        run.putObject("run").put("init", model.file().toString());
+        return Settings.read(config, run, RunConfig.SET);
+    }
+
+    private static Stream<String> init(JsonNode settings) {
+        return settings.properties().stream()
+                .filter(section -> section.getKey().equalsIgnoreCase("run"))
+                .flatMap(section -> section.getValue().properties().stream())
+                .filter(setting -> setting.getKey().equalsIgnoreCase("init"))
+                .map(setting -> setting.getValue().asText());
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param key with its section, such as {@code arch.h_cycles}
  * @param range what values it takes: words, {@code A to B}, {@code A or more}, {@code A to below B}, {@code above A} or
- *     {@code above A to B}; {@code any whole number}
+ *     {@code above A to B}; {@code any whole number}; {@code a path}
  * @param paper the paper's name; empty if it has none
  * @param authors the key in the configuration of the authors' script, with its sections; empty if it has none
  */
@@ -27,6 +27,7 @@ public record ConfigKey(String key, String range, String paper, String authors) 
             key("run.checkpoint_minutes", "0 or more", "", ""),
             key("run.keep_checkpoints", "0 or more", "", ""),
             key("run.seed", "any whole number", "", "seed"),
+            key("run.init", "a path", "", "load_checkpoint"),
             key("puzzles.kind", "sudoku, maze", "", ""),
             key("puzzles.size", "0 or more", "", ""),
             key("puzzles.train", "0 or more", "", ""),
@@ -71,7 +72,8 @@ public record ConfigKey(String key, String range, String paper, String authors) 
             key("train.lr_min_ratio", "0 to 1", "", "lr_min_ratio"),
             key("train.loss", "stablemax_cross_entropy, softmax_cross_entropy", "stable-max loss",
                     "arch.loss.loss_type"),
-            key("train.backpropagation", "full, last", "1-step gradient approximation", ""));
+            key("train.backpropagation", "full, last", "1-step gradient approximation", ""),
+            key("train.freeze", "none, weights", "", "freeze_weights"));
 
     private static ConfigKey key(String key, String range, String paper, String authors) {
         return new ConfigKey(key, range, paper, authors);

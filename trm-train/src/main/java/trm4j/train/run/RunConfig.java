@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import trm4j.kernels.UserException;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.PaperTask;
 import trm4j.model.config.Settings;
@@ -20,6 +23,9 @@ import trm4j.model.config.TrmConfig;
  * @param puzzles what to make when no data set is given
  */
 public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig train) {
+
+    /** Where changes on the command line stand, for messages. */
+    static final String SET = "--set";
 
     /**
      * How long to train, and what to look at on the way.
@@ -36,10 +42,12 @@ public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig
      * @param checkpointMinutes until there is another checkpoint in any case; 0 for any time
      * @param keepCheckpoints how many of the newest stay, besides the best; 0 for all
      * @param seed the seed of all that is random
+     * @param init the model or run whose weights to begin with; empty for new ones
      */
     public record Run(
             long steps, long epochs, long evalInterval, long evalEpochs, long minEvalInterval, int evalBatch,
-            int evalPuzzles, long checkpointInterval, double checkpointMinutes, int keepCheckpoints, long seed) {
+            int evalPuzzles, long checkpointInterval, double checkpointMinutes, int keepCheckpoints, long seed,
+            String init) {
 
         public Run {
             require(steps >= 0, "steps", "a whole number of at least 0", steps);
@@ -57,6 +65,21 @@ public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig
                     checkpointMinutes >= 0 && Double.isFinite(checkpointMinutes), "checkpoint_minutes",
                     "a number of at least 0", checkpointMinutes);
             require(keepCheckpoints >= 0, "keep_checkpoints", "a whole number of at least 0", keepCheckpoints);
+            path(init);
+        }
+
+        static Path path(String init) {
+            try {
+                return Path.of(init);
+            } catch (InvalidPathException e) {
+                throw new ConfigException("run.init: expected a model's file or a run's folder, found "
+                        + UserException.shown(init) + ".", e);
+            }
+        }
+
+        /** Returns the model or run whose weights to begin with, if they are not new ones. */
+        public Optional<Path> start() {
+            return Optional.of(init).filter(text -> !text.isBlank()).map(Run::path);
         }
 
         /**
@@ -82,7 +105,7 @@ public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig
     /** Returns the paper's training on a task. */
     public static RunConfig of(PaperTask task) {
         return new RunConfig(
-                new Run(0, task.epochs(), 0, 0, 0, 64, 0, 0, 10, 3, 0), NewPuzzles.NONE, task.arch(), task.train());
+                new Run(0, task.epochs(), 0, 0, 0, 64, 0, 0, 10, 3, 0, ""), NewPuzzles.NONE, task.arch(), task.train());
     }
 
     /**
@@ -119,6 +142,11 @@ public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig
      * @throws ConfigException for a change that is not of this form, an unknown key or a value out of range
      */
     public RunConfig with(List<String> changes) {
+        return Settings.read(this, changes(changes), SET);
+    }
+
+    /** Returns changes as {@link #with(List)} takes them as settings. */
+    static ObjectNode changes(List<String> changes) {
         var tree = JsonNodeFactory.instance.objectNode();
         for (var change : changes) {
             int equals = change.indexOf('=');
@@ -132,7 +160,7 @@ public record RunConfig(Run run, NewPuzzles puzzles, TrmConfig arch, TrainConfig
             }
             parent.set(path[path.length - 1], value(change, change.substring(equals + 1)));
         }
-        return Settings.read(this, tree, "--set");
+        return tree;
     }
 
     private static JsonNode value(String change, String text) {

@@ -14,6 +14,7 @@ public final class RunDraft {
     public double checkpointMinutes;
     public int keepCheckpoints;
     public long seed;
+    public String init;
 
     RunDraft(RunConfig.Run from) {
         steps = from.steps();
@@ -27,12 +28,13 @@ public final class RunDraft {
         checkpointMinutes = from.checkpointMinutes();
         keepCheckpoints = from.keepCheckpoints();
         seed = from.seed();
+        init = from.init();
     }
 
     /** Returns what it has come to. */
     RunConfig.Run build() {
         return new RunConfig.Run(
                 steps, epochs, evalInterval, evalEpochs, minEvalInterval, evalBatch, evalPuzzles, checkpointInterval,
-                checkpointMinutes, keepCheckpoints, seed);
+                checkpointMinutes, keepCheckpoints, seed, init);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import trm4j.model.Checkpoint;
 import trm4j.train.data.TrainBatches;
 import trm4j.train.eval.Measure;
 import trm4j.train.metrics.RecentMeans;
@@ -18,16 +19,39 @@ import trm4j.train.metrics.RecentMeans;
  * @param seconds of training, evaluations left out
  * @param best the best evaluation; null before the first
  * @param device what computed
+ * @param origin the model that the run began with; null if with new weights
  */
 record RunState(
         long seed, TrainBatches.Position batches, long metricsBytes, String unwritten, double seconds,
-        RecentMeans recent, Best best, String device) {
+        RecentMeans recent, Best best, String device, Origin origin) {
 
     RunState {
         if (batches == null || batches.pass() < 0 || batches.batch() < 0 || metricsBytes < 0 || unwritten == null
                 || recent == null || device == null) {
             throw new IllegalArgumentException("it has no place in the data or in the metrics, or no device");
         }
+    }
+
+    /**
+     * A model that a run began with.
+     *
+     * @param model its file
+     * @param step training steps that it had taken
+     * @param guessed settings that were guessed when it was imported, and that the run has too
+     */
+    record Origin(String model, long step, List<String> guessed) {
+
+        Origin {
+            if (model == null || step < 0 || guessed == null || !Checkpoint.areSettings(guessed)) {
+                throw new IllegalArgumentException("it does not say which model it began with");
+            }
+            guessed = List.copyOf(guessed);
+        }
+    }
+
+    /** Returns the settings of the architecture that were guessed. */
+    List<String> guessed() {
+        return origin == null ? List.of() : origin.guessed;
     }
 
     /**

@@ -105,6 +105,10 @@ public final class Training implements AutoCloseable {
             var info = trainSets.info();
             config = given.with(arch(given.arch(), info, "dataset.json in " + data.train().getFirst()));
             testSet.ifPresent(trainSets::requireAlike);
+            ConfigException.require(
+                    !config.train().freezesWeights() || config.run().start().isPresent(), "train.freeze",
+                    "none where a run begins with new weights, since they have learned nothing (run.init or --init "
+                            + "names a model to begin with)", config.train().freeze().key());
             int batch = config.train().batchSize();
             totalSteps = config.run().steps() > 0 ? config.run().steps() : info.steps(config.run().epochs(), batch);
             if (totalSteps < 1) {
@@ -184,12 +188,16 @@ public final class Training implements AutoCloseable {
     /** Says what is about to be trained, on what, and the memory it takes: a few lines. */
     public String plan() {
         var parameters = new Parameters(config.arch());
+        var frozen = config.train().freezesWeights()
+                ? String.format(Locale.ROOT, " (%,d frozen)", parameters.size())
+                : "";
         return String.format(
-                Locale.ROOT, "%,d parameters, %,d training %s, %,d %s of %d (%d at a time)%n%s"
+                Locale.ROOT, "%,d parameters%s, %,d training %s, %,d %s of %d (%d at a time)%n%s"
                         + "Device %s (%s): %s",
-                parameters.trained(), trainSets.examples(), Plural.of(trainSets.examples(), "puzzle"), totalSteps,
-                Plural.of(totalSteps, "step"), config.train().batchSize(), config.train().puzzlesAtATime(), epochs(),
-                device.name(), device.info().description(), plans.need().line());
+                parameters.trained(), frozen, trainSets.examples(), Plural.of(trainSets.examples(), "puzzle"),
+                totalSteps, Plural.of(totalSteps, "step"), config.train().batchSize(),
+                config.train().puzzlesAtATime(), epochs(), device.name(), device.info().description(),
+                plans.need().line());
     }
 
     /** Says what epochs come to, if the configuration counts in them. */

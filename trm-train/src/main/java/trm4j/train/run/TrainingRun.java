@@ -12,10 +12,12 @@ import trm4j.model.Checkpoint;
 import trm4j.model.DivergedException;
 import trm4j.model.Solver;
 import trm4j.model.Trainer;
+import trm4j.model.config.ConfigException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.train.Plural;
 import trm4j.train.RunException;
+import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.Evaluator;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
@@ -46,6 +48,7 @@ final class TrainingRun implements AutoCloseable {
     private double seconds;
     private RecentMeans recent = RecentMeans.NONE;
     private RunState.Best best;
+    private RunState.Origin origin;
     /** The step that is being taken, or was taken last. */
     private long current;
     private long savedStep;
@@ -98,11 +101,21 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private Map<String, HostTensor> first() {
-        return new Parameters(config.arch()).initialize(config.run().seed());
+        if (config.run().start().isEmpty()) {
+            return new Parameters(config.arch()).initialize(config.run().seed());
+        }
+        var model = StartingModel.at(config.run().start().get());
+        origin = model.origin(config.arch());
+        return model.weights(config.arch(), task.rowNames(), task.data().train().getFirst(), listener::notice);
     }
 
     private Map<String, HostTensor> weights(CheckpointFolder checkpoint) {
         var model = Checkpoint.load(checkpoint.model());
+        var begun = folder.config().run().init();
+        if (!begun.equals(config.run().init())) {
+            throw new ConfigException("run.init: expected \"" + begun + "\", with which the run began, found \""
+                    + config.run().init() + "\"; put it back, or begin a new run.");
+        }
         new ResumeCheck(folder.configFile(), model, checkpoint.state()).require(config);
         return model.tensors();
     }
@@ -114,6 +127,7 @@ final class TrainingRun implements AutoCloseable {
         seconds = state.seconds();
         recent = state.recent();
         best = state.best();
+        origin = state.origin();
         savedStep = trainer.steps();
         if (metrics.isShorterThan(state.metricsBytes())) {
             listener.notice(MetricsFile.NAME + " has fewer lines than when step " + savedStep + " was saved.");
@@ -140,6 +154,10 @@ final class TrainingRun implements AutoCloseable {
         try {
             if (isEvaluationDue() && !isEvaluationDone()) {
                 evaluate(Checkpoint.load(checkpoints.model(trainer.steps())));
+            }
+            if (trainer.steps() == 0 && config.run().start().isPresent()) {
+                // What training comes to is told beside what was there; no checkpoint has it, to be the best.
+                solve(trainer.checkpoint());
             }
             while (trainer.steps() < task.totalSteps() && !stop.getAsBoolean()) {
                 step();
@@ -247,7 +265,7 @@ final class TrainingRun implements AutoCloseable {
     private Checkpoint save() {
         var state = new RunState(
                 config.run().seed(), task.batches().position(), metrics.sync(), metrics.unwritten(), seconds, recent,
-                best, device.name());
+                best, device.name(), origin);
         var model = checkpoints.save(trainer, task.rowNames(), state, version);
         savedStep = trainer.steps();
         savedAt = System.nanoTime();
@@ -266,8 +284,16 @@ final class TrainingRun implements AutoCloseable {
 
     /** Has the test puzzles solved with the weights that were saved last. */
     private void evaluate(Checkpoint model) {
+        solve(model).ifPresent(evaluation -> {
+            evaluatedStep = savedStep;
+            best = RunState.Best.of(best, savedStep, evaluation.json());
+            keepSome();
+        });
+    }
+
+    private Optional<Evaluation> solve(Checkpoint model) {
         if (evaluator.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         int puzzles = evaluator.get().puzzles(config.run().evalPuzzles());
         listener.evaluating(0, puzzles);
@@ -279,12 +305,10 @@ final class TrainingRun implements AutoCloseable {
         var evaluated = evaluator.get().sample(
                 solver, config.run().evalPuzzles(), done -> listener.evaluating(done, puzzles), stop);
         evaluated.ifPresent(evaluation -> {
-            record(MetricsLine.of(savedStep, evaluation));
-            evaluatedStep = savedStep;
-            best = RunState.Best.of(best, savedStep, evaluation.json());
-            listener.evaluated(savedStep, evaluation);
-            keepSome();
+            record(MetricsLine.of(model.step(), evaluation));
+            listener.evaluated(model.step(), evaluation);
         });
+        return evaluated;
     }
 
     @Override

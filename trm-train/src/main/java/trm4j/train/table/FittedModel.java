@@ -83,7 +83,8 @@ public record FittedModel(Checkpoint model, Optional<String> remark) {
         new Parameters(config);
         var tensors = new LinkedHashMap<>(model.tensors());
         tensors.computeIfPresent(Parameters.PUZZLES, (_, table) -> RowsByName.take(table, rows));
-        var fitted = new Checkpoint(config, model.train(), model.step(), tensors, Optional.of(wanted.sha256()));
+        var fitted = new Checkpoint(config, model.train(), model.step(), tensors, Optional.of(wanted.sha256()),
+                model.guessed());
         return new FittedModel(fitted, remark(file, dataset, rows));
     }
 

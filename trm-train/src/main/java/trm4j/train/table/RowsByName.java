@@ -39,7 +39,7 @@ public final class RowsByName {
      */
     public static HostTensor take(HostTensor table, int[] rows) {
         int width = table.shape()[1];
-        var mean = mean(table);
+        var mean = table.meanRows(1).values();
         var values = new float[rows.length * width];
         for (int i = 0; i < rows.length; i++) {
             if (rows[i] < 0) {
@@ -49,18 +49,5 @@ public final class RowsByName {
             }
         }
         return new HostTensor(new int[] {rows.length, width}, values);
-    }
-
-    private static float[] mean(HostTensor table) {
-        int width = table.shape()[1];
-        var sum = new double[width];
-        for (int i = 0; i < table.values().length; i++) {
-            sum[i % width] += table.values()[i];
-        }
-        var mean = new float[width];
-        for (int i = 0; i < width; i++) {
-            mean[i] = (float) (sum[i] / table.shape()[0]);
-        }
-        return mean;
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import trm4j.model.Checkpoint;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
@@ -60,14 +61,15 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
                 arch, train, step, source, Stream.concat(Stream.of(notice), notices.stream()).toList());
     }
 
-    /** Reads what {@code trm export} recorded in a file. */
+    /** Reads what trm4j recorded in a file; what was guessed then is left open. */
     static GivenConfig recorded(String json, Path file) {
         try {
             var tree = Settings.MAPPER.readTree(json);
             var arch = Settings.read(TrmConfig.PAPER, tree.path("arch"), file.toString());
             var train = Settings.read(TrainConfig.PAPER, tree.path("train"), file.toString());
-            return new GivenConfig(
-                    said(arch), train, tree.path("step").asLong(), "Recorded in the file by trm export", List.of());
+            var said = said(arch);
+            said.remove(Checkpoint.guessed(tree.path("guessed"), file));
+            return new GivenConfig(said, train, tree.path("step").asLong(), "Recorded in the file", List.of());
         } catch (JsonProcessingException e) {
             throw new CheckpointException(file + " has a configuration that cannot be read: " + JsonProblem.of(e)
                     + "; export the model again.", e);

@@ -19,12 +19,15 @@ import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.model.net.WeightShapes;
-import trm4j.model.torch.StateDict;
+import trm4j.model.torch.WeightsFile;
 import trm4j.train.Plural;
 import trm4j.train.table.RowNames;
 import trm4j.train.table.RowsByName;
 
-/** Makes a checkpoint of ours out of one of the authors' code: its weights, and what is known of its architecture. */
+/**
+ * Makes a checkpoint of ours out of weights that the authors' code or another program saved, and what is known of their
+ * architecture.
+ */
 public final class TorchImport implements AutoCloseable {
 
     private static final String AUTHORS_CONFIG = "all_config.yaml";
@@ -32,7 +35,7 @@ public final class TorchImport implements AutoCloseable {
     private static final Pattern STEP = Pattern.compile("step_(\\d{1,18})(\\.\\w+)?");
 
     private final Path file;
-    private final StateDict weights;
+    private final WeightsFile weights;
     private final TrmConfig config;
     private final TrainConfig train;
     private final long step;
@@ -52,7 +55,7 @@ public final class TorchImport implements AutoCloseable {
      */
     public TorchImport(Path file, Optional<Path> configFile, Optional<Path> data) {
         this.file = file;
-        weights = StateDict.open(file);
+        weights = WeightsFile.open(file);
         try {
             var shapes = WeightShapes.of(weights.shapes(), file.toString());
             var given = given(configFile);
@@ -150,12 +153,9 @@ public final class TorchImport implements AutoCloseable {
      * @throws CheckpointException if they are not whole
      */
     public Checkpoint checkpoint() {
-        var tensors = new LinkedHashMap<String, HostTensor>();
-        for (var name : weights.shapes().keySet()) {
-            var tensor = weights.read(name);
-            tensors.put(name, name.equals(Parameters.PUZZLES) ? puzzles(tensor) : tensor);
-        }
-        return new Checkpoint(config, train, step, tensors, sha256);
+        var tensors = new LinkedHashMap<>(weights.tensors());
+        tensors.computeIfPresent(Parameters.PUZZLES, (_, table) -> puzzles(table));
+        return new Checkpoint(config, train, step, tensors, sha256, guessed);
     }
 
     /** Returns the names of the checkpoint's puzzle rows, if they are known. */
@@ -171,12 +171,9 @@ public final class TorchImport implements AutoCloseable {
         if (rows.isPresent()) {
             return RowsByName.take(table, rows.get());
         }
-        if (table.shape()[0] == config.numPuzzleIdentifiers()) {
-            return table;
-        }
-        var means = new int[config.numPuzzleIdentifiers()];
-        Arrays.fill(means, -1);
-        return RowsByName.take(table, means);
+        return table.shape()[0] == config.numPuzzleIdentifiers()
+                ? table
+                : table.meanRows(config.numPuzzleIdentifiers());
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.PaperTask;
+import trm4j.model.config.TrainConfig;
 
 /** Configurations of the authors' script: composed of two files, and as it writes them beside a checkpoint. */
 class AuthorsConfigTest {
@@ -122,10 +123,18 @@ class AuthorsConfigTest {
                 && told.contains(" lr, ") && told.contains(" epochs, "), told);
     }
 
+    @Test
+    void theyBeginWithWeightsAndFreezeThem() throws IOException {
+        var text = PRETRAIN.replace("freeze_weights: False", "freeze_weights: True\nload_checkpoint: models/step_100");
+        var config = read(text).config();
+        assertEquals(TrainConfig.Freeze.WEIGHTS, config.train().freeze());
+        assertEquals("models/step_100", config.run().init());
+        assertEquals(TrainConfig.Freeze.NONE, read(PRETRAIN).config().train().freeze());
+        assertEquals("", read(PRETRAIN).config().run().init());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "freeze_weights: False | freeze_weights: True | found freeze_weights (",
-        "seed: 0 | load_checkpoint: step_100 | found load_checkpoint (",
         "lr: 1e-4 | lr: fast | train.lr: expected a number, found \"fast\"",
         "epochs: 100000 | epochs: -1 | run.epochs: expected a whole number of at least 0, found -1",
         "L_cycles: 4 | hidden_size: ${.width} | hidden_size: expected a value, or ${.KEY} for that of another key",

@@ -48,7 +48,9 @@ class ConfigurationReferenceTest {
         for (var key : ConfigKey.ALL) {
             var range = RANGE.matcher(key.range());
             boolean whole = ConfigurationReference.defaults(RunConfig.PAPER).get(key.key()).isIntegralNumber();
-            if (key.range().equals("any whole number")) {
+            if (key.range().equals("a path")) {
+                taken(key, "runs/a", "");
+            } else if (key.range().equals("any whole number")) {
                 taken(key, "-1", "0", "1");
             } else if (!range.matches()) {
                 taken(key, key.range().split(", "));
