@@ -165,7 +165,8 @@ class ArcCommandsTest {
         assertEquals(0, run("data arc --eval DIR/b_challenges.json --augment 0 --out OUT/new"), ERRORS.toString());
         assertEquals(0, run("train OUT/rows.yaml --data OUT/new --init DIR/run --out OUT/run"), ERRORS.toString());
         var printed = PRINTED.toString();
-        assertTrue(printed.contains("each row becomes their mean.") && printed.contains("test after step 0: 3 puzzles: ")
+        assertTrue(printed.contains("Of the data set's 3 puzzle identifiers, the model knows 3 by name;")
+                && printed.contains("test after step 0: 3 puzzles: ")
                 && printed.contains("test after step 1: 3 puzzles: "), printed);
         var before = Checkpoint.load(Training.checkpoint(dir.resolve("run"))).tensors();
         Checkpoint.load(Training.checkpoint(out.resolve("run"))).tensors().forEach((name, tensor) -> assertEquals(

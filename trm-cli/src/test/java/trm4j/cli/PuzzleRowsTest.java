@@ -211,9 +211,10 @@ class PuzzleRowsTest {
         return Files.readString(folder.resolve("predictions.jsonl"));
     }
 
-    /** What the last command printed before it began. */
+    /** What the last command printed before it began, but that nobody knows how to judge these puzzles. */
     private static String remarks() {
-        return PRINTED.toString().replaceFirst("(?s)Predictions go to.*", "");
+        return PRINTED.toString().replaceFirst("(?s)Predictions go to.*", "")
+                .replaceFirst(".* of the kind rotation, of which no puzzle family .*\n", "");
     }
 
     private int run(String command) {

@@ -245,7 +245,7 @@ class CheckpointTest {
         var file = folder.resolve("model");
         new Checkpoint(CONFIG, TrainConfig.PAPER, -1, Map.of()).save(file);
         var refusal = assertThrows(CheckpointException.class, () -> Checkpoint.load(file)).getMessage();
-        assertTrue(refusal.contains("a step of -1"), refusal);
+        assertTrue(refusal.contains("expected a step of at least 0, found -1"), refusal);
     }
 
     /** Half a billion weights for tokens, as settings have it. */

@@ -105,7 +105,7 @@ public final class RowNames {
         return sha256;
     }
 
-    int count() {
+    public int count() {
         return names.size();
     }
 

@@ -49,7 +49,7 @@ class ConfigurationReferenceTest {
             var range = RANGE.matcher(key.range());
             boolean whole = ConfigurationReference.defaults(RunConfig.PAPER).get(key.key()).isIntegralNumber();
             if (key.range().equals("a path")) {
-                taken(key, "runs/a", "");
+                taken(key, "runs/a", "''");
             } else if (key.range().equals("any whole number")) {
                 taken(key, "-1", "0", "1");
             } else if (!range.matches()) {

@@ -70,9 +70,10 @@ class StartingModelTest {
     @BeforeAll
     static void trainOnOldTasks() throws IOException {
         TokenDataset.write(
-                dir.resolve("old"), "sums", DIGITS, examples(200, 1, 0, 1, 2, 3, 4), examples(50, 2, 0), false);
-        // Of the same rules, in another order; a model does not know which.
-        TokenDataset.write(dir.resolve("new"), "sums", DIGITS, examples(60, 3, 3, 1), examples(50, 4, 3, 1), false);
+                dir.resolve("old"), "sums", DIGITS, examples(200, 1, 1, 0, 1, 2, 3, 4), examples(50, 2, 1, 0),
+                false);
+        // Of the same rules, under other names: a model does not know which.
+        TokenDataset.write(dir.resolve("new"), "sums", DIGITS, examples(60, 3, 6, 3, 1), examples(50, 4, 6, 3, 1), false);
         Files.writeString(dir.resolve("old.yaml"), CONFIG);
         Files.writeString(dir.resolve("rows.yaml"), ROWS_ONLY);
         try (var folder = RunFolder.create(dir.resolve("old-run"));
@@ -83,14 +84,14 @@ class StartingModelTest {
         model = RunFolder.checkpoint(dir.resolve("old-run"));
     }
 
-    /** Examples of tasks 1, 2, ... which add these numbers. */
-    private static List<Example> examples(int each, long seed, int... shifts) {
+    /** Examples of tasks from a first one on, which add these numbers. */
+    private static List<Example> examples(int each, long seed, int first, int... shifts) {
         var random = new SplittableRandom(seed);
         return IntStream.range(0, each * shifts.length).mapToObj(i -> {
             int task = i % shifts.length;
             var inputs = random.ints(4, 0, DIGITS).toArray();
             return new Example(
-                    inputs, Arrays.stream(inputs).map(digit -> (digit + shifts[task]) % DIGITS).toArray(), task + 1);
+                    inputs, Arrays.stream(inputs).map(digit -> (digit + shifts[task]) % DIGITS).toArray(), first + task);
         }).toList();
     }
 
@@ -117,8 +118,14 @@ class StartingModelTest {
         });
         assertEquals(
                 List.of("Begins with the weights of " + model + ", which took 120 steps.",
-                        "The puzzle table has 6 rows, the data set 3 identifiers: each row becomes their mean."),
+                        "Of the data set's 8 puzzle identifiers, the model knows 6 by name; the others get the mean of "
+                                + "its 6 rows.", judgedByLabels("new")),
                 notices);
+    }
+
+    private static String judgedByLabels(String data) {
+        return dir.resolve(data) + " says that its puzzles are of the kind sums, of which no puzzle family is on the class "
+                + "path; they are judged by their labels only.";
     }
 
     /** Rows that are as many stay; what is not of the net may be another, and is told. */
@@ -129,7 +136,7 @@ class StartingModelTest {
         assertEquals(
                 List.of("Begins with the weights of " + model + ", which took 120 steps.",
                         "They were trained with arch.halt_max_steps 1, the run has 3.",
-                        "The puzzle table keeps its 6 rows."),
+                        "The puzzle table keeps its 6 rows.", judgedByLabels("old")),
                 notices);
         var given = Checkpoint.load(model).tensors();
         var after = Checkpoint.load(RunFolder.checkpoint(runs.resolve("more")));
@@ -142,6 +149,8 @@ class StartingModelTest {
         var copy = Files.copy(model, runs.resolve("copy.safetensors"));
         var config = config(List.of(), copy);
         train("straight", config, dir.resolve("new"), _ -> { });
+        assertTrue(notices.contains("The names of the puzzle table's 6 rows are not beside the model: each row becomes "
+                + "their mean."), notices.toString());
         assertThrows(Crash.class, () -> train("cut", config, dir.resolve("new"), step -> crashIf(step == 15)));
         Files.delete(copy);
         try (var folder = RunFolder.resume(runs.resolve("cut"))) {
@@ -196,7 +205,7 @@ class StartingModelTest {
 
     @Test
     void whatCannotBeginIsRefused() throws IOException {
-        TokenDataset.write(runs.resolve("other"), "sums", DIGITS + 2, examples(20, 3, 1), List.of(), false);
+        TokenDataset.write(runs.resolve("other"), "sums", DIGITS + 2, examples(20, 3, 1, 1), List.of(), false);
         var refusal = assertThrows(ConfigException.class, () -> begin("other-run", List.of(), runs.resolve("other")));
         assertEquals("run.init: expected the weights of a model for the data set's puzzles of 4 tokens of 7, found "
                 + model + " for puzzles of 4 tokens of 5; begin with another model.", refusal.getMessage());
