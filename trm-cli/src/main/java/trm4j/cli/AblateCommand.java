@@ -3,6 +3,7 @@ package trm4j.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -83,7 +84,7 @@ final class AblateCommand implements Callable<Integer> {
         var config = file.config().with(changes);
         var variants = variants(config);
         try (var folder = new AblationFolder(out == null ? Path.of("ablations", RunConfig.name(configFile)) : out)) {
-            return run(prepared(config, variants, folder), variants);
+            return run(prepared(config, file, variants, folder), variants);
         }
     }
 
@@ -106,12 +107,24 @@ final class AblateCommand implements Callable<Integer> {
     }
 
     /** Prepares the ablation; a signal ends that at once. */
-    private Ablation prepared(RunConfig config, List<Variant> variants, AblationFolder folder) {
+    private Ablation prepared(RunConfig config, ConfigFile file, List<Variant> variants, AblationFolder folder) {
         try (var _ = StopSignal.ending(STOPPED, spec.commandLine().getOut())) {
             var opened = device.open();
-            var puzzles = data == null ? newPuzzles(config, variants, opened, folder) : data;
+            folder.requireSame(config);
+            var puzzles = data != null
+                    ? data
+                    : named(file).orElseGet(() -> newPuzzles(config, variants, opened, folder));
             return new Ablation(config, puzzles, opened, folder, variants, seeds);
         }
+    }
+
+    /** Returns the data set that a configuration of the authors' names. */
+    private static Optional<Path> named(ConfigFile file) {
+        if (file.data().size() > 1 || !file.testData().isEmpty()) {
+            throw new ConfigException("data_paths: expected one data set to train and test variants on, found several; "
+                    + "name one with --data.");
+        }
+        return file.data().stream().findFirst();
     }
 
     /** Shows one run after the other. */

@@ -151,8 +151,10 @@ final class EvalCommand implements Callable<Integer> {
 
     /** Opens the model and the puzzles; a signal ends that at once. */
     private EvaluationRun opened(Path puzzles, Path folder) {
-        var words = "Stopped before a puzzle was solved; the same command with --out " + folder
-                + " --resume begins again";
+        var words = resume
+                ? "Stopped; the same command goes on"
+                : "Stopped before a puzzle was solved; the same command with --out " + folder
+                        + " --resume begins again";
         try (var _ = StopSignal.ending(words, spec.commandLine().getOut())) {
             return Training.checkpoint(checkpoint, file -> open(file, puzzles, folder));
         }

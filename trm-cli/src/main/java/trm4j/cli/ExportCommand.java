@@ -60,7 +60,8 @@ final class ExportCommand implements Callable<Integer> {
         model.remark().ifPresent(print::println);
         print.printf(
                 Locale.ROOT, "%s, step %d: %,d parameters in %s, as %s%nWritten to %s%n", file, model.step(),
-                new trm4j.model.net.Parameters(model.config()).trained(), Plural.count(model.tensors().size(), "tensor"), type, out);
+                new trm4j.model.net.Parameters(model.config()).trained(),
+                Plural.count(model.tensors().size(), "tensor"), type, out);
         print.flush();
         return 0;
     }

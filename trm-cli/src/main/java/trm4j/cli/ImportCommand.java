@@ -41,8 +41,9 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Data set that the model is to have puzzle rows for; each becomes the mean of those in FILE "
-                    + "where it has another number (default: keeps the rows).")
+            description = "Data set that the model is to have puzzle rows for: those that FILE knows by the names of "
+                    + "the data set's identifiers, else its rows if they are as many, or their mean (default: keeps the "
+                    + "rows).")
     private Path data;
 
     @Option(
@@ -70,8 +71,9 @@ final class ImportCommand implements Callable<Integer> {
                         + String.join(", ", found.guessed()) + ", found none; name one with --config, or take "
                         + "--no-guess away.");
             }
+            var model = found.checkpoint();
             target.save(found.rowNames(), out, file);
-            found.checkpoint().save(out);
+            model.save(out);
         }
         print.println("Written to " + out);
         print.flush();

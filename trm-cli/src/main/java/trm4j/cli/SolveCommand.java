@@ -76,9 +76,10 @@ final class SolveCommand implements Callable<Integer> {
         if (puzzles.isEmpty() == (file == null)) {
             throw new ParameterException(spec.commandLine(), "Expected either PUZZLE, what to solve, or --file");
         }
-        var model = Training.checkpoint(checkpoint, Checkpoint::load);
+        var found = Training.checkpoint(checkpoint, Loaded::of);
+        var model = found.model();
         var config = model.config();
-        var asked = ModelPuzzles.of(checkpoint, config);
+        var asked = ModelPuzzles.of(checkpoint, found.file(), model);
         var questions = questions(asked);
         var out = spec.commandLine().getOut();
         asked.remark().ifPresent(out::println);
@@ -100,6 +101,14 @@ final class SolveCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** A model, and where it was read from. */
+    private record Loaded(Path file, Checkpoint model) {
+
+        static Loaded of(Path file) {
+            return new Loaded(file, Checkpoint.load(file));
+        }
     }
 
     private List<Question> questions(ModelPuzzles asked) {

@@ -71,8 +71,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--init",
             paramLabel = "MODEL",
             description = "Begins with the weights of a checkpoint's file, or of a run, instead of new ones. What "
-                    + "CONFIG leaves out of the architecture is MODEL's. Puzzle rows stay if there are as many, else "
-                    + "each is the mean of them. With --set train.freeze=weights, only the puzzle rows learn.")
+                    + "CONFIG leaves out of the architecture is MODEL's. Puzzle rows are found by the names of their "
+                    + "identifiers, else stay if there are as many, or are each their mean. With --set "
+                    + "train.freeze=weights, only the puzzle rows learn.")
     private Path init;
 
     @Option(

@@ -2,6 +2,7 @@ package trm4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -211,8 +212,14 @@ class ArcCommandsTest {
         assertEquals(0, run("solve DIR/run [[5,6,7]] [[8,9]]"), ERRORS.toString());
         assertTrue(PRINTED.toString().contains("\n2 of 2\npuzzle\n   8  9 \n"), PRINTED.toString());
 
-        var model = Checkpoint.load(Training.checkpoint(dir.resolve("run")));
-        var asked = ModelPuzzles.of(dir.resolve("run"), model.config());
+        // The names stand beside the model, wherever it is.
+        var source = Training.checkpoint(dir.resolve("run"));
+        var alone = Files.copy(source, out.resolve("alone.safetensors"));
+        Files.copy(source.resolveSibling("model.identifiers.json"), out.resolve("alone.identifiers.json"));
+        assertEquals(0, run("solve OUT/alone.safetensors --file " + known), ERRORS.toString());
+        assertFalse(PRINTED.toString().contains("as no task"), PRINTED.toString());
+        var model = Checkpoint.load(alone);
+        var asked = ModelPuzzles.of(alone, alone, model);
         var names = JSON.readTree(Files.readString(dir.resolve("set/identifiers.json")));
         var question = asked.readAll("x", "turn", turn).getFirst().puzzle();
         assertEquals("turn", names.get(question.puzzleIdentifier()).asText());

@@ -100,11 +100,12 @@ class MazeCommandsTest {
     }
 
     private void coloursOnlyColour(String plain) {
-        var model = Checkpoint.load(Training.checkpoint(dir.resolve("run")));
+        var file = Training.checkpoint(dir.resolve("run"));
+        var model = Checkpoint.load(file);
         var text = new StringWriter();
         try (var solver = new Solver(
                 Devices.named("cpu"), model.config(), model.train().loss(), 1, model.tensors())) {
-            var asked = ModelPuzzles.of(dir.resolve("run"), model.config());
+            var asked = ModelPuzzles.of(dir.resolve("run"), file, model);
             new PuzzleShow(asked.family(), solver, 2, true, new PrintWriter(text))
                     .run(asked.read("", "", SOLVABLE).getFirst().puzzle());
         }

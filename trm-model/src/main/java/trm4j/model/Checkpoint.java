@@ -18,7 +18,6 @@ import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.file.JsonProblem;
 import trm4j.model.file.Safetensors;
-import trm4j.model.net.Parameters;
 
 /**
  * A trained model, and its one safetensors file: tensors by the reference's names, and in the file's metadata the

@@ -2,7 +2,6 @@ package trm4j.model;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import trm4j.kernels.device.Device;

@@ -23,7 +23,8 @@ public final class BenchTable {
         var arch = report.arch();
         out.printf(
                 Locale.ROOT, "%s: %s in a step, T %d, D %d, %,d parameters%n%n", report.shape(),
-                Plural.count(report.batch(), "puzzle"), arch.positions(), arch.hiddenSize(), new Parameters(arch).trained());
+                Plural.count(report.batch(), "puzzle"), arch.positions(), arch.hiddenSize(),
+                new Parameters(arch).trained());
         peaks(report, out);
         operations(report, out);
         steps(report, out);

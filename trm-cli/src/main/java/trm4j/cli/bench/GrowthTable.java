@@ -14,8 +14,8 @@ public final class GrowthTable {
         var arch = report.arch();
         out.printf(
                 Locale.ROOT, "A training step of %s with growing %s (the rest: %s, T %d, D %d), expected: %s%n",
-                report.shape(), report.kind(), Plural.count(report.train().batchSize(), "puzzle"), arch.positions(), arch.hiddenSize(),
-                report.law());
+                report.shape(), report.kind(), Plural.count(report.train().batchSize(), "puzzle"), arch.positions(),
+                arch.hiddenSize(), report.law());
         for (var series : report.series()) {
             out.println();
             out.println(series.device() + ": " + series.description());

@@ -102,8 +102,8 @@ final class Curves {
 
     /**
      * Returns a column of means for each key, {@code accuracy} for {@code /test/accuracy}, and one for {@code step},
-     * the last that a point stands for; where points stand for several lines, the columns {@code NAME_lowest} and {@code NAME_highest} too. Where no
-     * line has a number, they have null.
+     * the last that a point stands for; where points stand for several lines, the columns {@code NAME_lowest} and
+     * {@code NAME_highest} too. Where no line has a number, they have null.
      */
     ObjectNode columns() {
         var columns = JsonNodeFactory.instance.objectNode();

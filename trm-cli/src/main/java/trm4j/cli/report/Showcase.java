@@ -85,7 +85,8 @@ public final class Showcase {
         var node = JsonNodeFactory.instance.objectNode()
                 .put("step", checkpoint.step())
                 .put("candidates", solved.size());
-        var remarks = Stream.of(PuzzleFamilies.remark(dataset), fitted.remark(), checkpoint.remark()).flatMap(Optional::stream).toList();
+        var remarks = Stream.of(PuzzleFamilies.remark(dataset), fitted.remark(), checkpoint.remark())
+                .flatMap(Optional::stream).toList();
         if (!remarks.isEmpty()) {
             node.put("remark", String.join(" ", remarks));
         }

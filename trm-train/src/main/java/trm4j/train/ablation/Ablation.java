@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import trm4j.kernels.device.Device;
+import trm4j.model.config.ConfigException;
 import trm4j.model.net.Parameters;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
@@ -58,12 +59,16 @@ public final class Ablation {
         this.folder = folder;
         this.variants = variants;
         this.seeds = seeds;
+        ConfigException.require(
+                base.run().start().isEmpty(), "run.init",
+                "nothing, since the variants' nets are others than any model's", base.run().init());
         // Refuses a data set without test puzzles.
         PuzzleDataset.open(data, Split.TEST).close();
         // What the puzzles must fit is the same for all variants: they are read once.
         new Training(config(variants.getFirst(), 0), data, device).close();
         requireMemory(base, variants, DatasetInfo.of(data), device);
-        rows = new ArrayList<>(folder.rows(base));
+        folder.requireSame(base);
+        rows = new ArrayList<>(folder.rows());
     }
 
     /**

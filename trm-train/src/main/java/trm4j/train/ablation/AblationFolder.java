@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import trm4j.model.file.AtomicFile;
-import trm4j.model.file.InputFile;
 import trm4j.train.RunException;
 import trm4j.train.run.LockedFolder;
 import trm4j.train.run.MadePuzzles;
@@ -20,7 +19,6 @@ import trm4j.train.run.RunConfig;
  */
 public final class AblationFolder implements AutoCloseable {
 
-    private static final int MOST_CONFIG = 1 << 20;
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Path path;
@@ -65,20 +63,22 @@ public final class AblationFolder implements AutoCloseable {
     }
 
     /**
-     * Reads the rows of what was done here before.
+     * Refuses to go on with an ablation of another configuration.
      *
-     * @throws RunException if that was with another configuration, or cannot be read
+     * @throws RunException if there is one, or it cannot be read
      */
-    List<AblationRow> rows(RunConfig base) {
+    public void requireSame(RunConfig base) {
+        var config = path.resolve(AblationRecord.CONFIG);
+        if (hasBegun() && !RunConfig.read(config).equals(base)) {
+            throw new RunException(config + " is another configuration than the one given, expected the same to go on "
+                    + "with this ablation; choose another folder with --out.");
+        }
+    }
+
+    /** Reads the rows of what was done here before. */
+    List<AblationRow> rows() {
         try {
-            if (!hasBegun()) {
-                return List.of();
-            }
-            if (!InputFile.text(path.resolve(AblationRecord.CONFIG), MOST_CONFIG).equals(base.yaml())) {
-                throw new RunException(path.resolve(AblationRecord.CONFIG) + " is another configuration than the one given, expected "
-                        + "the same to go on with this ablation; choose another folder with --out.");
-            }
-            return AblationRecord.rows(path);
+            return hasBegun() ? AblationRecord.rows(path) : List.of();
         } catch (IOException e) {
             throw new RunException(path + " cannot be read: " + e.getMessage() + ".", e);
         }

@@ -78,7 +78,8 @@ public final class TrainBatches {
         if (most < batchSize) {
             throw new DatasetException("The training set is too small for one batch: expected at least "
                     + Plural.count(batchSize, "example") + " in a pass of " + Plural.count(epochsPerPass, "epoch")
-                    + " over " + Plural.count(groups, "group") + ", found at most " + most + "; choose a smaller batch size, more epochs per pass, or a larger dataset.");
+                    + " over " + Plural.count(groups, "group") + ", found at most " + most
+                    + "; choose a smaller batch size, more epochs per pass, or a larger dataset.");
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import trm4j.train.DatasetException;
+import trm4j.train.TrmCommand;
 
 /** Data sets that are trained on together. A puzzle identifier means the same row of the puzzle table in all. */
 public final class TrainingSets implements AutoCloseable {
@@ -40,18 +41,20 @@ public final class TrainingSets implements AutoCloseable {
         requireAlike(
                 other, "num_puzzle_identifiers", first.info().numPuzzleIdentifiers(),
                 other.info().numPuzzleIdentifiers());
-        if (!first.identifiers().isEmpty() && !other.identifiers().isEmpty()
-                && !first.identifiers().equals(other.identifiers())) {
-            throw new DatasetException(other.folder() + ": expected the puzzle identifiers of " + first.folder()
-                    + ", found others in " + PuzzleDataset.IDENTIFIERS + "; make one data set of both with trm data.");
-        }
+        sets.stream().filter(set -> !set.identifiers().isEmpty()).findFirst().ifPresent(named -> {
+            if (!other.identifiers().isEmpty() && !named.identifiers().equals(other.identifiers())) {
+                throw new DatasetException(other.folder() + ": expected the puzzle identifiers of " + named.folder()
+                        + ", found others in " + PuzzleDataset.IDENTIFIERS + "; make one data set of both with "
+                        + TrmCommand.line("data") + ".");
+            }
+        });
     }
 
     private void requireAlike(PuzzleDataset other, String key, int expected, int found) {
         if (expected != found) {
             throw new DatasetException(other.folder() + ": expected " + key + " " + expected + ", as "
                     + sets.getFirst().folder() + " has it, found " + found
-                    + "; make one data set of both with trm data.");
+                    + "; make one data set of both with " + TrmCommand.line("data") + ".");
         }
     }
 

@@ -39,8 +39,9 @@ public final class AuthorsConfig {
             "mlp_t", BooleanNode.FALSE, "puzzle_emb_ndim", IntNode.valueOf(0));
     /** Keys that the authors' script has a value for if they are left out. */
     private static final Set<String> OPTIONAL = Set.of(
-            "seed", "load_checkpoint", "freeze_weights", "eval_interval", "min_eval_interval", "ema_rate", "arch.rms_norm_eps", "arch.rope_theta",
-            "arch.forward_dtype", "arch.mlp_t", "arch.puzzle_emb_len", "arch.puzzle_emb_ndim", "arch.no_act_continue");
+            "seed", "load_checkpoint", "freeze_weights", "eval_interval", "min_eval_interval", "ema_rate",
+            "arch.rms_norm_eps", "arch.rope_theta", "arch.forward_dtype", "arch.mlp_t", "arch.puzzle_emb_len",
+            "arch.puzzle_emb_ndim", "arch.no_act_continue");
     /** They name things, and when to save, which is done before each evaluation in any case. */
     private static final Set<String> MEANINGLESS = Set.of(
             "defaults", "hydra", "project_name", "run_name", "checkpoint_path", "checkpoint_every_eval");
@@ -119,8 +120,10 @@ public final class AuthorsConfig {
                     runNotices.add("eval_save_outputs is left out: trm eval writes what it predicts.");
                 }
             }
-            case "freeze_weights" -> setting(
-                    key, TextNode.valueOf((value.asBoolean() ? TrainConfig.Freeze.WEIGHTS : TrainConfig.Freeze.NONE).key()));
+            case "freeze_weights" -> {
+                var freeze = value.asBoolean() ? TrainConfig.Freeze.WEIGHTS : TrainConfig.Freeze.NONE;
+                setting(key, TextNode.valueOf(freeze.key()));
+            }
             default -> setting(key, value);
         }
     }
@@ -168,8 +171,13 @@ public final class AuthorsConfig {
         return List.copyOf(modelNotices);
     }
 
+    /** Returns all that the file says, by our keys. */
+    ObjectNode said() {
+        return settings.deepCopy();
+    }
+
     /** Returns all that the file says, and the values that the authors' code has where it does not, by our keys. */
-    ObjectNode settings() {
+    ObjectNode whole() {
         var whole = settings.deepCopy();
         UNSAID.forEach((key, value) -> {
             if (!section("arch").has(key)) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.Settings;
@@ -25,7 +25,7 @@ public record ConfigFile(RunConfig config, List<String> notices, List<Path> data
      * @throws ConfigException if it cannot be read, has an unknown key or a value out of range
      */
     public static ConfigFile read(Path file) {
-        return read(file, settings -> RunConfig.of(settings, file));
+        return read(file, (_, whole) -> RunConfig.of(whole, file));
     }
 
     /**
@@ -38,27 +38,29 @@ public record ConfigFile(RunConfig config, List<String> notices, List<Path> data
      * @throws trm4j.kernels.UserException if the model cannot be read
      */
     public static ConfigFile begin(Path file, List<String> changes, Path init) {
-        return read(file, settings -> begin(settings, file, changes, init));
+        return read(file, (said, whole) -> begin(said, whole, file, changes, init));
     }
 
-    private static ConfigFile read(Path file, Function<JsonNode, RunConfig> reading) {
+    /** @param reading is given what the file says, and that with what its writer has where it says nothing */
+    private static ConfigFile read(Path file, BiFunction<JsonNode, JsonNode, RunConfig> reading) {
         var tree = Yaml.read(file);
         if (!AuthorsConfig.is(tree)) {
-            return new ConfigFile(reading.apply(tree), List.of(), List.of(), List.of());
+            return new ConfigFile(reading.apply(tree, tree), List.of(), List.of(), List.of());
         }
         var authors = new AuthorsConfig(tree, file);
-        return new ConfigFile(reading.apply(authors.settings()), authors.notices(), authors.data(), authors.testData());
+        return new ConfigFile(
+                reading.apply(authors.said(), authors.whole()), authors.notices(), authors.data(), authors.testData());
     }
 
-    private static RunConfig begin(JsonNode settings, Path file, List<String> changes, Path init) {
+    private static RunConfig begin(JsonNode said, JsonNode whole, Path file, List<String> changes, Path init) {
         var changed = RunConfig.changes(changes);
-        var said = Stream.of(changed, settings).flatMap(ConfigFile::init).findFirst();
-        var start = Optional.ofNullable(init).map(Path::toString).or(() -> said).filter(text -> !text.isBlank());
+        var named = Stream.of(changed, said).flatMap(ConfigFile::init).findFirst();
+        var start = Optional.ofNullable(init).map(Path::toString).or(() -> named).filter(text -> !text.isBlank());
         if (start.isEmpty()) {
-            return Settings.read(RunConfig.of(settings, file), changed, RunConfig.SET);
+            return Settings.read(RunConfig.of(whole, file), changed, RunConfig.SET);
         }
         var model = StartingModel.at(RunConfig.Run.path(start.get()));
-        var read = Settings.read(RunConfig.PAPER.with(model.arch()), settings, file.toString());
+        var read = Settings.read(RunConfig.PAPER.with(model.arch()), said, file.toString());
         model.requireNet(read.arch(), file + ": ");
         var config = Settings.read(read, changed, RunConfig.SET);
         model.requireNet(config.arch(), RunConfig.SET + ": ");
@@ -71,7 +73,8 @@ public record ConfigFile(RunConfig config, List<String> notices, List<Path> data
         return settings.properties().stream()
                 .filter(section -> section.getKey().equalsIgnoreCase("run"))
                 .flatMap(section -> section.getValue().properties().stream())
-                .filter(setting -> setting.getKey().equalsIgnoreCase("init"))
+                // Anything but text is refused where all settings are read.
+                .filter(setting -> setting.getKey().equalsIgnoreCase("init") && setting.getValue().isTextual())
                 .map(setting -> setting.getValue().asText());
     }
 }

@@ -125,6 +125,10 @@ record DataRecord(String path, Map<String, FileChecksum> files, List<DataRecord>
      * @throws RunException if it is not there, or is not the same
      */
     Path find(Path run, Split split) throws IOException {
+        if (split == Split.TRAIN && more != null) {
+            throw new RunException("The run " + run + " trains on " + (more.size() + 1) + " data sets, expected one; "
+                    + "tell with --data which.");
+        }
         var record = split == Split.TEST ? tested() : this;
         return record.find(
                 run, record.place(run), "--data", name -> !name.contains("/") || name.startsWith(split + "/"));

@@ -43,7 +43,7 @@ public final class LockedFolder implements AutoCloseable {
     }
 
     static RunException unwritable(Path path, IOException e) {
-        return new RunException("Run folder " + path + " cannot be written: " + e.getMessage()
+        return new RunException("Folder " + path + " cannot be written: " + e.getMessage()
                 + "; choose another, or make it writable.", e);
     }
 

@@ -51,10 +51,10 @@ public final class MadePuzzles {
      * @throws RunException if another data set is there
      */
     public Path make(RunConfig config, Consumer<DatasetInfo> requireMemory, DataProgress progress) {
-        requireMemory.accept(config.puzzles().info());
         var wanted = config.puzzlesYaml();
         try {
             AsideFolder.tidy(data());
+            requireMemory.accept(config.puzzles().info());
             if (!Files.exists(data(), LinkOption.NOFOLLOW_LINKS)) {
                 AtomicFile.write(folder.resolve(SETTINGS), wanted);
                 config.puzzles().write(data(), config.run().seed(), progress);
@@ -73,6 +73,7 @@ public final class MadePuzzles {
 
     /** Deletes them, if they were not there before this process. */
     void discard() throws IOException {
+        AsideFolder.tidy(data());
         if (!wereThere) {
             Files.deleteIfExists(folder.resolve(SETTINGS));
             if (Files.exists(data())) {

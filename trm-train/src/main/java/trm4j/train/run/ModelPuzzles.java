@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import trm4j.kernels.UserException;
 import trm4j.model.Batch;
+import trm4j.model.Checkpoint;
 import trm4j.model.Example;
 import trm4j.model.config.TrmConfig;
 import trm4j.train.DatasetException;
@@ -19,6 +20,7 @@ import trm4j.train.data.arc.ArcTask;
 import trm4j.train.data.arc.ArcTokens;
 import trm4j.train.puzzle.PuzzleFamilies;
 import trm4j.train.puzzle.PuzzleFamily;
+import trm4j.train.table.RowNames;
 
 /**
  * The puzzles that a model solves, as the data set says that its run was trained with; where that is not there, as the
@@ -45,27 +47,41 @@ public record ModelPuzzles(
      * Finds what a model solves.
      *
      * @param model a run's folder, a checkpoint's, or a file
+     * @param file the model's file that is found there, beside which the names of its rows may stand
+     * @param checkpoint what was read from that
      * @throws DatasetException if the data set of its run is damaged
      */
-    public static ModelPuzzles of(Path model, TrmConfig config) {
+    public static ModelPuzzles of(Path model, Path file, Checkpoint checkpoint) {
+        var config = checkpoint.config();
         var data = RunFolder.of(model).flatMap(RunFolder::place);
         if (data.isPresent()) {
             var info = DatasetInfo.of(data.get());
             if (info.seqLen() == config.seqLen() && info.vocabSize() == config.vocabSize()) {
-                return new ModelPuzzles(config, PuzzleFamilies.of(info), names(data.get(), config), Optional.empty());
+                return new ModelPuzzles(
+                        config, PuzzleFamilies.of(info), names(file, checkpoint, data), Optional.empty());
             }
         }
         var family = PuzzleFamilies.ofSizes(config.seqLen(), config.vocabSize());
-        return new ModelPuzzles(config, family, List.of(), Optional.of(
+        return new ModelPuzzles(config, family, names(file, checkpoint, Optional.empty()), Optional.of(
                 "The data set that " + model + " was trained with is not there to say what it solves; from "
                         + config.seqLen() + " cells of " + config.vocabSize() + " tokens its puzzles are taken for "
                         + family.plural() + "."));
     }
 
-    private static List<String> names(Path data, TrmConfig config) {
+    /** Returns the names beside the model, or else those of the data set, if they are those of the model's rows. */
+    private static List<String> names(Path file, Checkpoint checkpoint, Optional<Path> data) {
+        var digest = checkpoint.rowNames();
+        var ofData = data.flatMap(dir -> names(dir, checkpoint.config()))
+                .filter(names -> digest.isEmpty() || digest.get().equals(names.sha256()));
+        return digest.flatMap(sha256 -> RowNames.beside(file, sha256)).or(() -> ofData)
+                .map(RowNames::names).orElse(List.of());
+    }
+
+    private static Optional<RowNames> names(Path data, TrmConfig config) {
         var file = data.resolve(PuzzleDataset.IDENTIFIERS);
-        var names = Files.exists(file) ? JsonFile.read(file).strings() : List.<String>of();
-        return names.size() == config.numPuzzleIdentifiers() ? names : List.of();
+        return Optional.of(file).filter(Files::exists).map(there -> JsonFile.read(there).strings())
+                .filter(names -> names.size() == config.numPuzzleIdentifiers())
+                .flatMap(names -> RowNames.of(config, names));
     }
 
     /**

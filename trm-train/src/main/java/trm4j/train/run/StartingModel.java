@@ -128,8 +128,8 @@ record StartingModel(Path file, Checkpoint model) {
             HostTensor table, String digest, RowNames names, Path data, Consumer<String> notices) {
         if (RowNames.beside(file, digest).isEmpty()) {
             notices.accept(String.format(
-                    Locale.ROOT, "The names of the puzzle table's %,d rows are not beside the model: each row becomes their "
-                            + "mean.", table.shape()[0]));
+                    Locale.ROOT, "The names of the puzzle table's %,d rows are not beside the model: each row becomes "
+                            + "their mean.", table.shape()[0]));
             return table.meanRows(names.count());
         }
         int[] rows = RowsByName.find(file, digest, table.shape()[0], names, data);

@@ -109,6 +109,11 @@ public final class RowNames {
         return names.size();
     }
 
+    /** Returns the names, row by row. */
+    public List<String> names() {
+        return names;
+    }
+
     /**
      * Finds the rows for other names.
      *

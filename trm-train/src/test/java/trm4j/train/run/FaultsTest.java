@@ -259,7 +259,7 @@ class FaultsTest {
             assertThrows(Crash.class, () -> runs.begin("disk/run"));
             disk.readOnly();
             var before = listing(dir.resolve("disk"));
-            refusesIn("disk/run", "Run folder RUN cannot be written: RUN/lock: Read-only file system; choose another, "
+            refusesIn("disk/run", "Folder RUN cannot be written: RUN/lock: Read-only file system; choose another, "
                     + "or make it writable.");
             var refusal = assertThrows(RunException.class, () -> runs.begin("disk/other")).getMessage();
             assertTrue(refusal.contains("is not a folder that can be written to; choose another with --out"), refusal);
