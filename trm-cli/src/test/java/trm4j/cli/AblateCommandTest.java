@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,24 @@ class AblateCommandTest {
         assertEquals(0, run("ablate DIR/tiny.yaml --out DIR/out --variant trm"), err.toString());
         assertEquals(1, run("ablate DIR/tiny.yaml --out DIR/out --variant trm --set train.lr=1e-3"));
         assertTrue(err.toString().contains("is another configuration than the one given"), err.toString());
+    }
+
+    /** Variants have other nets than a model, and a run's folder is none of an ablation's. */
+    @Test
+    void weightsAndFoldersOfRunsAreRefused() throws IOException {
+        assertEquals(0, run("ablate DIR/tiny.yaml --out DIR/out --variant trm"), err.toString());
+        assertEquals(1, run("ablate DIR/tiny.yaml --out DIR/two --set run.init=DIR/out/trm-seed0"));
+        assertTrue(err.toString().contains("run.init: expected nothing, since the variants' nets"), err.toString());
+        var run = dir.resolve("out/trm-seed0");
+        Files.delete(run.resolve("data.json"));
+        List<Path> before;
+        try (var files = Files.list(run)) {
+            before = files.sorted().toList();
+        }
+        assertEquals(1, run("ablate DIR/tiny.yaml --out DIR/out/trm-seed0"));
+        try (var files = Files.list(run)) {
+            assertEquals(before, files.sorted().toList());
+        }
     }
 
     private int run(String command) {

@@ -123,6 +123,8 @@ class BeginningAgainTest {
         var killed = dir.resolve("killed");
         leave(dir.resolve("straight"), killed, List.of("lock", "puzzles.yaml", ".data.new-1.lock", ".data.new-1"));
         var run = killed.resolve("trm-seed0");
+        // A refusal in between takes nothing away that the next command needs to know it by.
+        assertEquals(1, run("ablate DIR/tiny.yaml --variant trm --out DIR/killed --data DIR/none"));
         assertEquals(0, run("ablate DIR/tiny.yaml --variant trm --out DIR/killed"), err.toString());
         TinyRuns.assertSame(dir.resolve("straight/trm-seed0"), run, 3);
 

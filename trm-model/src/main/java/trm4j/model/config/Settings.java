@@ -83,7 +83,8 @@ public final class Settings {
             } else if (entry.getValue().isNull()) {
                 // Jackson would take it for 0, or for nothing at all.
                 throw new ConfigException(where + ": " + path + key + ": expected a value, found none; give one, or"
-                        + " take the key out to have " + known.asText() + ".");
+                        + " take the key out"
+                        + (known.asText().isEmpty() ? "" : " to have " + known.asText()) + ".");
             } else {
                 requireType(known, entry.getValue(), where + ": " + path + key);
                 tree.set(key, entry.getValue());
@@ -96,7 +97,8 @@ public final class Settings {
         if (known.isBoolean()) {
             requireType(found.isBoolean(), where, "true or false", found);
         } else if (known.isTextual()) {
-            requireType(found.isTextual(), where, "a word such as " + known.asText(), found);
+            requireType(found.isTextual(), where, known.asText().isEmpty() ? "text" : "a word such as " + known.asText(),
+                    found);
         } else if (known.isIntegralNumber()) {
             requireType(found.isIntegralNumber(), where, "a whole number", found);
             boolean fits = known.isInt() ? found.canConvertToInt() : found.canConvertToLong();

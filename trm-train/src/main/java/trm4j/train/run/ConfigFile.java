@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -73,8 +74,10 @@ public record ConfigFile(RunConfig config, List<String> notices, List<Path> data
         return settings.properties().stream()
                 .filter(section -> section.getKey().equalsIgnoreCase("run"))
                 .flatMap(section -> section.getValue().properties().stream())
-                // Anything but text is refused where all settings are read.
-                .filter(setting -> setting.getKey().equalsIgnoreCase("init") && setting.getValue().isTextual())
-                .map(setting -> setting.getValue().asText());
+                .filter(setting -> setting.getKey().equalsIgnoreCase("init"))
+                .map(Map.Entry::getValue)
+                // What names nothing is refused where all settings are read.
+                .filter(value -> value.isValueNode() && !value.isNull())
+                .map(JsonNode::asText);
     }
 }

@@ -133,6 +133,15 @@ class AuthorsConfigTest {
         assertEquals("", read(PRETRAIN).config().run().init());
     }
 
+    @Test
+    void aModelIsNamedOrNot() throws IOException {
+        for (var init : List.of("null", "[a]")) {
+            var file = Files.writeString(dir.resolve("init.yaml"), "run: {init: " + init + "}\n");
+            var refusal = assertThrows(ConfigException.class, () -> ConfigFile.begin(file, List.of(), null));
+            assertTrue(refusal.getMessage().contains("run.init: "), refusal.getMessage());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "lr: 1e-4 | lr: fast | train.lr: expected a number, found \"fast\"",

@@ -118,9 +118,15 @@ class DataSetsTest {
     }
 
     @Test
-    void setsThatDoNotGoTogetherAreRefused() {
+    void setsThatDoNotGoTogetherAreRefused() throws IOException {
         assertRefused("long: expected seq_len 3, as ", () -> new Training(
                 config, data(List.of("a", "long"), null), TestDevices.cpu(1)));
+        // The first says no names; the others are held against each other.
+        write("d", 3, 10, 0);
+        Files.delete(dir.resolve("a/identifiers.json"));
+        Files.writeString(dir.resolve("d/identifiers.json"), "[\"another\"]");
+        assertRefused("d: expected the puzzle identifiers of " + dir.resolve("b"), () -> new Training(
+                config, data(List.of("a", "b", "d"), null), TestDevices.cpu(1)));
         assertRefused("has no folder test", () -> new Training(config, data(List.of("a"), "b"), TestDevices.cpu(1)));
     }
 
