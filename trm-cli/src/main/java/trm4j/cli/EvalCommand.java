@@ -28,6 +28,7 @@ import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.EvaluationRun;
 import trm4j.train.eval.EvaluationSettings;
 import trm4j.train.memory.MemoryNeed;
+import trm4j.train.run.ModelPuzzles;
 import trm4j.train.run.RunFolder;
 import trm4j.train.run.Training;
 
@@ -170,7 +171,8 @@ final class EvalCommand implements Callable<Integer> {
         var model = Checkpoint.load(file);
         var settings = new EvaluationSettings(
                 file, puzzles, split, steps == null ? model.config().haltMaxSteps() : steps, halt, limit);
-        return EvaluationRun.open(folder, settings, model, resume);
+        var family = ModelPuzzles.of(checkpoint, file, model).family();
+        return EvaluationRun.open(folder, settings, model, family, resume);
     }
 
     /** Plans to solve some puzzles at a time, or refuses more than there is memory for, before anything is written. */

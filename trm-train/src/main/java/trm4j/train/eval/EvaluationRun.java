@@ -14,6 +14,7 @@ import trm4j.model.Solver;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.puzzle.PuzzleFamilies;
+import trm4j.train.puzzle.PuzzleFamily;
 import trm4j.train.table.FittedModel;
 
 /**
@@ -70,17 +71,18 @@ public final class EvaluationRun implements AutoCloseable {
      * weights of {@link #model}.
      *
      * @param model what the settings name, which the puzzles must be for
+     * @param family of the puzzles that it solves, which reads a CSV file
      * @throws EvaluationException as the constructor does, and if the model is not for the puzzles; what was made is
      *     then taken away again
      * @throws trm4j.train.DatasetException if the puzzles cannot be read
      */
-    public static EvaluationRun open(Path folder, EvaluationSettings settings, Checkpoint model, boolean resume) {
+    public static EvaluationRun open(
+            Path folder, EvaluationSettings settings, Checkpoint model, PuzzleFamily family, boolean resume) {
         EvaluationFolder files = null;
         PuzzleDataset dataset = null;
         try {
             if (settings.ofCsv()) {
                 files = EvaluationFolder.begin(folder, settings.json(), resume);
-                var family = PuzzleFamilies.ofSizes(model.config().seqLen(), model.config().vocabSize());
                 dataset = PuzzleDataset.open(files.data(settings.data(), family), settings.split());
             } else {
                 dataset = PuzzleDataset.open(settings.data(), settings.split());

@@ -18,7 +18,7 @@ import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
 
 /**
- * A run's folder: {@code config.yaml} (what runs), {@code version.txt}, {@code data.json} (on which data set),
+ * A run's folder: {@code config.yaml} (what runs), {@code version.txt}, {@code data.json} (on which data sets),
  * {@code metrics.jsonl} (a line for each step and evaluation), {@code events.out.tfevents.*} (the same for
  * TensorBoard), {@code checkpoints/step-N}. One process at a time has it.
  */

@@ -23,6 +23,7 @@ import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
 import trm4j.train.data.Split;
 import trm4j.train.data.TokenDataset;
+import trm4j.train.puzzle.PuzzleFamilies;
 
 /** Puzzles of another kind that happen to have the sizes of Sudokus. */
 class EvaluationOfTokensTest {
@@ -66,7 +67,8 @@ class EvaluationOfTokensTest {
         var file = dir.resolve("model.safetensors");
         model.save(file);
         var settings = new EvaluationSettings(file, dir.resolve(data), Split.TEST, 2, false, 0);
-        try (var run = EvaluationRun.open(dir.resolve("eval-" + data), settings, model, false)) {
+        var family = PuzzleFamilies.ofSizes(config.seqLen(), config.vocabSize());
+        try (var run = EvaluationRun.open(dir.resolve("eval-" + data), settings, model, family, false)) {
             assertEquals(remark.stream().toList(), run.remarks());
             return run.run(
                     () -> new Solver(Devices.named("cpu"), config, model.train().loss(), 1, model.tensors()),
