@@ -113,6 +113,17 @@ public final class MetricsFile implements AutoCloseable {
         }
     }
 
+    /** Cuts off everything: the run begins anew. */
+    public void clear() {
+        try {
+            channel.truncate(0);
+            end = 0;
+            unwritten = "";
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -21,7 +21,7 @@ record Guarded(PuzzleFamily family) implements PuzzleFamily {
             return Objects.requireNonNull(call.get(), "null was returned");
         } catch (UserException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             throw new DatasetException("The puzzle family " + family.getClass().getName() + " failed in " + method + ": "
                     + e + "; mend that class.", e);
         }
@@ -97,7 +97,7 @@ record Guarded(PuzzleFamily family) implements PuzzleFamily {
 
     @Override
     public Map<String, Boolean> rules(int[] question, int[] answer) {
-        return guarded("rules", () -> family.rules(question, answer));
+        return guarded("rules", () -> Map.copyOf(family.rules(question, answer)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package trm4j.train.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +89,7 @@ final class TrainingRun implements AutoCloseable {
             throw e;
         }
         try {
-            from.ifPresentOrElse(this::restore, () -> metrics.cut(0, "", 0));
+            from.ifPresentOrElse(this::restore, metrics::clear);
             if (trainer.steps() == task.totalSteps() && isEvaluationDone()) {
                 throw new RunException("The run in " + folder.path() + " has taken all of its "
                         + Plural.count(trainer.steps(), "step") + "; train on with --steps and a larger number.");
@@ -104,9 +105,18 @@ final class TrainingRun implements AutoCloseable {
         if (config.run().start().isEmpty()) {
             return new Parameters(config.arch()).initialize(config.run().seed());
         }
-        var model = StartingModel.at(config.run().start().get());
+        var model = startingModel(config.run().start().get());
         origin = model.origin(config.arch());
         return model.weights(config.arch(), task.rowNames(), task.data().train().getFirst(), listener::notice);
+    }
+
+    private StartingModel startingModel(Path path) {
+        try {
+            return StartingModel.at(path);
+        } catch (UserException e) {
+            throw new RunException("The run begins with the weights of " + path + " (run.init), as nothing was saved in "
+                    + folder.path() + " yet: " + e.getMessage() + " Put the model back, or begin a new run.", e);
+        }
     }
 
     private Map<String, HostTensor> weights(CheckpointFolder checkpoint) {

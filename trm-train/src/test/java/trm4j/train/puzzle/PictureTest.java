@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +101,16 @@ class PictureTest {
             public int[] parse(String text, int seqLen, int vocabSize) {
                 return new int[] {vocabSize};
             }
+
+            @Override
+            public Map<String, Boolean> rules(int[] question, int[] answer) {
+                return Collections.singletonMap("kept", null);
+            }
+
+            @Override
+            public String plural() {
+                throw new NoClassDefFoundError("Other");
+            }
         };
         var family = PuzzleFamilies.distinct(List.of(broken)).getFirst();
         assertEquals("a", family.cell(0));
@@ -107,6 +119,8 @@ class PictureTest {
         failed("board: java.lang.IllegalStateException: 10 cells do not fill rows of 7", () -> family.board(10));
         failed("parse: java.lang.IllegalStateException: expected 1 tokens below 2, found [2]",
                 () -> family.parse("", 1, 2));
+        failed("rules: java.lang.NullPointerException", () -> family.rules(new int[1], new int[1]));
+        failed("plural: java.lang.NoClassDefFoundError: Other", family::plural);
     }
 
     private static void failed(String message, Runnable call) {

@@ -176,6 +176,11 @@ class StartingModelTest {
                         folder.config().with(List.of("run.steps=2")), folder.data(List.of(), Optional.empty()), TestDevices.cpu(2))) {
             assertTrue(training.run(folder, "test", new Heard(notices, _ -> { }), () -> false));
         }
+        assertEquals(
+                List.of(0, 2),
+                TinyRuns.metrics(runs.resolve("early")).stream().filter(line -> line.has("test"))
+                        .map(line -> line.get("step").asInt()).toList(),
+                "solved again before the first step, and told once");
     }
 
     @Test

@@ -161,7 +161,7 @@ final class ArcFiles {
     private static DatasetException wrong(String where, String expected, JsonNode found) {
         var text = found.isMissingNode() ? "nothing" : found.toString();
         return new DatasetException(where + ": expected " + expected + ", found "
-                + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "; mend the file.");
+                + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "; mend it.");
     }
 
     /** Tasks as a file of many has them, outputs of tests included. */

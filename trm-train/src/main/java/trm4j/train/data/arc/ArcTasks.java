@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import trm4j.kernels.UserException;
 import trm4j.model.file.JsonProblem;
 import trm4j.train.DatasetException;
 import trm4j.train.data.Grid;
@@ -115,7 +116,13 @@ public final class ArcTasks implements PuzzleFamily {
 
     private static JsonNode digits(Stream<String> lines) {
         var rows = JsonNodeFactory.instance.arrayNode();
-        lines.forEach(line -> line.chars().map(digit -> digit - '0').forEach(rows.addArray()::add));
+        lines.forEach(line -> {
+            if (!line.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                throw new DatasetException("The grid: expected rows of digits, such as 012 345, or [[0, 1], [2, 3]], found "
+                        + UserException.shown(line) + "; mend it.");
+            }
+            line.chars().map(digit -> digit - '0').forEach(rows.addArray()::add);
+        });
         return rows;
     }
 }
