@@ -49,7 +49,7 @@ class ConfigsTest {
     @Test
     void everyConfigurationIsTested() throws IOException {
         var tested = new TreeSet<>(PAPERS.values());
-        tested.addAll(Set.of("sudoku-mini.yaml", "maze-mini.yaml", "ablation.yaml"));
+        tested.addAll(Set.of("sudoku-mini.yaml", "maze-mini.yaml", "arc-mini.yaml", "ablation.yaml"));
         try (var files = Files.list(CONFIGS)) {
             assertEquals(tested, files.map(file -> file.getFileName().toString())
                     .collect(Collectors.toCollection(TreeSet::new)));
@@ -103,6 +103,12 @@ class ConfigsTest {
         });
         var info = DatasetInfo.uncounted(null, null, vocabulary, length);
         Training.requireMemory(RunConfig.read(CONFIGS.resolve(PAPERS.get(task))), info, true, LARGE);
+    }
+
+    @Test
+    void theSmallOneForArcFitsItsPuzzles() {
+        var info = DatasetInfo.uncounted(null, null, ArcTokens.VOCABULARY, ArcTokens.LENGTH);
+        Training.requireMemory(RunConfig.read(CONFIGS.resolve("arc-mini.yaml")), info, true, TestDevices.cpu(2));
     }
 
     @ParameterizedTest
