@@ -55,11 +55,6 @@ final class AblationView implements Source {
         return true;
     }
 
-    /** The runs that were read last. */
-    List<RunView> runs() {
-        return List.copyOf(runs.values());
-    }
-
     private ObjectNode view(AblationRecord record) {
         var node = JsonNodeFactory.instance.objectNode().put("name", record.name());
         var titles = node.putArray("variants");

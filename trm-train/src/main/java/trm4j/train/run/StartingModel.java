@@ -97,14 +97,12 @@ record StartingModel(Path file, Checkpoint model) {
      *
      * @param arch with the sizes of the run's puzzles
      * @param names of the rows that the run has, if it has several
-     * @param data the run's data set, for messages
      * @param notices hears what comes of the model
      * @return all that a checkpoint holds
      * @throws ConfigException if the weights are of another net, or for other puzzles
      * @throws trm4j.model.file.CheckpointException if they cannot be read
      */
-    Map<String, HostTensor> weights(
-            TrmConfig arch, Optional<RowNames> names, Path data, Consumer<String> notices) {
+    Map<String, HostTensor> weights(TrmConfig arch, Optional<RowNames> names, Consumer<String> notices) {
         requireNet(arch, "");
         requirePuzzles(arch);
         notices.accept("Begins with the weights of " + file + ", which took " + model.step()
@@ -119,20 +117,20 @@ record StartingModel(Path file, Checkpoint model) {
         var tensors = new LinkedHashMap<>(whole.tensors());
         tensors.computeIfPresent(Parameters.PUZZLES, (_, table) -> whole.rowNames()
                 .filter(digest -> names.isPresent() && !digest.equals(names.get().sha256()))
-                .map(digest -> byName(table, digest, names.get(), data, notices))
+                .map(digest -> byName(table, digest, names.get(), notices))
                 .orElseGet(() -> byNumber(table, arch.numPuzzleIdentifiers(), notices)));
         return tensors;
     }
 
-    private HostTensor byName(
-            HostTensor table, String digest, RowNames names, Path data, Consumer<String> notices) {
-        if (RowNames.beside(file, digest).isEmpty()) {
+    private HostTensor byName(HostTensor table, String digest, RowNames names, Consumer<String> notices) {
+        var found = RowsByName.findIfNamed(file, digest, table.shape()[0], names);
+        if (found.isEmpty()) {
             notices.accept(String.format(
                     Locale.ROOT, "The names of the puzzle table's %,d rows are not beside the model: each row becomes "
                             + "their mean.", table.shape()[0]));
             return table.meanRows(names.count());
         }
-        int[] rows = RowsByName.find(file, digest, table.shape()[0], names, data);
+        int[] rows = found.get();
         notices.accept(String.format(
                 Locale.ROOT, "Of the data set's %,d puzzle identifiers, the model knows %,d by name; the others get the "
                         + "mean of its %,d rows.",

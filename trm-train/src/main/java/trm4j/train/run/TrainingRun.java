@@ -107,7 +107,7 @@ final class TrainingRun implements AutoCloseable {
         }
         var model = startingModel(config.run().start().get());
         origin = model.origin(config.arch());
-        return model.weights(config.arch(), task.rowNames(), task.data().train().getFirst(), listener::notice);
+        return model.weights(config.arch(), task.rowNames(), listener::notice);
     }
 
     private StartingModel startingModel(Path path) {

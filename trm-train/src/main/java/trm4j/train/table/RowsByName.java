@@ -1,6 +1,7 @@
 package trm4j.train.table;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 
@@ -21,15 +22,25 @@ public final class RowsByName {
      * @throws trm4j.train.DatasetException if they cannot be read
      */
     public static int[] find(Path file, String sha256, int count, RowNames wanted, Path data) {
-        var beside = RowNames.beside(file, sha256).filter(names -> names.count() == count);
-        var known = beside.orElseThrow(() -> new CheckpointException(
+        return findIfNamed(file, sha256, count, wanted).orElseThrow(() -> new CheckpointException(
                 file + " was trained with other puzzle identifiers than " + data + " has, expected their names in "
                         + RowNames.fileBeside(file) + " to find its rows by, found none or others; copy that file from "
                         + "where the model is from."));
-        int[] rows = known.rowsFor(wanted);
-        // The identifier of no puzzle, whatever its name.
-        rows[0] = Math.max(0, rows[0]);
-        return rows;
+    }
+
+    /**
+     * Finds rows as {@link #find} does.
+     *
+     * @return nothing if the names of the model's rows are not there, or are others
+     * @throws trm4j.train.DatasetException if they cannot be read
+     */
+    public static Optional<int[]> findIfNamed(Path file, String sha256, int count, RowNames wanted) {
+        return RowNames.beside(file, sha256).filter(names -> names.count() == count).map(known -> {
+            int[] rows = known.rowsFor(wanted);
+            // The identifier of no puzzle, whatever its name.
+            rows[0] = Math.max(0, rows[0]);
+            return rows;
+        });
     }
 
     /**

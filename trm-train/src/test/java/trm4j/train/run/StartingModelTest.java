@@ -30,7 +30,6 @@ import trm4j.model.config.ConfigException;
 import trm4j.model.net.Parameters;
 import trm4j.train.RunException;
 import trm4j.train.data.TokenDataset;
-import trm4j.train.eval.Evaluation;
 import trm4j.train.metrics.StepProgress;
 import trm4j.train.run.CrashingDisk.Crash;
 
@@ -249,9 +248,6 @@ class StartingModelTest {
     private record Heard(List<String> notices, LongConsumer stepped) implements Training.Listener {
 
         @Override
-        public void started(long step, double seconds) {}
-
-        @Override
         public void notice(String sentence) {
             notices.add(sentence);
         }
@@ -260,12 +256,6 @@ class StartingModelTest {
         public void step(StepProgress progress) {
             stepped.accept(progress.step());
         }
-
-        @Override
-        public void evaluated(long step, Evaluation evaluation) {}
-
-        @Override
-        public void saved(Path model) {}
     }
 
     private static void crashIf(boolean here) {
