@@ -63,10 +63,8 @@ final class TestShow {
     }
 
     private String name(int example) {
-        int identifier = puzzles.example(example).puzzleIdentifier();
-        var names = puzzles.identifiers();
-        return names.isEmpty() || identifier == puzzles.info().blankIdentifierId()
-                ? "" : " (of " + UserException.shown(names.get(identifier)) + ")";
+        return puzzles.name(puzzles.example(example).puzzleIdentifier())
+                .map(name -> " (of " + UserException.shown(name) + ")").orElse("");
     }
 
     private Solver solver(int batch) {

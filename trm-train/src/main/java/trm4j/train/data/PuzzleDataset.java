@@ -122,6 +122,13 @@ public final class PuzzleDataset implements AutoCloseable {
         return identifiers;
     }
 
+    /** Returns the name of a puzzle identifier; nothing if it has none, or is that of no puzzle. */
+    public Optional<String> name(int identifier) {
+        return identifiers().isEmpty() || identifier == info().blankIdentifierId()
+                ? Optional.empty()
+                : Optional.of(identifiers().get(identifier));
+    }
+
     /** Returns the identifier of a puzzle. */
     public int identifier(int puzzle) {
         return puzzleIdentifiers[puzzle];

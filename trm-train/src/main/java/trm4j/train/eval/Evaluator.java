@@ -137,7 +137,7 @@ public final class Evaluator {
     }
 
     private Prediction prediction(int number, Example puzzle, Solution solution) {
-        var identifier = name(puzzle.puzzleIdentifier());
+        var identifier = dataset.name(puzzle.puzzleIdentifier()).orElse(null);
         return new Prediction(
                 number,
                 identifier,
@@ -150,10 +150,5 @@ public final class Evaluator {
                 solution.loss(),
                 number < ratings.length && ratings[number] >= 0 ? ratings[number] : null,
                 family.rules(puzzle.inputs(), solution.tokens()));
-    }
-
-    private String name(int identifier) {
-        var names = dataset.identifiers();
-        return names.isEmpty() || identifier == dataset.info().blankIdentifierId() ? null : names.get(identifier);
     }
 }
