@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private static final Progress.Rate PUZZLES = new Progress.Rate("puzzles", 1);
 
-    @Parameters(paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
     private Path checkpoint;
 
     @Option(
@@ -54,7 +55,7 @@ final class EvalCommand implements Callable<Integer> {
     private Path data;
 
     @Option(names = "--split", paramLabel = "SPLIT", description = "Which puzzles: train or test (default: test).")
-    private Split split = Split.TEST;
+    private Split split;
 
     @Option(
             names = "--steps",
@@ -75,7 +76,7 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Solves the first N puzzles only; of ARC tasks, as many whole tasks as have N puzzles with "
                     + "their copies, but at least one (default: all).")
-    private int limit = 0;
+    private Integer limit;
 
     @Option(
             names = "--out",
@@ -84,8 +85,12 @@ final class EvalCommand implements Callable<Integer> {
                     + "for the run's own data set).")
     private Path out;
 
-    @Option(names = "--resume", description = "Goes on with the evaluation in OUT where it was interrupted.")
-    private boolean resume;
+    @Option(
+            names = "--resume",
+            paramLabel = "OUT",
+            description = "Goes on with the evaluation in OUT where it was interrupted. May be given another --batch or "
+                    + "--device, and another place of the same MODEL and --data.")
+    private Path resume;
 
     @Mixin
     private DeviceOption device;
@@ -95,20 +100,66 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (batch < 1 || limit < 0 || steps != null && steps < 1) {
+        if (batch < 1 || limit != null && limit < 0 || steps != null && steps < 1) {
             throw new ParameterException(
                     spec.commandLine(), "Expected --batch and --steps of at least 1 and --limit of at least 0");
         }
-        if (resume && out == null) {
-            throw new ParameterException(spec.commandLine(), "Expected --out with --resume: what to go on with");
+        if (checkpoint == null && resume == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected either MODEL, what to evaluate, or --resume OUT, what to go on with");
         }
+        if (resume != null && out != null) {
+            throw new ParameterException(spec.commandLine(), "Expected no --out with --resume OUT, which names it");
+        }
+        return resume == null ? begin() : goOn();
+    }
+
+    private int begin() {
         var puzzles = data == null ? ownPuzzles() : givenPuzzles();
         var folder = out == null ? newFolder(puzzles) : out;
-        var opened = opened(puzzles, folder);
-        try (var run = opened; var stop = new StopSignal(() -> { })) {
+        var stopped = "Stopped before a puzzle was solved; the same command"
+                + (out == null ? " with --out " + folder : "") + " begins again";
+        try (var run = opened(stopped, checkpoint, puzzles, folder, (file, model) -> new EvaluationSettings(
+                file, puzzles, split(), steps == null ? model.config().haltMaxSteps() : steps, halt,
+                limit == null ? 0 : limit))) {
             if (data == null) {
-                spec.commandLine().getOut().println("The run's own " + split + " puzzles, of " + puzzles);
+                spec.commandLine().getOut().println("The run's own " + split() + " puzzles, of " + puzzles);
             }
+            return evaluate(run, folder);
+        }
+    }
+
+    private int goOn() {
+        var before = EvaluationSettings.of(resume);
+        var puzzles = data == null ? before.data() : givenPuzzles();
+        var given = checkpoint == null ? before.model() : checkpoint;
+        try (var run = opened("Stopped; the same command goes on", given, puzzles, resume, (file, model) ->
+                new EvaluationSettings(
+                        file, puzzles, split == null ? before.split() : split,
+                        steps == null ? before.steps() : steps, halt || before.halting(),
+                        limit == null ? before.limit() : limit))) {
+            return evaluate(run, resume);
+        }
+    }
+
+    /** Opens the model and the puzzles; a signal ends that at once. */
+    private EvaluationRun opened(
+            String stopped, Path given, Path puzzles, Path folder,
+            BiFunction<Path, Checkpoint, EvaluationSettings> settings) {
+        var print = spec.commandLine().getOut();
+        try (var _ = StopSignal.ending(stopped, print)) {
+            return Training.checkpoint(given, file -> {
+                try (var _ = new Waiting("Reading " + file + " and " + puzzles + " ...", print)) {
+                    var model = Checkpoint.load(file);
+                    var family = ModelPuzzles.of(given, file, model).family();
+                    return EvaluationRun.open(folder, settings.apply(file, model), model, family, folder == resume);
+                }
+            });
+        }
+    }
+
+    private int evaluate(EvaluationRun run, Path folder) {
+        try (var stop = new StopSignal(() -> { })) {
             var evaluation = solve(run, stop::isRaised);
             evaluation.ifPresent(done -> EvaluationTable.print(done, spec.commandLine().getOut()));
             if (evaluation.isPresent()) {
@@ -117,8 +168,7 @@ final class EvalCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(run.solved() == 0
                     ? "Stopped before a puzzle was solved; the same command begins again"
                     : "Stopped after " + run.solved() + " of " + Plural.count(run.puzzles(), "puzzle")
-                            + "; the same command with --out "
-                            + folder + " --resume goes on");
+                            + "; go on with " + TrmCommand.line("eval", "--resume", folder));
             spec.commandLine().getOut().flush();
             return stop.status();
         }
@@ -130,7 +180,7 @@ final class EvalCommand implements Callable<Integer> {
                     + ", expected a data set's folder or a CSV file of puzzles; "
                     + TrmCommand.line("data") + " makes data sets.");
         }
-        if (Files.isRegularFile(data) && split != Split.TEST) {
+        if (Files.isRegularFile(data) && split == Split.TRAIN) {
             throw new ParameterException(
                     spec.commandLine(), "Expected --split test with a CSV file, all of whose puzzles are to test on");
         }
@@ -142,37 +192,16 @@ final class EvalCommand implements Callable<Integer> {
         var run = RunFolder.of(checkpoint).orElseThrow(() -> new ParameterException(
                 spec.commandLine(), "Expected --data, what to solve: " + checkpoint
                         + " is no run's folder, nor a checkpoint in one, which would tell"));
-        var own = RunFolder.data(run, split);
-        if (!Files.isDirectory(own.resolve(split.toString()))) {
-            throw new RunException("The data set " + own + " of the run " + run + " has no " + split
+        var own = RunFolder.data(run, split());
+        if (!Files.isDirectory(own.resolve(split().toString()))) {
+            throw new RunException("The data set " + own + " of the run " + run + " has no " + split()
                     + " puzzles; tell with --data which to solve.");
         }
         return own;
     }
 
-    /** Opens the model and the puzzles; a signal ends that at once. */
-    private EvaluationRun opened(Path puzzles, Path folder) {
-        var words = resume
-                ? "Stopped; the same command goes on"
-                : "Stopped before a puzzle was solved; the same command with --out " + folder
-                        + " --resume begins again";
-        try (var _ = StopSignal.ending(words, spec.commandLine().getOut())) {
-            return Training.checkpoint(checkpoint, file -> open(file, puzzles, folder));
-        }
-    }
-
-    private EvaluationRun open(Path file, Path puzzles, Path folder) {
-        try (var _ = new Waiting("Reading " + file + " and " + puzzles + " ...", spec.commandLine().getOut())) {
-            return read(file, puzzles, folder);
-        }
-    }
-
-    private EvaluationRun read(Path file, Path puzzles, Path folder) {
-        var model = Checkpoint.load(file);
-        var settings = new EvaluationSettings(
-                file, puzzles, split, steps == null ? model.config().haltMaxSteps() : steps, halt, limit);
-        var family = ModelPuzzles.of(checkpoint, file, model).family();
-        return EvaluationRun.open(folder, settings, model, family, resume);
+    private Split split() {
+        return split == null ? Split.TEST : split;
     }
 
     /** Plans to solve some puzzles at a time, or refuses more than there is memory for, before anything is written. */

@@ -140,7 +140,7 @@ class ArcCommandsTest {
         var predictions = out.resolve("cut/predictions.jsonl");
         Files.write(predictions, Files.readAllLines(predictions).subList(0, 11));
         Files.delete(out.resolve("cut/submission.json"));
-        assertEquals(0, run("eval DIR/run --data DIR/set --out OUT/cut --resume"), ERRORS.toString());
+        assertEquals(0, run("eval --resume OUT/cut"), ERRORS.toString());
         assertEquals(Files.readString(out.resolve("whole/submission.json")),
                 Files.readString(out.resolve("cut/submission.json")));
     }

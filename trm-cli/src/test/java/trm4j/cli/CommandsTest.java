@@ -291,7 +291,7 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "fly", "help fly", "help data fly", "train", "train a b", "eval x", "solve x", "solve x y --file z", "parity", "eval x --data y --batch 0",
-        "eval x --data y --steps 0", "eval x --data y --resume", "solve x y --steps 0", "train x --steps many", "data"
+        "eval x --data y --steps 0", "eval", "eval x --out y --resume z", "eval --resume", "solve x y --steps 0", "train x --steps many", "data"
     })
     void wrongUsageHasStatusTwo(String command) {
         assertEquals(2, run(command));

@@ -217,7 +217,7 @@ class EvalCommandTest {
 
         var lines = Files.readAllLines(out.resolve("whole/predictions.jsonl"));
         Files.write(out.resolve("whole/predictions.jsonl"), lines.subList(0, PUZZLES / 2));
-        assertEquals(0, trm(command + "/whole --resume"), ERRORS.toString());
+        assertEquals(0, trm("eval --resume " + out + "/whole"), ERRORS.toString());
         assertEquals(untimed(whole), untimed(result("whole")));
     }
 
@@ -241,7 +241,7 @@ class EvalCommandTest {
             Files.createDirectories(out.resolve(name));
             Files.copy(out.resolve("whole/settings.json"), out.resolve(name).resolve("settings.json"));
             Files.write(out.resolve(name).resolve("predictions.jsonl"), Arrays.copyOf(bytes, cut));
-            var resumed = eval("--batch 5 --resume" + halt, name);
+            var resumed = resumed("--batch 5", name);
             assertEquals(untimed(whole), untimed(resumed));
             assertEquals(predictions(out.resolve("whole")), predictions(out.resolve(name)));
         }
@@ -336,16 +336,16 @@ class EvalCommandTest {
         assertEquals(untimed(direct), untimed(result("csv")));
         var before = result("csv");
         assertTrue(before.get("puzzles_per_s").asDouble() > 0);
-        assertEquals(0, trm(csv("puzzles.csv", "csv") + " --resume"), ERRORS.toString());
+        assertEquals(0, trm("eval --resume " + out + "/csv"), ERRORS.toString());
         assertEquals(before, result("csv"));
-        refused("already; go on with it with --resume, or choose another folder", csv("puzzles.csv", "csv"));
+        refused("already; trm eval --resume OUT/csv goes on with it, --out names another folder", csv("puzzles.csv", "csv"));
 
         var lines = Files.readAllLines(out.resolve("puzzles.csv"));
         Files.write(out.resolve("other.csv"), lines.subList(0, 40));
         refused("The data OUT/other.csv is not that of the evaluation in OUT/csv, named OUT/puzzles.csv then",
-                csv("other.csv", "csv") + " --resume");
+                "eval --data " + out + "/other.csv --resume " + out + "/csv");
         Files.move(out.resolve("puzzles.csv"), out.resolve("moved.csv"));
-        assertEquals(0, trm(csv("moved.csv", "csv") + " --resume"), ERRORS.toString());
+        assertEquals(0, trm("eval --data " + out + "/moved.csv --resume " + out + "/csv"), ERRORS.toString());
     }
 
     @ParameterizedTest
@@ -379,7 +379,7 @@ class EvalCommandTest {
         var killed = Files.createDirectories(out.resolve("killed/.data.new-1"));
         Files.createFile(out.resolve("killed/.data.new-1.lock"));
         Files.copy(out.resolve("whole/settings.json"), out.resolve("killed/settings.json"));
-        assertEquals(0, trm(csv("puzzles.csv", "killed") + " --resume"), ERRORS.toString());
+        assertEquals(0, trm("eval --resume " + out + "/killed"), ERRORS.toString());
         assertEquals(untimed(result("whole")), untimed(result("killed")));
         assertFalse(Files.exists(killed));
     }
@@ -390,7 +390,7 @@ class EvalCommandTest {
         eval("", "a");
         Files.delete(out.resolve("a/settings.json"));
         refused("OUT/a has predictions.jsonl, but no settings.json that says of what", command("", "a"));
-        refused("OUT/a has predictions.jsonl, but no settings.json that says of what", command("--resume", "a"));
+        refused("There is no evaluation in OUT/a to go on with", "eval --resume " + out + "/a");
         Files.createDirectories(out.resolve("b/data"));
         refused("OUT/b has data, but no settings.json that says of what", csv("puzzles.csv", "b"));
         assertTrue(Files.exists(out.resolve("b/data")));
@@ -399,21 +399,21 @@ class EvalCommandTest {
     @Test
     void whereNothingIsLeftNoDeviceIsNeeded() throws IOException {
         var whole = eval("", "a");
-        assertEquals(untimed(whole), untimed(eval("--resume --device abacus", "a")));
+        assertEquals(untimed(whole), untimed(resumed("--device abacus", "a")));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "                    | There is an evaluation in OUT/a already; go on with it with --resume",
-        "--resume --steps 5  | has steps 4, expected 5 to go on with",
-        "--resume --halt     | has halt false, expected true to go on with",
-        "--resume --limit 3  | has limit 0, expected 3 to go on with",
-        "--resume --split train | has split \"test\", expected \"train\" to go on with"
+        "--out OUT/a           | There is an evaluation in OUT/a already; trm eval --resume OUT/a goes on with it",
+        "--resume OUT/a --steps 5 | has steps 4, expected 5 to go on with",
+        "--resume OUT/a --halt | has halt false, expected true to go on with",
+        "--resume OUT/a --limit 3 | has limit 0, expected 3 to go on with",
+        "--resume OUT/a --split train | has split \"test\", expected \"train\" to go on with"
     })
     void anotherEvaluationIsNotMixedIn(String options, String message) throws IOException {
         eval("", "a");
         var before = Files.readString(out.resolve("a/predictions.jsonl"));
-        refused(message, command(options == null ? "" : options, "a"));
+        refused(message, "eval " + dir + "/run --data " + dir + "/run/data " + options.replace("OUT", out.toString()));
         assertEquals(before, Files.readString(out.resolve("a/predictions.jsonl")));
     }
 
@@ -425,10 +425,10 @@ class EvalCommandTest {
         var lines = Files.readAllLines(file);
         lines.set(4, line);
         Files.write(file, lines);
-        refused(file + ":5: expected a prediction", command("--resume", "a"));
+        refused(file + ":5: expected a prediction", "eval --resume " + out + "/a");
         lines.set(4, lines.get(5));
         Files.write(file, lines);
-        refused(file + ":6: expected a prediction", command("--resume", "a"));
+        refused(file + ":6: expected a prediction", "eval --resume " + out + "/a");
     }
 
     private void refused(String message, String command) {
@@ -443,6 +443,11 @@ class EvalCommandTest {
 
     private JsonNode eval(String options, String name) throws IOException {
         assertEquals(0, trm(command(options, name)), ERRORS.toString());
+        return result(name);
+    }
+
+    private JsonNode resumed(String options, String name) throws IOException {
+        assertEquals(0, trm("eval --resume " + out.resolve(name) + " " + options), ERRORS.toString());
         return result(name);
     }
 

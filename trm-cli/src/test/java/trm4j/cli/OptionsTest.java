@@ -19,7 +19,7 @@ class OptionsTest {
             "--data",
             // What each command makes: a data set, a run, a folder of figures, a model, a page.
             "--out",
-            // A run is all that it takes to go on; an evaluation goes on with the same command and its --out.
+            // What goes on: a run, an evaluation.
             "--resume",
             // Puzzles that are made are counted, those of files are named.
             "--train");

@@ -99,9 +99,9 @@ class TerminalTest {
         type(CTRL_C);
         var said = ends(130);
         assertTrue(
-                Pattern.compile("Stopped after \\d+ of 600 puzzles; the same command with --out \\S+/eval --resume goes on"
+                Pattern.compile("Stopped after \\d+ of 600 puzzles; go on with trm eval --resume \\S+/eval"
                         + "\\s*$").matcher(said).find(), said);
-        start("eval SHARED/run --data SHARED/more --steps 5000 --batch 2 --out DIR/eval --resume");
+        start("eval --resume DIR/eval --batch 2");
         await(", which has ");
         type(CTRL_C);
         ends(130);

@@ -193,6 +193,7 @@ enum Target {
         return (folder, input, seeds) -> {
             var eval = seeds.copy("eval", folder.resolve("eval"));
             Files.write(eval.resolve(changed), input);
+            EvaluationSettings.of(eval);
             try (var dataset = PuzzleDataset.open(seeds.path("arc"), Split.TEST);
                     var run = new EvaluationRun(eval, settings(seeds), dataset, true)) {
                 run.resumed();

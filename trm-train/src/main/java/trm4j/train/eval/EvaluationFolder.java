@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import trm4j.model.file.AtomicFile;
 import trm4j.model.file.InputFile;
 import trm4j.train.EvaluationException;
+import trm4j.train.TrmCommand;
 import trm4j.train.data.Folders;
 import trm4j.train.puzzle.PuzzleFamily;
 
@@ -53,7 +54,8 @@ final class EvaluationFolder {
             EvaluationSettings.requireSame(file, settings);
         } else {
             throw new EvaluationException("There is an evaluation in " + folder
-                    + " already; go on with it with --resume, or choose another folder with --out.");
+                    + " already; " + TrmCommand.line("eval", "--resume", folder)
+                    + " goes on with it, --out names another folder.");
         }
         return files;
     }

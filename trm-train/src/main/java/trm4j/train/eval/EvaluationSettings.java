@@ -9,14 +9,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.Stream;
 import trm4j.model.file.InputFile;
 import trm4j.train.EvaluationException;
+import trm4j.train.TrmCommand;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 
@@ -40,6 +43,34 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
     /** Whether the puzzles are those of a file, not of a data set. */
     boolean ofCsv() {
         return Files.isRegularFile(data);
+    }
+
+    /**
+     * Returns what the evaluation in a folder is of, to go on with it.
+     *
+     * @throws EvaluationException if there is none, or its settings are damaged
+     */
+    public static EvaluationSettings of(Path folder) {
+        var file = folder.resolve(EvaluationFolder.SETTINGS);
+        if (!Files.exists(file)) {
+            throw new EvaluationException("There is no evaluation in " + folder + " to go on with, expected "
+                    + EvaluationFolder.SETTINGS + "; " + TrmCommand.line("eval", "MODEL", "--out", folder)
+                    + " begins one.");
+        }
+        var json = read(file);
+        var split = Stream.of(Split.values()).filter(each -> each.toString().equals(json.path("split").asText()))
+                .findFirst();
+        if (!json.path("model").isTextual() || !json.path("data").isTextual() || split.isEmpty()
+                || json.path("steps").asInt() < 1 || !json.path("halt").isBoolean() || !json.path("limit").isInt()) {
+            throw damaged(file, null);
+        }
+        try {
+            return new EvaluationSettings(
+                    Path.of(json.get("model").textValue()), Path.of(json.get("data").textValue()), split.get(),
+                    json.get("steps").intValue(), json.get("halt").booleanValue(), json.get("limit").intValue());
+        } catch (InvalidPathException e) {
+            throw damaged(file, e);
+        }
     }
 
     /**
@@ -73,11 +104,15 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
         try {
             return JSON.readTree(InputFile.bytes(file, MOST_BYTES));
         } catch (JsonProcessingException e) {
-            throw new EvaluationException(file + " is damaged, expected the settings of an evaluation; start anew in "
-                    + "another folder with --out.", e);
+            throw damaged(file, e);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    private static EvaluationException damaged(Path file, Exception cause) {
+        return new EvaluationException(file + " is damaged, expected the settings of an evaluation; start anew in "
+                + "another folder with --out.", cause);
     }
 
     private static EvaluationException unreadable(Path file, IOException e) {
@@ -96,8 +131,8 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
 
     private ObjectNode json(String puzzles) {
         return JSON.createObjectNode()
-                .put("model", model.toString())
-                .put("data", data.toString())
+                .put("model", model.toAbsolutePath().normalize().toString())
+                .put("data", data.toAbsolutePath().normalize().toString())
                 .put("split", split.toString())
                 .put("steps", steps)
                 .put("halt", halting)
