@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * Finds out how much memory Linux can still give this process before it kills one: what the machine has available, swap
  * included, or less where a control group (a container, a batch system's job) sets a limit.
  */
-final class FreeMemory {
+public final class FreeMemory {
 
     /** Files of a control group's memory controller, version 2 or 1. */
     private record Names(String limit, String used, List<String> reclaimable) {}
@@ -28,7 +28,7 @@ final class FreeMemory {
     }
 
     /** Returns the bytes, or nothing where the system does not tell. */
-    static OptionalLong bytes() {
+    public static OptionalLong bytes() {
         return bytes(Path.of("/"));
     }
 

@@ -1,9 +1,11 @@
 package trm4j.train.table;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
+import trm4j.train.memory.FreeMemory;
 
 /** Makes a puzzle table for other identifiers: each gets the row that has its name. */
 public final class RowsByName {
@@ -47,9 +49,23 @@ public final class RowsByName {
      * Returns a table of some of the rows, in some order.
      *
      * @param rows which; -1 for the mean of all
+     * @throws CheckpointException if the machine has no memory for it beside the table
      */
     public static HostTensor take(HostTensor table, int[] rows) {
+        return take(table, rows, FreeMemory.bytes().orElse(Long.MAX_VALUE));
+    }
+
+    /** @param free bytes that the machine can give the process */
+    static HostTensor take(HostTensor table, int[] rows, long free) {
         int width = table.shape()[1];
+        long bytes = (long) Float.BYTES * rows.length * width;
+        if (bytes > free) {
+            throw new CheckpointException(String.format(
+                    Locale.ROOT, "A puzzle table with a row for each of %,d identifiers takes %,d MiB beside the "
+                            + "model's own, expected at most the %,d MiB that this machine has free; end other "
+                            + "programs, or take fewer puzzles or a machine with more.",
+                    rows.length, bytes >> 20, free >> 20));
+        }
         var mean = table.meanRows(1).values();
         var values = new float[rows.length * width];
         for (int i = 0; i < rows.length; i++) {
