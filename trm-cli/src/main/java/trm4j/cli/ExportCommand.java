@@ -54,14 +54,14 @@ final class ExportCommand implements Callable<Integer> {
         target.requireFree(out, file);
         var model = Checkpoint.load(file);
         var names = model.rowNames().flatMap(digest -> RowNames.beside(file, digest));
-        target.save(names, out, file);
+        var written = target.save(names, out, file);
         TorchExport.write(model, type, out);
         var print = spec.commandLine().getOut();
         model.remark().ifPresent(print::println);
         print.printf(
-                Locale.ROOT, "%s, step %d: %,d parameters in %s, as %s%nWritten to %s%n", file, model.step(),
+                Locale.ROOT, "%s, step %d: %,d parameters in %s, as %s%n%s%n", file, model.step(),
                 new trm4j.model.net.Parameters(model.config()).trained(),
-                Plural.count(model.tensors().size(), "tensor"), type, out);
+                Plural.count(model.tensors().size(), "tensor"), type, written);
         print.flush();
         return 0;
     }

@@ -72,10 +72,10 @@ final class ImportCommand implements Callable<Integer> {
                         + "--no-guess away.");
             }
             var model = found.checkpoint();
-            target.save(found.rowNames(), out, file);
+            var written = target.save(found.rowNames(), out, file);
             model.save(out);
+            print.println(written);
         }
-        print.println("Written to " + out);
         print.flush();
         return 0;
     }

@@ -45,13 +45,16 @@ final class OutputFile {
      * @param names nothing if they are not known
      * @param model the model's file
      * @param source what the command reads
+     * @return what to say of the model's files when it is written too
      * @throws RunException if there are others
      */
-    void save(Optional<RowNames> names, Path model, Path source) {
+    String save(Optional<RowNames> names, Path model, Path source) {
+        var file = RowNames.fileBeside(model);
         names.filter(each -> RowNames.beside(model, each.sha256()).isEmpty()).ifPresent(each -> {
-            requireFree(RowNames.fileBeside(model), source);
-            each.save(RowNames.fileBeside(model));
+            requireFree(file, source);
+            each.save(file);
         });
+        return "Written to " + model + names.map(_ -> ", the names of its puzzle rows to " + file).orElse("");
     }
 
     private static boolean isSame(Path file, Path source) {

@@ -28,7 +28,8 @@ import trm4j.train.run.Training;
 @Command(
         name = "solve",
         description = {
-            "Solves puzzles and shows the answer after each supervision step, changed cells in brackets.",
+            "Solves puzzles and shows the answer after each supervision step, changed cells in brackets where there is "
+                + "room for them.",
             "Sudokus have a digit per cell, '.' or '0' for a blank; mazes '#' for a wall, ' ' for a free cell, 'S' and "
                 + "'G' for start and goal; both row by row. Grids of ARC are JSON, as are ARC tasks, whose tests are "
                 + "solved. Other puzzles are numbers, with spaces or commas between them."
@@ -52,8 +53,8 @@ final class SolveCommand implements Callable<Integer> {
     @Option(
             names = "--file",
             paramLabel = "FILE",
-            description = "Solves the puzzles of a file, one a line, or its ARC tasks; a file of one task has its name. "
-                    + "'-' is standard input.")
+            description = "Solves the puzzles of a file, one a line, or its ARC tasks, with X_solutions.json beside "
+                    + "X_challenges.json; a file of one task has its name. '-' is standard input.")
     private String file;
 
     @Option(
@@ -126,8 +127,7 @@ final class SolveCommand implements Callable<Integer> {
 
     private static List<Question> ofFile(ModelPuzzles asked, Path file) {
         try {
-            var name = file.getFileName().toString().replaceFirst("\\.json$", "");
-            return asked.readAll(file.toString(), name, InputFile.text(file, MOST_BYTES));
+            return asked.readFile(file, InputFile.text(file, MOST_BYTES));
         } catch (NoSuchFileException e) {
             throw new RunException("There is no file " + file + ", expected one of puzzles, one a line.", e);
         } catch (IOException e) {

@@ -198,7 +198,10 @@ class ArcCommandsTest {
         var printed = PRINTED.toString();
         assertTrue(printed.startsWith("task turn, test 1\npuzzle\n   5  6  7 \nstep 1: ")
                 && printed.contains("\ntask open, test 1\npuzzle\n   0  3 \n   0  4 \n"), printed);
-        assertTrue(printed.contains("there is nothing to tell by"), "the file has no outputs: " + printed);
+        assertTrue(printed.contains(" of 7 cells are as they should be"), "solutions lie beside it: " + printed);
+        Files.copy(dir.resolve("b_challenges.json"), out.resolve("c_challenges.json"));
+        assertEquals(0, run("solve DIR/run --file OUT/c_challenges.json"), ERRORS.toString());
+        assertTrue(PRINTED.toString().contains("there is nothing to tell by"), PRINTED.toString());
         var turn = "{\"train\": [{\"input\": [[1, 2]], \"output\": [[2, 1]]}], "
                 + "\"test\": [{\"input\": [[5, 6, 7]], \"output\": [[7, 6, 5]]}]}";
         var known = Files.writeString(out.resolve("turn.json"), turn);
@@ -218,6 +221,9 @@ class ArcCommandsTest {
         Files.copy(source.resolveSibling("model.identifiers.json"), out.resolve("alone.identifiers.json"));
         assertEquals(0, run("solve OUT/alone.safetensors --file " + known), ERRORS.toString());
         assertFalse(PRINTED.toString().contains("as no task"), PRINTED.toString());
+        assertEquals(0, run("export OUT/alone.safetensors OUT/alone.pt --force"), ERRORS.toString());
+        assertTrue(PRINTED.toString().endsWith("Written to OUT/alone.pt, the names of its puzzle rows to "
+                .replace("OUT", out.toString()) + out + "/alone.identifiers.json\n"), PRINTED.toString());
         var model = Checkpoint.load(alone);
         var asked = ModelPuzzles.of(alone, alone, model);
         var names = JSON.readTree(Files.readString(dir.resolve("set/identifiers.json")));

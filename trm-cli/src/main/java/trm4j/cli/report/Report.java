@@ -28,6 +28,7 @@ public final class Report {
     /** By the run's folder. */
     private final Map<Path, Solved> solved = new ConcurrentHashMap<>();
     private List<Object> parts = List.of();
+    private List<String> problems = List.of();
     private ObjectNode report;
 
     /** Puzzles as a run's model solved them; nothing where there are none to solve. */
@@ -65,16 +66,28 @@ public final class Report {
 
     /**
      * Returns all of it as it is now, with the puzzles that are solved; the same object as before where nothing has
-     * changed.
+     * changed. A folder that went or was damaged since it was read is as it was then, with a sentence on that.
      *
-     * @throws UserException if a folder is not what it was taken for
+     * @throws UserException if a folder is not what it was taken for, the first time that it is read
      */
     public ObjectNode read() {
         var now = new ArrayList<Object>();
-        sources.forEach(source -> now.add(source.read()));
+        var lost = new ArrayList<String>();
+        for (var source : sources) {
+            try {
+                now.add(source.read());
+            } catch (UserException e) {
+                if (report == null) {
+                    throw e;
+                }
+                now.add(parts.get(now.size()));
+                lost.add(e.getMessage());
+            }
+        }
         runs().forEach(run -> now.add(solved.getOrDefault(run.path(), new Solved(null, Optional.empty()))));
-        if (report == null || !isSame(now)) {
+        if (report == null || !isSame(now) || !lost.equals(problems)) {
             parts = now;
+            problems = lost;
             report = report();
         }
         return report;
@@ -119,6 +132,8 @@ public final class Report {
                 case BenchView _ -> benches.add(part);
             }
         }
+        var told = node.putArray("problems");
+        problems.forEach(told::add);
         var settings = node.putArray("differences");
         RunRecord.differences(runs()).forEach((key, values) -> {
             var row = settings.addObject().put("key", key).putArray("values");

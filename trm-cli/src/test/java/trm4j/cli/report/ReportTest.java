@@ -252,10 +252,29 @@ class ReportTest {
             }
             assertEquals(404, status(server.address(), "localhost", "/config.yaml"));
             assertEquals(403, status(server.address(), "example.org", "/"));
-            Files.delete(run.resolve("config.yaml"));
-            assertEquals(500, status(server.address(), "localhost", "/data.json"));
             assertTrue(server.address().getHost().equals("localhost"));
         }
+    }
+
+    /** Those that go on are shown all the same. */
+    @Test
+    void aRunThatGoesIsShownAsItWas() throws IOException, InterruptedException {
+        var run = scratch.resolve("run");
+        copy(dir.resolve("one"), run);
+        var report = new Report(List.of(run, dir.resolve("one")), Showcase.none(), 2);
+        try (var server = new ReportServer(report, 0)) {
+            var before = data(get(server.address()));
+            assertTrue(before.at("/problems").isEmpty());
+            Files.move(run.resolve("config.yaml"), run.resolve("config.old"));
+            var after = data(get(server.address()));
+            assertEquals(before.get("runs"), after.get("runs"));
+            assertTrue(after.at("/problems/0").asText().contains(run.toString()), after.at("/problems").toString());
+            assertEquals(1, after.at("/problems").size());
+            Files.move(run.resolve("config.old"), run.resolve("config.yaml"));
+            assertEquals(before, data(get(server.address())));
+        }
+        Files.delete(run.resolve("config.yaml"));
+        assertThrows(RunException.class, () -> report(run).read());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import trm4j.kernels.UserException;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.Settings;
 
@@ -60,7 +61,7 @@ public record ConfigFile(RunConfig config, List<String> notices, List<Path> data
         if (start.isEmpty()) {
             return Settings.read(RunConfig.of(whole, file), changed, RunConfig.SET);
         }
-        var model = StartingModel.at(RunConfig.Run.path(start.get()));
+        var model = startingModel(RunConfig.Run.path(start.get()), init != null ? "--init" : "run.init");
         var read = Settings.read(RunConfig.PAPER.with(model.arch()), said, file.toString());
         model.requireNet(read.arch(), file + ": ");
         var config = Settings.read(read, changed, RunConfig.SET);
@@ -68,6 +69,14 @@ public record ConfigFile(RunConfig config, List<String> notices, List<Path> data
         var run = JsonNodeFactory.instance.objectNode();
         run.putObject("run").put("init", model.file().toString());
         return Settings.read(config, run, RunConfig.SET);
+    }
+
+    private static StartingModel startingModel(Path path, String key) {
+        try {
+            return StartingModel.at(path);
+        } catch (UserException e) {
+            throw new ConfigException(key + ", which tells what weights to begin with: " + e.getMessage(), e);
+        }
     }
 
     private static Stream<String> init(JsonNode settings) {

@@ -92,7 +92,7 @@ public record ModelPuzzles(
      * @throws DatasetException if it cannot be read
      */
     public List<Question> read(String where, String name, String text) {
-        return isOfTasks(text) ? tests(where, name, text) : List.of(question(where, text));
+        return isOfTasks(text) ? tests(ArcTask.read(where, name, text)) : List.of(question(where, text));
     }
 
     /**
@@ -105,7 +105,7 @@ public record ModelPuzzles(
      */
     public List<Question> readAll(String where, String name, String text) {
         if (isOfTasks(text)) {
-            return tests(where, name, text);
+            return tests(ArcTask.read(where, name, text));
         }
         var lines = text.lines().toList();
         var questions = IntStream.range(0, lines.size())
@@ -118,12 +118,24 @@ public record ModelPuzzles(
         return questions;
     }
 
+    /**
+     * Reads the puzzles of a file, one a line, or its ARC tasks; a file of one task has its name. Solutions of {@code
+     * NAME_challenges.json} are taken from {@code NAME_solutions.json} if that is beside it.
+     *
+     * @param text what the file has
+     * @return at least one
+     * @throws DatasetException if there are none, or one cannot be read
+     */
+    public List<Question> readFile(Path file, String text) {
+        return isOfTasks(text) ? tests(ArcTask.read(file)) : readAll(file.toString(), "", text);
+    }
+
     private boolean isOfTasks(String text) {
         return family.kind().equals(ArcTokens.KIND) && text.stripLeading().startsWith("{");
     }
 
-    private List<Question> tests(String where, String name, String text) {
-        return ArcTask.read(where, name, text).stream().flatMap(task -> tests(task).stream()).toList();
+    private List<Question> tests(List<ArcTask> tasks) {
+        return tasks.stream().flatMap(task -> tests(task).stream()).toList();
     }
 
     private Question question(String where, String text) {

@@ -31,8 +31,8 @@ record ResumeCheck(Object file, Checkpoint model, RunState state) {
         requireSame("train", model.train(), config.train());
         requireSame("run.seed", state.seed(), config.run().seed());
         if (config.run().steps() > 0 && config.run().steps() < model.step()) {
-            throw new ConfigException(file + ": run.steps: expected at least the "
-                    + Plural.count(model.step(), "step") + " that were taken, found " + config.run().steps() + ".");
+            throw new ConfigException("run.steps: expected at least the " + Plural.count(model.step(), "step")
+                    + " that were taken, found " + config.run().steps() + " (in " + file + ", or as an option).");
         }
     }
 
@@ -48,8 +48,9 @@ record ResumeCheck(Object file, Checkpoint model, RunState state) {
 
     private void requireSame(String key, Object expected, Object found) {
         if (!Objects.equals(expected, found)) {
-            throw new ConfigException(file + ": " + key + ": expected " + expected + ", with which step " + model.step()
-                    + " was trained, found " + found + "; put it back, or begin a new run.");
+            throw new ConfigException(key + ": expected " + expected + ", with which step " + model.step()
+                    + " was trained, found " + found + " (in " + file + ", or as an option); put it back, or begin a "
+                    + "new run.");
         }
     }
 }

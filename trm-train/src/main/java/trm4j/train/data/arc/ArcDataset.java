@@ -1,6 +1,7 @@
 package trm4j.train.data.arc;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import trm4j.train.DatasetException;
@@ -44,7 +46,6 @@ public final class ArcDataset {
 
     private final DatasetWriter dataset;
     private final ArcSource source;
-    private final SplittableRandom random;
     private final SplittableRandom offsets;
     private final EnumMap<Split, SplitWriter> splits = new EnumMap<>(Split.class);
     private final List<String> identifiers = new ArrayList<>(List.of("<blank>"));
@@ -55,8 +56,7 @@ public final class ArcDataset {
         this.dataset = dataset;
         this.source = source;
         this.progress = progress;
-        random = new SplittableRandom(source.seed());
-        offsets = random.split();
+        offsets = new SplittableRandom(source.seed());
     }
 
     /**
@@ -143,17 +143,23 @@ public final class ArcDataset {
         return task.tests().stream().filter(pair -> pair.output() != null);
     }
 
-    /** The groups of tasks, in order; each has random numbers of its own, whatever the number of threads. */
+    /** The groups of tasks, in order. */
     private Iterable<List<ArcTask>> copies(List<ArcTask> tasks) {
-        record Job(ArcTask task, SplittableRandom random) {}
-
         return () -> tasks.stream()
-                .map(task -> new Job(task, random.split()))
                 .gather(Gatherers.mapConcurrent(
                         Runtime.getRuntime().availableProcessors(),
-                        job -> ArcAugmentation.copies(job.task(), source.augment(), job.random())))
+                        task -> ArcAugmentation.copies(task, source.augment(), random(task))))
                 .peek(group -> fewerCopies += group.size() <= source.augment() ? 1 : 0)
                 .iterator();
+    }
+
+    /**
+     * Returns random numbers of the task's own, so that its copies are the same in every dataset of that seed, and a
+     * model that was trained with one of them knows them by name in another.
+     */
+    private SplittableRandom random(ArcTask task) {
+        var name = UUID.nameUUIDFromBytes(task.name().getBytes(StandardCharsets.UTF_8));
+        return new SplittableRandom(source.seed() ^ name.getMostSignificantBits());
     }
 
     private int identify(ArcTask copy) {

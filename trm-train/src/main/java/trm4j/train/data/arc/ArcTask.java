@@ -1,5 +1,6 @@
 package trm4j.train.data.arc;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,16 @@ public record ArcTask(String name, List<Pair> demonstrations, List<Pair> tests) 
      */
     public static List<ArcTask> read(Object where, String name, String text) {
         return ArcFiles.tasks(where, name, text);
+    }
+
+    /**
+     * Reads the tasks of a file, with the solutions of {@code NAME_challenges.json} from {@code NAME_solutions.json}
+     * if that is beside it.
+     *
+     * @throws trm4j.train.DatasetException if it is something else
+     */
+    public static List<ArcTask> read(Path file) {
+        return ArcFiles.tasks(file);
     }
 
     /** The task with other names and grids. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import trm4j.train.DatasetException;
 import trm4j.train.data.Dihedral;
 import trm4j.train.data.Grid;
+import trm4j.train.data.JsonFile;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 
@@ -190,6 +191,21 @@ class ArcDatasetTest {
         }
         assertEquals(sets.get("a"), sets.get("b"));
         assertTrue(!sets.get("a").equals(sets.get("c")));
+    }
+
+    /** So that a model knows the copies of its tasks in a dataset that has others too, or fewer of them. */
+    @Test
+    void aTaskHasTheSameCopiesInEveryDatasetOfASeed() throws IOException {
+        var both = identifiers(write(20, 5, "both"));
+        var one = dir.resolve("one");
+        ArcDataset.write(new ArcSource(List.of(), List.of(dir.resolve("solve")), 10, 5), one, false);
+        var names = identifiers(one);
+        assertEquals(12, names.size());
+        assertTrue(both.containsAll(names), names + " in " + both);
+    }
+
+    private static List<String> identifiers(Path set) {
+        return JsonFile.read(set.resolve(PuzzleDataset.IDENTIFIERS)).strings();
     }
 
     @Test
