@@ -2,6 +2,7 @@ package trm4j.kernels.device;
 
 import java.util.List;
 import java.util.Optional;
+import trm4j.kernels.DeviceException;
 
 /** Something that compiles programs and runs them. A {@link DeviceProvider} finds it. */
 public interface Device {
@@ -31,5 +32,23 @@ public interface Device {
      */
     default Optional<Device> withCores(int cores) {
         return Optional.empty();
+    }
+
+    /** Returns what it computes matrix products in. */
+    default Precision precision() {
+        return Precision.FLOAT32;
+    }
+
+    /**
+     * Returns this device with matrix products in another precision.
+     *
+     * @throws trm4j.kernels.DeviceException if it has no other than the one it computes in
+     */
+    default Device withPrecision(Precision precision) {
+        if (precision != precision()) {
+            throw new DeviceException("Device " + name() + " computes products in " + precision() + " alone, found "
+                    + precision + " asked for; leave --precision out, or choose another device.");
+        }
+        return this;
     }
 }

@@ -1,5 +1,6 @@
 package trm4j.kernels.tornado;
 
+import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
@@ -18,6 +19,9 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
  * method to compile.
  */
 interface KernelCaller {
+
+    /** Calls a library instead of a kernel. The row has the places of a, b and c. */
+    void product(ProductLibrary library, MatMul product);
 
     /** Calls a kernel that is a parallel loop. */
     void loop(Task3<int[], Integer, float[]> kernel);

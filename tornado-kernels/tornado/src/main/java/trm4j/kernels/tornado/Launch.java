@@ -5,7 +5,7 @@ import java.util.List;
 import trm4j.kernels.Tensor;
 
 /**
- * One kernel of an operation, ready to be called. A kernel finds the places of its operands, then its sizes, in
+ * One kernel of an operation, ready to be called, or one call of a library, which has no threads. A kernel finds the places of its operands, then its sizes, in
  * consecutive columns of the current row of the table of calls ({@link CallTable}). All buffers lie in one array of
  * ints and one of floats ({@link Memory}), which every kernel is given.
  *
@@ -83,6 +83,11 @@ record Launch(String kernel, Threads threads, List<Tensor> operands, List<Intege
                         "kernel " + kernel + ": expected column " + next() + ", found column " + column);
             }
         }
+    }
+
+    /** Whether it is a kernel, which counts itself when it runs; or else a library's call. */
+    boolean isKernel() {
+        return threads != Threads.NONE;
     }
 
     /** How many columns it has in a row of the table. */

@@ -18,6 +18,7 @@ final class Memory {
 
     /** Elements' worth of what TornadoVM puts before an array's first. */
     private static final int HEADER = 4;
+    static final int HEADER_BYTES = 4 * HEADER;
 
     /** Buffers begin at multiples of this many elements, headers counted: threads read whole lines of memory. */
     private static final int ALIGNMENT = 32;

@@ -1,5 +1,6 @@
 package trm4j.kernels.tornado;
 
+import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
@@ -17,9 +18,16 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
  * @param ints the table of calls, and all buffers of ints
  * @param at the kernel's first column in a row of the table
  * @param floats all buffers of floats
+ * @param host where the host finds the row that the kernel will read
  */
-record TaskGraphCaller(TaskGraph graph, String id, KernelContext context, int[] ints, int at, float[] floats)
+record TaskGraphCaller(
+        TaskGraph graph, String id, KernelContext context, int[] ints, int at, float[] floats, HostRow host)
         implements KernelCaller {
+
+    @Override
+    public void product(ProductLibrary library, MatMul product) {
+        LibraryTasks.add(graph, id, floats, new LibraryTasks.Product(library, product, at, host));
+    }
 
     @Override
     public void loop(Task3<int[], Integer, float[]> kernel) {

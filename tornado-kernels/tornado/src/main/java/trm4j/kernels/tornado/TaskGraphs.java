@@ -82,6 +82,8 @@ final class TaskGraphs implements AutoCloseable {
     private void attempt(String what, List<Launch> launches, Runnable action) {
         try {
             action.run();
+        } catch (DeviceException e) {
+            throw e;
         } catch (RuntimeException | TornadoInternalError e) {
             throw new DeviceException("Device " + device + " could not run " + what + culprit(e, launches) + ": "
                     + firstLine(e) + ".", e);

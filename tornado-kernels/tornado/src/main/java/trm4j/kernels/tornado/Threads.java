@@ -11,6 +11,9 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
  */
 record Threads(int groupsX, int groupsY, int groupsZ, int groupX, int groupY) {
 
+    /** None at all: what is launched is no kernel, but a library's call. */
+    static final Threads NONE = new Threads(0, 0, 0, 0, 0);
+
     private static final int GROUP = 256;
     /** Elements beyond this many threads are shared out: each thread takes several. */
     private static final int MOST_GROUPS = 1 << 20;

@@ -9,6 +9,7 @@ import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceInfo;
 import trm4j.kernels.device.Execution;
 import trm4j.kernels.device.Plan;
+import trm4j.kernels.device.Precision;
 import trm4j.kernels.device.Schedule;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -24,20 +25,31 @@ final class TornadoVmDevice implements Device {
 
     private final String name;
     private final TornadoDevice device;
-    private final Supplier<KernelSet> kernels;
+    private final Precision precision;
+    private final Supplier<KernelSets.Choice> kernels;
     private final Optional<TaskGraphs.Traffic> traffic;
 
     /** Makes a device, which chooses its kernels for each plan: a set that there is not hides no device. */
     TornadoVmDevice(String name, TornadoDevice device) {
-        this(name, device, () -> KernelSets.chosen(isGpu(device), units(device)), Optional.empty());
+        this(name, device, Precision.FLOAT32);
+    }
+
+    private TornadoVmDevice(String name, TornadoDevice device, Precision precision) {
+        this(name, device, precision, () -> KernelSets.chosen(target(name, device, precision)), Optional.empty());
     }
 
     private TornadoVmDevice(
-            String name, TornadoDevice device, Supplier<KernelSet> kernels, Optional<TaskGraphs.Traffic> traffic) {
+            String name, TornadoDevice device, Precision precision, Supplier<KernelSets.Choice> kernels,
+            Optional<TaskGraphs.Traffic> traffic) {
         this.name = name;
         this.device = device;
+        this.precision = precision;
         this.kernels = kernels;
         this.traffic = traffic;
+    }
+
+    private static KernelSets.Target target(String name, TornadoDevice device, Precision precision) {
+        return new KernelSets.Target(name.replaceFirst(":.*", ""), isGpu(device), units(device), precision);
     }
 
     private static boolean isGpu(TornadoDevice device) {
@@ -57,12 +69,26 @@ final class TornadoVmDevice implements Device {
 
     /** This device, with the kernels of another set. */
     TornadoVmDevice with(KernelSet others) {
-        return new TornadoVmDevice(name, device, () -> others, traffic);
+        return new TornadoVmDevice(name, device, precision, () -> new KernelSets.Choice(others), traffic);
     }
 
     /** This device, with TornadoVM's profiler on to count what its executions move; slower. */
     TornadoVmDevice counting(TaskGraphs.Traffic traffic) {
-        return new TornadoVmDevice(name, device, kernels, Optional.of(traffic));
+        return new TornadoVmDevice(name, device, precision, kernels, Optional.of(traffic));
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public Device withPrecision(Precision other) {
+        var device = new TornadoVmDevice(name, this.device, other);
+        if (other != Precision.FLOAT32) {
+            device.kernels.get();
+        }
+        return device;
     }
 
     @Override
@@ -74,10 +100,28 @@ final class TornadoVmDevice implements Device {
     public DeviceInfo info() {
         var physical = device.getPhysicalDevice();
         long memory = device.getMaxGlobalMemory();
+        var choice = choice();
         return new DeviceInfo(
                 isGpu(device) ? DeviceInfo.Kind.GPU : DeviceInfo.Kind.CPU,
-                physical.getDeviceName().strip() + " through TornadoVM", memory,
-                capacity(memory, physical.getDeviceMaxAllocationSize()), largestGroup());
+                physical.getDeviceName().strip() + " through TornadoVM" + told(choice), memory,
+                capacity(memory, physical.getDeviceMaxAllocationSize()), largestGroup(),
+                choice.flatMap(KernelSets.Choice::caution));
+    }
+
+    /** A library that does the products, if one does. */
+    private static String told(Optional<KernelSets.Choice> choice) {
+        return choice.isPresent() && choice.get().kernels() instanceof LibraryKernels kernels
+                ? ", products by " + kernels.library().description()
+                : "";
+    }
+
+    /** What is chosen; nothing where the user names a set that there is not, which a plan will say. */
+    private Optional<KernelSets.Choice> choice() {
+        try {
+            return Optional.of(kernels.get());
+        } catch (DeviceException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -91,7 +135,7 @@ final class TornadoVmDevice implements Device {
 
     @Override
     public Plan plan(List<Schedule> schedules) {
-        var compilation = new Compilation(name, kernels.get(), schedules);
+        var compilation = new Compilation(name, kernels.get().kernels(), schedules);
         return new Plan() {
 
             @Override

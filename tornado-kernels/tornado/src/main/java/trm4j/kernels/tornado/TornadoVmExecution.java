@@ -28,12 +28,14 @@ final class TornadoVmExecution implements Execution {
     private final Transfers transfers;
     private final TaskGraphs plan;
     private final Map<Program, Integer> graphs = new IdentityHashMap<>();
+    private final HostRow row;
     private int launched;
 
     TornadoVmExecution(
             String name, TornadoDevice device, Compilation compilation, Optional<TaskGraphs.Traffic> traffic) {
         this.device = name;
         this.compilation = compilation;
+        row = new HostRow(compilation.calls);
         var ints = compilation.firstInts();
         var floats = compilation.firstFloats();
         var grids = new GridScheduler();
@@ -87,8 +89,10 @@ final class TornadoVmExecution implements Execution {
         int column = 0;
         for (int i = 0; i < launches.size(); i++) {
             var launch = launches.get(i);
-            launch.call().by(new TaskGraphCaller(graph, "kernel" + i, context, ints, column, floats));
-            grids.addWorkerGrid(name + ".kernel" + i, launch.threads().grid());
+            launch.call().by(new TaskGraphCaller(graph, "kernel" + i, context, ints, column, floats, row));
+            if (launch.isKernel()) {
+                grids.addWorkerGrid(name + ".kernel" + i, launch.threads().grid());
+            }
             column += launch.columns();
         }
         graph.task("next", CallTable::next, ints, column);
@@ -102,11 +106,13 @@ final class TornadoVmExecution implements Execution {
             throw new IllegalArgumentException(schedule.name() + " is none of the schedules this was compiled for");
         }
         transfers.upload(plan, CallTable.ROW, new int[] {compilation.calls.start(schedule)});
+        row.begin(schedule);
         for (var call : schedule.calls()) {
             var program = call.program();
             var launches = compilation.launches.get(program);
             plan.execute(graphs.get(program), what(program), launches);
-            launched += launches.size() + 1;
+            launched += (int) launches.stream().filter(Launch::isKernel).count() + 1;
+            row.next();
         }
     }
 

@@ -1,5 +1,9 @@
 package trm4j.kernels.tornado;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
@@ -9,8 +13,20 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 
-/** Runs a kernel at once, as the Java method that it is: parallel loops as loops, work-groups by {@link WorkGroups}. */
-record JvmCaller(Threads threads, int[] ints, int at, float[] floats) implements KernelCaller {
+/**
+ * Runs a kernel at once, as the Java method that it is: parallel loops as loops, work-groups by {@link WorkGroups}. A
+ * library gets a copy of the floats in memory that has an address.
+ */
+record JvmCaller(Threads threads, int[] ints, int at, float[] floats, HostRow host) implements KernelCaller {
+
+    @Override
+    public void product(ProductLibrary library, MatMul product) {
+        try (var arena = Arena.ofConfined(); var session = library.open(0, 0)) {
+            var memory = arena.allocateFrom(ValueLayout.JAVA_FLOAT, floats);
+            new LibraryTasks.Product(library, product, at, host).enqueue(session, memory.address());
+            MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, floats, 0, floats.length);
+        }
+    }
 
     @Override
     public void loop(Task3<int[], Integer, float[]> kernel) {

@@ -44,17 +44,20 @@ record JvmDevice(KernelSet kernels) implements Device {
         @Override
         public void run(Schedule schedule) {
             ints[CallTable.ROW] = compilation.calls.start(schedule);
+            var row = new HostRow(compilation.calls);
+            row.begin(schedule);
             for (var call : schedule.calls()) {
                 int at = 0;
                 for (var launch : compilation.launches.get(call.program())) {
                     int before = ints[CallTable.RAN];
-                    launch.call().by(new JvmCaller(launch.threads(), ints, at, floats));
-                    if (ints[CallTable.RAN] != before + 1) {
-                        throw new IllegalStateException(launch + " did not count itself once");
+                    launch.call().by(new JvmCaller(launch.threads(), ints, at, floats, row));
+                    if (ints[CallTable.RAN] != before + (launch.isKernel() ? 1 : 0)) {
+                        throw new IllegalStateException(launch + " did not count itself once if it is a kernel");
                     }
                     at += launch.columns();
                 }
                 CallTable.next(ints, at);
+                row.next();
             }
         }
 

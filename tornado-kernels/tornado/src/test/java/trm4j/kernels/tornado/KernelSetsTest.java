@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.device.Precision;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.MatMul;
@@ -27,20 +28,24 @@ class KernelSetsTest {
         }
     }
 
+    private static KernelSets.Choice chosen(String backend, boolean gpu, Precision precision) {
+        return KernelSets.chosen(new KernelSets.Target(backend, gpu, 132, precision));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"portable", "processor", "gpu"})
     void theUserChoosesForAnyDevice(String name) {
         System.setProperty(KernelSets.PROPERTY, name);
-        assertEquals(name, KernelSets.chosen(true, 132).name());
-        assertEquals(name, KernelSets.chosen(false, 2).name());
+        assertEquals(name, chosen("opencl", true, Precision.FLOAT32).kernels().name());
+        assertEquals(name, chosen("opencl", false, Precision.FLOAT32).kernels().name());
     }
 
     @Test
     void otherWordsAreRefusedWithThoseThereAre() {
         System.setProperty(KernelSets.PROPERTY, "cpu");
-        var refusal = assertThrows(DeviceException.class, () -> KernelSets.chosen(true, 132));
+        var refusal = assertThrows(DeviceException.class, () -> chosen("cuda", true, Precision.FLOAT32));
         assertEquals(
-                "There is no kernel set cpu, expected portable, processor or gpu; change -Dtrm.kernels or TRM_KERNELS,"
+                "There is no kernel set cpu, expected portable, processor, gpu or library; change -Dtrm.kernels or TRM_KERNELS,"
                         + " which names the set, or leave it out.",
                 refusal.getMessage());
     }
