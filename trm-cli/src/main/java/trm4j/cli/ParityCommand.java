@@ -18,7 +18,7 @@ import trm4j.train.Plural;
 @Command(
         name = "parity",
         description =
-                "Replays training runs that the reference recorded, and prints for each quantity the largest error "
+                "Replays training that the reference recorded, and prints for each quantity the largest error "
                 + "relative to its largest element. Exit status 1 if one is out of tolerance.",
         sortOptions = false)
 final class ParityCommand implements Callable<Integer> {
@@ -26,7 +26,8 @@ final class ParityCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DIR",
             arity = "1..*",
-            description = "Recorded runs: folders with config.json, initial, step-N and final.safetensors.")
+            description = "Recordings: folders with config.json and safetensors, of a run (initial, step-N, final) or of "
+                    + "sealed steps (before-N, after-N, and spread.json).")
     private List<Path> folders;
 
     @Mixin

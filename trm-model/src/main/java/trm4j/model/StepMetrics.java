@@ -1,5 +1,8 @@
 package trm4j.model;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * Sums of one training step. All but the losses are over the sequences that halted in it and have labels;
  * the losses are over the whole batch.
@@ -46,6 +49,13 @@ public record StepMetrics(
             sum += squares[i];
         }
         return Math.sqrt(sum);
+    }
+
+    /** Returns those that the reference has, by its names, in their order. */
+    Map<String, Double> byName() {
+        return new TreeMap<>(Map.of(
+                "count", count, "accuracy", accuracy, "exact_accuracy", exact, "q_halt_accuracy", haltRight, "steps",
+                steps, "lm_loss", lmLoss, "q_halt_loss", haltLoss));
     }
 
     /** Returns the loss that is trained on, summed over the batch. */

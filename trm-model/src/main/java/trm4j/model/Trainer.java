@@ -200,14 +200,45 @@ public final class Trainer implements AutoCloseable {
         return parameters.split(execution.floats(programs.adam.orElseThrow().gradients()));
     }
 
+    /** Returns Adam's moving average of the gradients, by the weights' names; not if frozen. */
+    Map<String, HostTensor> firstMoments() {
+        return parameters.split(execution.floats(programs.adam.orElseThrow().m()));
+    }
+
+    /** Returns Adam's moving average of the gradients' squares, by the weights' names; not if frozen. */
+    Map<String, HostTensor> secondMoments() {
+        return parameters.split(execution.floats(programs.adam.orElseThrow().v()));
+    }
+
     /** Puts other states in place of the carried ones, [batch, T, D] each. */
     void carry(float[] zH, float[] zL) {
         execution.write(programs.zH, zH);
         execution.write(programs.zL, zL);
     }
 
+    /**
+     * Puts another state in place of all that the next step starts from.
+     *
+     * @throws trm4j.model.file.CheckpointException if weights, moments or averages do not fit the architecture
+     */
+    void set(TrainerState state) {
+        var adam = programs.adam.orElseThrow();
+        programs.model.write(execution, state.weights(), SOURCE, programs.model.weights);
+        programs.model.write(execution, state.ema(), "the averages", adam.ema());
+        programs.model.write(execution, state.m(), "the gradients' averages", adam.m());
+        programs.model.write(execution, state.v(), "the averages of the gradients' squares", adam.v());
+        carry(state.zH(), state.zL());
+        execution.write(programs.steps, state.taken());
+        execution.write(programs.halted, state.halted());
+        execution.write(programs.current.inputs(), state.puzzles().inputs());
+        execution.write(programs.current.labels(), state.puzzles().labels());
+        execution.write(programs.current.identifiers(), state.puzzles().puzzleIdentifiers());
+        step = state.steps();
+    }
+
     /** Returns what the last step left on the device, to be compared with a recorded run. */
     Recorded recorded() {
+        var puzzles = programs.current;
         return new Recorded(
                 execution.floats(programs.logits),
                 execution.ints(programs.predictions),
@@ -216,8 +247,9 @@ public final class Trainer implements AutoCloseable {
                 execution.floats(programs.zL),
                 execution.ints(programs.steps),
                 execution.ints(programs.halted),
-                execution.ints(programs.current.inputs()),
-                execution.ints(programs.current.labels()),
+                new Batch(
+                        execution.ints(puzzles.inputs()), execution.ints(puzzles.labels()),
+                        execution.ints(puzzles.identifiers())),
                 programs.dRows.map(execution::floats).orElseGet(() -> new float[0]));
     }
 
@@ -225,11 +257,22 @@ public final class Trainer implements AutoCloseable {
      * The state after a step.
      *
      * @param logits of the last micro-batch only
+     * @param puzzles those that the slots work on
      * @param rowGradients with respect to the batch's puzzle rows; empty without a puzzle table
      */
     record Recorded(
             float[] logits, int[] predictions, float[] q, float[] zH, float[] zL, int[] steps, int[] halted,
-            int[] inputs, int[] labels, float[] rowGradients) {}
+            Batch puzzles, float[] rowGradients) {
+
+        /** Returns the halt logits, without the continue logits. */
+        float[] haltLogits() {
+            var halt = new float[q.length / 2];
+            for (int i = 0; i < halt.length; i++) {
+                halt[i] = q[2 * i];
+            }
+            return halt;
+        }
+    }
 
     @Override
     public void close() {

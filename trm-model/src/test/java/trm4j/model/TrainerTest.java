@@ -257,9 +257,9 @@ class TrainerTest {
             var third = batch(config, 2);
             trainer.step(first);
             trainer.step(batch(config, 1));
-            assertArrayEquals(first.inputs(), trainer.recorded().inputs());
+            assertArrayEquals(first.inputs(), trainer.recorded().puzzles().inputs());
             trainer.step(third);
-            assertArrayEquals(third.inputs(), trainer.recorded().inputs());
+            assertArrayEquals(third.inputs(), trainer.recorded().puzzles().inputs());
             assertEquals(BATCH, Arrays.stream(trainer.recorded().steps()).sum());
         }
     }

@@ -13,7 +13,7 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.file.Safetensors;
 import trm4j.model.net.Parameters;
 
-/** A recording of a step that no reference took, and how trm parity reads it. */
+/** Recordings of steps that no reference took, and how trm parity reads them. */
 final class Recordings {
 
     private static final String ARCH = """
@@ -23,32 +23,63 @@ final class Recordings {
 
     private Recordings() {}
 
-    static void make(Path folder) throws IOException {
+    /** Makes a folder of a run in {@code recording}, and of a sealed step in {@code sealed}. */
+    static void make(Path run, Path sealed) throws IOException {
         var config = Settings.read(TrmConfig.PAPER, Settings.MAPPER.readTree(ARCH), "seed");
+        var weights = new Parameters(config).initialize(0);
+        makeRun(run, weights);
+        makeSealed(sealed, weights);
+    }
+
+    private static void makeConfig(Path folder, String first) throws IOException {
         Files.createDirectory(folder);
         Files.writeString(folder.resolve("config.json"), """
-                {"arch": ARCH, "train": {"steps": 1, "total_steps": 4, "lr": 0.001}}"""
+                {FIRST"arch": ARCH, "train": {"steps": 1, "total_steps": 4, "lr": 0.001}}"""
+                .replace("FIRST", first)
                 .replace("ARCH", ARCH.replaceFirst("\\{", "{\"batch_size\": 1, ")));
-        var weights = new Parameters(config).initialize(0);
+    }
+
+    private static void makeSealed(Path folder, Map<String, HostTensor> weights) throws IOException {
+        makeConfig(folder, "\"format\": 2, ");
+        var state = zeros("""
+                batch.inputs 4 batch.labels 4 batch.puzzle_identifiers 1 carry.z_H 10 carry.z_L 10 carry.steps 1 \
+                carry.halted 1 carry.inputs 4 carry.labels 4 carry.puzzle_identifiers 1""");
+        for (var prefix : new String[] {"weights.", "m.", "v.", "ema."}) {
+            weights.forEach((name, tensor) -> state.put(prefix + name, tensor));
+        }
+        new Safetensors(state, Map.of()).write(folder.resolve("before-1.safetensors"));
+        new Safetensors(zeros("logits 24 carry.steps 1"), Map.of()).write(folder.resolve("after-1.safetensors"));
+        Files.writeString(folder.resolve("spread.json"), """
+                {"after-1": {"logits": 0.5, "carry.steps": 0.0}}""");
+    }
+
+    private static void makeRun(Path folder, Map<String, HostTensor> weights) throws IOException {
+        makeConfig(folder, "");
         new Safetensors(weights, Map.of()).write(folder.resolve("initial.safetensors"));
         new Safetensors(weights, Map.of()).write(folder.resolve("final.safetensors"));
-        var step = new LinkedHashMap<String, HostTensor>();
-        var tensors = """
+        var step = zeros("""
                 batch.inputs 4 batch.labels 4 batch.puzzle_identifiers 1 logits 24 preds 4 q_halt_logits 1 loss 1 \
                 carry.z_H 10 carry.z_L 10 carry.steps 1 carry.halted 1 carry.inputs 4 carry.labels 4 lr 2 \
                 metric.count 1 metric.accuracy 1 metric.exact_accuracy 1 metric.q_halt_accuracy 1 metric.steps 1 \
-                metric.lm_loss 1 metric.q_halt_loss 1 grad.puzzle_rows 2""".split(" ");
-        for (int i = 0; i < tensors.length; i += 2) {
-            int size = Integer.parseInt(tensors[i + 1]);
-            step.put(tensors[i], new HostTensor(new int[] {size}, new float[size]));
-        }
+                metric.lm_loss 1 metric.q_halt_loss 1 grad.puzzle_rows 2""");
         new Safetensors(step, Map.of()).write(folder.resolve("step-1.safetensors"));
     }
 
-    /** Replays it with another file. */
-    static Target.Reader read(String changed) {
+    /** Returns tensors of zeros, of which names and sizes are given. */
+    private static Map<String, HostTensor> zeros(String namesAndSizes) {
+        var tensors = new LinkedHashMap<String, HostTensor>();
+        var words = namesAndSizes.split(" ");
+        for (int i = 0; i < words.length; i += 2) {
+            int size = Integer.parseInt(words[i + 1]);
+            tensors.put(words[i], new HostTensor(new int[] {size}, new float[size]));
+        }
+        return tensors;
+    }
+
+    /** Replays one with another file. */
+    static Target.Reader read(String name, String changed) {
         return (folder, input, seeds) -> {
-            var recording = seeds.copy("recording", folder.resolve("recording"));
+            var recording = seeds.copy(name, folder.resolve(name));
             Files.write(recording.resolve(changed), input);
             Parity.replay(recording, TestDevices.cpu(1));
         };

@@ -112,7 +112,7 @@ record Seeds(Path folder) {
             Files.write(seeds.path(name + ".packed"), seeds.packed(name));
         }
         Runs.make(seeds);
-        Recordings.make(seeds.path("recording"));
+        Recordings.make(seeds.path("recording"), seeds.path("sealed"));
         return seeds;
     }
 

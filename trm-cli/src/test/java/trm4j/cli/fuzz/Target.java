@@ -109,8 +109,10 @@ enum Target {
     DATA_RECORD(Runs::data, "run/data.json"),
     METRICS(Runs::metrics, "run/metrics.jsonl"),
     ABLATION(Runs::ablation, "ablation.jsonl"),
-    RECORDING(Recordings.read("config.json"), "recording/config.json"),
-    RECORDED_STEP(Recordings.read("step-1.safetensors"), "recording/step-1.safetensors");
+    RECORDING(Recordings.read("recording", "config.json"), "recording/config.json"),
+    RECORDED_STEP(Recordings.read("recording", "step-1.safetensors"), "recording/step-1.safetensors"),
+    SEALED_STEP(Recordings.read("sealed", "before-1.safetensors"), "sealed/before-1.safetensors"),
+    SPREAD(Recordings.read("sealed", "spread.json"), "sealed/spread.json");
 
     /** How a file is read. */
     @FunctionalInterface
