@@ -27,7 +27,6 @@ final class CallTable {
     static final int RAN = 1;
 
     private final Map<Schedule, Integer> starts = new IdentityHashMap<>();
-    private final Map<Schedule, Integer> firstRows = new IdentityHashMap<>();
     private final List<int[]> rows = new ArrayList<>();
     private final int start;
     private int end;
@@ -41,7 +40,6 @@ final class CallTable {
     /** Rows for all calls of a schedule. */
     void add(Schedule schedule, Function<Program, List<Launch>> launches, Function<Buffer, Integer> starts) {
         this.starts.put(schedule, end);
-        firstRows.put(schedule, rows.size());
         for (var call : schedule.calls()) {
             var row = row(launches.apply(call.program()), call.values(), starts);
             rows.add(row);
@@ -80,16 +78,6 @@ final class CallTable {
     /** Where a schedule's first row begins. */
     int start(Schedule schedule) {
         return starts.get(schedule);
-    }
-
-    /** The number of a schedule's first row. */
-    int firstRow(Schedule schedule) {
-        return firstRows.get(schedule);
-    }
-
-    /** The row of a number. */
-    int[] row(int number) {
-        return rows.get(number);
     }
 
     /** The cell after the last row. */

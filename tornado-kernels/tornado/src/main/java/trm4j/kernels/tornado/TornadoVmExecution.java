@@ -112,7 +112,7 @@ final class TornadoVmExecution implements Execution {
             var launches = compilation.launches.get(program);
             plan.execute(graphs.get(program), what(program), launches);
             launched += (int) launches.stream().filter(Launch::isKernel).count() + 1;
-            row.next();
+            row.next(CallTable.width(launches));
         }
     }
 

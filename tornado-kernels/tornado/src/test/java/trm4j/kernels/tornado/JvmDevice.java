@@ -57,7 +57,7 @@ record JvmDevice(KernelSet kernels) implements Device {
                     at += launch.columns();
                 }
                 CallTable.next(ints, at);
-                row.next();
+                row.next(at);
             }
         }
 
