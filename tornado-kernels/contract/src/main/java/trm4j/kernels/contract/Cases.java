@@ -20,7 +20,7 @@ public final class Cases {
         return Stream.of(
                         MatMulCases.all(), RmsNormCases.all(), SwiGluCases.all(), RopeCases.all(),
                         AttentionCases.all(), EmbeddingCases.all(), CopyCases.all(), LossCases.all(),
-                        HaltingCases.all(), OptimizerCases.all(), SquareSumsCases.all())
+                        HaltingCases.all(), OptimizerCases.all(), SquareSumsCases.all(), GaussianNoiseCases.all())
                 .flatMap(cases -> cases);
     }
 

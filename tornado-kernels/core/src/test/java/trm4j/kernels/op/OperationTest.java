@@ -132,6 +132,12 @@ class OperationTest {
                 refused("add", "one term", () -> new Add(List.of(f(3)), f(3))),
                 refused("add", "four terms", () -> new Add(List.of(f(3), f(3), f(3), f(3)), f(3))),
                 refused("add", "a term differs", () -> new Add(List.of(f(3), f(4)), f(3))),
+                refused("gaussianNoise", "a short key", () ->
+                        new GaussianNoise(i(1), i(2, 3), f(1), f(2, 5))),
+                refused("gaussianNoise", "counters of another row", () ->
+                        new GaussianNoise(i(2), i(3, 3), f(1), f(2, 5))),
+                refused("gaussianNoise", "two scales", () -> new GaussianNoise(i(2), i(2, 3), f(2), f(2, 5))),
+                refused("gaussianNoise", "a vector", () -> new GaussianNoise(i(2), i(1, 3), f(1), f(5))),
                 refused("fmaChain", "no length", () -> new FmaChain(f(3), 1, 1, 0)),
                 refused("rowBroadcast", "the row differs", () -> new RowBroadcast.Forward(f(3), 1, f(3, 4))),
                 refused("rowBroadcast", "no rows", () -> new RowBroadcast.Forward(f(3), 1, f(3))),

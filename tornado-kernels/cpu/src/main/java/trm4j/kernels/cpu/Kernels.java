@@ -12,6 +12,7 @@ import trm4j.kernels.op.CrossEntropy;
 import trm4j.kernels.op.Embedding;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.FmaChain;
+import trm4j.kernels.op.GaussianNoise;
 import trm4j.kernels.op.Halting;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
@@ -54,6 +55,7 @@ final class Kernels {
             case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(op, memory, team);
             case Fill op -> CopyKernels.fill(op, memory, team);
             case FmaChain op -> FmaChainKernel.of(op, memory, team);
+            case GaussianNoise op -> GaussianNoiseKernel.of(op, memory, team);
             case Halting op -> HaltingKernels.of(op, memory);
             case MatMul op -> product(op).maker().make(op, memory, team, scratch);
             case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op, memory, team);

@@ -28,6 +28,17 @@ final class VectorMath {
     private static final float E1 = 1.6666665459e-1f;
     private static final float E0 = 5.0000001201e-1f;
 
+    private static final float SQRT_HALF = 0.707106781f;
+    private static final float L8 = 7.0376836292e-2f;
+    private static final float L7 = -1.1514610310e-1f;
+    private static final float L6 = 1.1676998740e-1f;
+    private static final float L5 = -1.2420140846e-1f;
+    private static final float L4 = 1.4249322787e-1f;
+    private static final float L3 = -1.6668057665e-1f;
+    private static final float L2 = 2.0000714765e-1f;
+    private static final float L1 = -2.4999993993e-1f;
+    private static final float L0 = 3.3333331174e-1f;
+
     private static final float HALF_PI = (float) (Math.PI / 2);
     private static final float QUARTER_PI = (float) (Math.PI / 4);
     private static final float TAN_EIGHTH_PI = 0.41421356f;
@@ -83,6 +94,29 @@ final class VectorMath {
         p = fma(p, r, E0);
         p = fma(p, r * r, r) + 1f;
         return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
+    }
+
+    /** Returns ln x, relative error below 2e-7; x is normal and above 0. Coefficients are from Cephes' logf. */
+    static float log(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        int exponent = (bits >>> 23) - 126;
+        float m = Float.intBitsToFloat(bits & 0x007FFFFF | 0x3F000000);
+        if (m < SQRT_HALF) {
+            exponent--;
+            m += m;
+        }
+        m -= 1f;
+        float z = m * m;
+        float p = L8 * m + L7;
+        p = p * m + L6;
+        p = p * m + L5;
+        p = p * m + L4;
+        p = p * m + L3;
+        p = p * m + L2;
+        p = p * m + L1;
+        p = p * m + L0;
+        p = p * m * z + exponent * LN2_LOW - 0.5f * z;
+        return m + p + exponent * LN2_HIGH;
     }
 
     /** Returns 1 / (1 + e^-x). */

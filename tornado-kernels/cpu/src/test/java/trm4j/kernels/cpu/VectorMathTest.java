@@ -123,6 +123,20 @@ class VectorMathTest {
     }
 
     @Test
+    void logIsAccurate() {
+        for (int bits = Float.floatToRawIntBits(Float.MIN_NORMAL); bits > 0; bits += STRIDE) {
+            float x = Float.intBitsToFloat(bits);
+            if (x <= Float.MAX_VALUE) {
+                checkRelative(StrictMath.log(x), VectorMath.log(x), 2e-7, x);
+            }
+        }
+        for (float x = 0.99f; x < 1; x = Math.nextUp(x)) {
+            checkRelative(StrictMath.log(x), VectorMath.log(x), 2e-7, x);
+        }
+        assertEquals(0f, VectorMath.log(1f));
+    }
+
+    @Test
     void expOfZeroIsOne() {
         assertEquals(1f, VectorMath.exp(0f));
         assertEquals(1f, VectorMath.exp(-0f));

@@ -9,6 +9,7 @@ import trm4j.kernels.op.CrossEntropy;
 import trm4j.kernels.op.Embedding;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.FmaChain;
+import trm4j.kernels.op.GaussianNoise;
 import trm4j.kernels.op.Halting;
 import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RmsNorm;
@@ -41,6 +42,7 @@ record PortableKernels() implements KernelSet {
             case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(op);
             case Fill op -> CopyKernels.fill(op);
             case FmaChain op -> FmaChainKernel.chain(op);
+            case GaussianNoise op -> GaussianNoiseKernel.of(op);
             case Halting.ContinueTarget op -> HaltingKernels.continueTarget(op);
             case Halting.Metrics op -> HaltingKernels.metrics(op);
             case Halting.Step op -> HaltingKernels.step(op);
