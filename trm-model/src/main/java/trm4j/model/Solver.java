@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Execution;
+import trm4j.kernels.op.GaussianNoise;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.HostTensor;
@@ -14,6 +15,9 @@ import trm4j.model.net.SolvingPrograms;
  * many as the caller asks for. Nothing is trained and nothing halts by itself.
  */
 public final class Solver implements AutoCloseable {
+
+    /** Numbers that tell what noise a slot gets: those of the puzzle, the rollout and the step. */
+    static final int COUNTERS = GaussianNoise.COUNTERS;
 
     private static final String SOURCE = "the checkpoint";
 
@@ -90,6 +94,34 @@ public final class Solver implements AutoCloseable {
             execution.write(programs.puzzles.identifiers(), batch.puzzleIdentifiers());
         }
         execution.run(programs.start);
+    }
+
+    /**
+     * Says which noise z_L gets before each step from now on; before that is said, it gets none.
+     *
+     * @param seed of all noise
+     * @param deviation standard deviation, at least 0
+     * @throws IllegalStateException if this was not planned with noise
+     */
+    void noise(long seed, float deviation) {
+        var noise = programs.noise.orElseThrow(() -> new IllegalStateException("planned without noise"));
+        execution.write(noise.key(), new int[] {(int) seed, (int) (seed >>> 32)});
+        execution.write(noise.deviation(), new float[] {deviation});
+    }
+
+    /**
+     * Takes each puzzle a supervision step further, and returns the answers after it.
+     *
+     * @param counters [puzzles, 3]: what the noise of each is drawn for, if this was planned with any
+     */
+    Answers step(int[] counters) {
+        programs.noise.ifPresent(noise -> execution.write(noise.counters(), counters));
+        return step();
+    }
+
+    /** Returns the logits [puzzles, L, V] after the last step. */
+    float[] logits() {
+        return execution.floats(programs.logits);
     }
 
     /** Takes each puzzle a supervision step further, and returns the answers after it. */

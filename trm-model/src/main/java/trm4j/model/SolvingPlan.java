@@ -27,9 +27,21 @@ public final class SolvingPlan {
      * @throws trm4j.kernels.DeviceException if an activation has more elements than a buffer holds
      */
     public SolvingPlan(Device device, TrmConfig config, TrainConfig.Loss loss, int batch) {
+        this(device, config, loss, batch, false);
+    }
+
+    /**
+     * Plans to solve some puzzles at a time, with noise if that is wanted.
+     *
+     * @param batch puzzles, at least 1
+     * @param noisy whether a {@link RolloutSolver} is to add noise
+     * @throws trm4j.model.config.ConfigException if there are more weights than a buffer holds
+     * @throws trm4j.kernels.DeviceException if an activation has more elements than a buffer holds
+     */
+    public SolvingPlan(Device device, TrmConfig config, TrainConfig.Loss loss, int batch, boolean noisy) {
         this.config = config;
         parameters = new Parameters(config);
-        programs = new SolvingPrograms(config, parameters, loss, batch);
+        programs = new SolvingPrograms(config, parameters, loss, batch, noisy);
         onDevice = device.plan(programs.schedules());
     }
 

@@ -32,8 +32,8 @@ import trm4j.model.net.Parameters;
 /** Puzzles that share a solver's slots, against each puzzle on a solver of its own. */
 class BatchSolverTest {
 
-    private static final int PUZZLES = 23;
-    private static final TrmConfig CONFIG = config(20, true);
+    static final int PUZZLES = 23;
+    static final TrmConfig CONFIG = config(20, true);
 
     @ParameterizedTest
     @CsvSource({"1, 6, true", "4, 6, true", "30, 6, true", "4, 6, false", "5, 11, true", "5, 1, true"})
@@ -77,7 +77,7 @@ class BatchSolverTest {
                 (int) Arrays.stream(puzzle.labels()).filter(label -> label >= 0).count(), answers.loss()[0]);
     }
 
-    private static void assertSame(Solution expected, Solution found) {
+    static void assertSame(Solution expected, Solution found) {
         assertArrayEquals(expected.tokens(), found.tokens());
         assertArrayEquals(expected.haltLogits(), found.haltLogits());
         assertEquals(expected.haltedAt(), found.haltedAt());
@@ -175,7 +175,7 @@ class BatchSolverTest {
         }
     }
 
-    private static Solution[] solutions(TrmConfig config, Map<String, HostTensor> weights) {
+    static Solution[] solutions(TrmConfig config, Map<String, HostTensor> weights) {
         var solutions = new Solution[PUZZLES];
         try (var solver = new Solver(TestDevices.cpu(), config, TrainConfig.Loss.STABLEMAX, 5, weights)) {
             new BatchSolver(solver, 6, true).solve(
@@ -198,7 +198,7 @@ class BatchSolverTest {
         });
     }
 
-    private static List<Example> puzzles() {
+    static List<Example> puzzles() {
         var random = new SplittableRandom(5);
         return IntStream.range(0, PUZZLES)
                 .mapToObj(i -> new Example(
@@ -209,7 +209,7 @@ class BatchSolverTest {
     }
 
     /** Weights with which some puzzles halt sooner than others. */
-    private static Map<String, HostTensor> weights() {
+    static Map<String, HostTensor> weights() {
         var weights = new Parameters(CONFIG).initialize(2);
         var random = new SplittableRandom(9);
         var q = weights.get(Parameters.Q_HEAD).values();

@@ -30,7 +30,7 @@ record Workload(List<Entry> entries, long programs) {
 
     /** Of a supervision step of an evaluation. */
     static Workload ofEvaluation(TrmConfig arch, TrainConfig train, Isolation isolation) {
-        var programs = new SolvingPrograms(arch, new Parameters(arch), train.loss(), train.batchSize());
+        var programs = new SolvingPrograms(arch, new Parameters(arch), train.loss(), train.batchSize(), false);
         return of(List.of(programs.step), isolation);
     }
 

@@ -6,6 +6,7 @@ import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.GaussianNoise;
 import trm4j.kernels.op.SelectRows;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
@@ -27,18 +28,33 @@ public final class SolvingPrograms {
     public final Buffer q;
     /** Cross-entropy [1, puzzles], averaged over each puzzle's labelled positions. */
     public final Buffer loss;
+    /** Logits [puzzles, L, V]. */
+    public final Buffer logits;
+    /** What the noise is, where there is any. */
+    public final Optional<Noise> noise;
     /** Starts on the puzzles in fresh slots. */
     public final Schedule start;
     /** One supervision step further. */
     public final Schedule step;
 
     /**
+     * What z_L is added before each step.
+     *
+     * @param key [2], I32: the seed's lower and upper word
+     * @param counters [puzzles, 3], I32: what each puzzle's noise is drawn for
+     * @param deviation [1]: its standard deviation
+     */
+    public record Noise(Buffer key, Buffer counters, Buffer deviation) {}
+
+    /**
      * Makes the programs for some puzzles at a time.
      *
      * @param loss which cross-entropy the answers come with
      * @param batch puzzles, at least 1
+     * @param noisy whether z_L gets noise before each step
      */
-    public SolvingPrograms(TrmConfig config, Parameters parameters, TrainConfig.Loss loss, int batch) {
+    public SolvingPrograms(
+            TrmConfig config, Parameters parameters, TrainConfig.Loss loss, int batch, boolean noisy) {
         var only = new Index("micro-batch", 1);
         model = new ModelBuffers(config, parameters);
         fresh = Buffer.ints("fresh", batch);
@@ -51,6 +67,12 @@ public final class SolvingPrograms {
         predictions = heads.predictions;
         q = heads.q;
         this.loss = heads.tokenLoss;
+        logits = heads.logits;
+        noise = noisy
+                ? Optional.of(new Noise(
+                        Buffer.ints("noise.key", GaussianNoise.KEYS),
+                        Buffer.ints("noise.counters", batch, GaussianNoise.COUNTERS), Buffer.floats("noise.deviation", 1)))
+                : Optional.empty();
         int length = config.positions() * config.hiddenSize();
         var states = recursion.buffers.states;
         var reset = new Program(
@@ -59,6 +81,9 @@ public final class SolvingPrograms {
                 new SelectRows(fresh.all(), model.lInit.all(), states.at(Recursion.Z_L).as(batch, length)));
         start = Schedule.named("start").with(only, 0).run(reset).run(embedding.forward()).build();
         var schedule = Schedule.named("solve").with(only, 0);
+        noise.ifPresent(each -> schedule.run(new Program("noise", new GaussianNoise(
+                each.key.all(), each.counters.all(), each.deviation.all(),
+                states.at(Recursion.Z_L).as(batch, length)))));
         recursion.cycles(schedule, config.hCycles());
         step = schedule.with(heads.answer(), Recursion.Z_H)
                 .run(heads.readQ(heads.q.at(only)))

@@ -1,0 +1,127 @@
+package trm4j.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** The slots of a {@link Solver}: attempts come into free ones, go through steps together, and leave one by one. */
+final class Slots {
+
+    private final Solver solver;
+    private final int steps;
+    private final boolean halting;
+    private final boolean comparing;
+    private final Attempt[] attempts;
+    private final boolean[] fresh;
+    private final Batch batch;
+    private Solver.Answers answers;
+    private int taken;
+
+    /**
+     * All free.
+     *
+     * @param steps supervision steps of an attempt, at least 1
+     * @param halting whether an attempt is done as soon as the model says so
+     * @param comparing whether attempts hear of their logits
+     */
+    Slots(Solver solver, int steps, boolean halting, boolean comparing) {
+        if (steps < 1) {
+            throw new IllegalArgumentException(steps + " steps");
+        }
+        this.solver = solver;
+        this.steps = steps;
+        this.halting = halting;
+        this.comparing = comparing;
+        int count = solver.batch();
+        int length = solver.config().seqLen();
+        attempts = new Attempt[count];
+        fresh = new boolean[count];
+        batch = new Batch(new int[count * length], new int[count * length], new int[count]);
+        Arrays.fill(batch.labels(), Batch.NO_LABEL);
+    }
+
+    /** How many are free. */
+    int free() {
+        return attempts.length - taken;
+    }
+
+    /** Whether all are free. */
+    boolean isEmpty() {
+        return taken == 0;
+    }
+
+    /** Puts an attempt at a puzzle into the first slot that is free. */
+    Attempt begin(int number, int rollout, Example puzzle) {
+        int slot = Arrays.asList(attempts).indexOf(null);
+        attempts[slot] = new Attempt(number, rollout, puzzle, slot, steps);
+        taken++;
+        fresh[slot] = true;
+        int length = solver.config().seqLen();
+        System.arraycopy(puzzle.inputs(), 0, batch.inputs(), slot * length, length);
+        System.arraycopy(puzzle.labels(), 0, batch.labels(), slot * length, length);
+        batch.puzzleIdentifiers()[slot] = puzzle.puzzleIdentifier();
+        return attempts[slot];
+    }
+
+    /** The attempts that are in slots, in the order of these. */
+    List<Attempt> attempts() {
+        return Arrays.stream(attempts).filter(Objects::nonNull).toList();
+    }
+
+    /** Takes all attempts a supervision step further. */
+    void step() {
+        boolean some = false;
+        for (boolean each : fresh) {
+            some |= each;
+        }
+        if (some) {
+            solver.refill(batch, fresh);
+            Arrays.fill(fresh, false);
+        }
+        answers = solver.step(counters());
+        var logits = comparing ? solver.logits() : null;
+        for (var attempt : attempts()) {
+            attempt.take(answers);
+            if (comparing) {
+                attempt.compare(logits, logits.length / attempts.length);
+            }
+        }
+    }
+
+    /** What noise is drawn for, [slots, 3]: the puzzle, the rollout, the step. */
+    private int[] counters() {
+        var counters = new int[attempts.length * Solver.COUNTERS];
+        for (var attempt : attempts()) {
+            int at = Solver.COUNTERS * attempt.slot;
+            counters[at] = attempt.number;
+            counters[at + 1] = attempt.rollout;
+            counters[at + 2] = attempt.taken();
+        }
+        return counters;
+    }
+
+    /** Whether an attempt has taken all steps that it gets. */
+    boolean isDone(Attempt attempt) {
+        return attempt.taken() == steps || halting && attempt.halted();
+    }
+
+    /** Takes an attempt out of its slot, and tells what it came to in the last step. */
+    Solution take(Attempt attempt) {
+        drop(attempt);
+        return attempt.solution(answers);
+    }
+
+    /** Takes an attempt out of its slot, whatever it may come to. */
+    void drop(Attempt attempt) {
+        attempts[attempt.slot] = null;
+        fresh[attempt.slot] = false;
+        taken--;
+    }
+
+    /** Takes all attempts out. */
+    void clear() {
+        Arrays.fill(attempts, null);
+        Arrays.fill(fresh, false);
+        taken = 0;
+    }
+}
