@@ -80,11 +80,12 @@ final class GaussianNoiseKernel {
 
     /** From minus an eighth of a turn to seven eighths. */
     private static float angle(int word) {
-        return HALF_PI * ((word >>> 30) + (uniform(word << 2) - 0.5f));
+        return HALF_PI * (((word & WORD) >>> 30) + (uniform(word << 2) - 0.5f));
     }
 
     private static float uniform(int word) {
-        return ((word >>> 9) + 0.5f) * 0x1p-23f;
+        // In longs: TornadoVM shifts an int's sign in, whatever the shift.
+        return (((word & WORD) >>> 9) + 0.5f) * 0x1p-23f;
     }
 
     static Recipe of(GaussianNoise op) {
