@@ -1,12 +1,14 @@
 package trm4j.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import trm4j.cli.RangeConverter.Range;
 import trm4j.train.data.maze.MazeDataset;
+import trm4j.train.data.maze.MazeImages;
 import trm4j.train.data.maze.MazeRules;
 import trm4j.train.data.maze.MazeSource;
 
@@ -14,9 +16,8 @@ import trm4j.train.data.maze.MazeSource;
 @Command(
         name = "maze",
         description =
-                "Makes a data set of mazes: new ones with a single shortest path, those of CSV files (--csv), whose "
-                + "questions have a character per cell ('#' wall, ' ' free, 'S' start, 'G' goal, in answers 'o' path), "
-                + "or those of a data set of .npy files (--npy).",
+                "Makes a data set of mazes: new ones, those of CSV files (--csv), whose questions have a character per "
+                + "cell ('#' wall, ' ' free, 'S' start, 'G' goal, in answers 'o' path), or those of a data set of .npy files (--npy).",
         sortOptions = false)
 final class DataMazeCommand implements Callable<Integer> {
 
@@ -37,6 +38,14 @@ final class DataMazeCommand implements Callable<Integer> {
     private Range path;
 
     @Option(
+            names = "--paths",
+            paramLabel = "PATHS",
+            description = "New puzzles: unique for a single shortest path, many for several, of which the label is the "
+                    + "one that goes from S and takes at each cell the first of down, left, right, up that gets nearer "
+                    + "to G (default: unique).")
+    private MazeSource.Paths paths = MazeSource.Paths.UNIQUE;
+
+    @Option(
             names = "--npy",
             paramLabel = "DIR",
             description = "Takes mazes from a data set, such as the authors' maze-30x30-hard-1k, and rates them.")
@@ -49,6 +58,14 @@ final class DataMazeCommand implements Callable<Integer> {
                     + "(default: ${DEFAULT-VALUE}).")
     private int augment = 0;
 
+    @Option(
+            names = "--labels",
+            paramLabel = "LABELS",
+            description = "Labels of the images: rule for the shortest path that the rule of the other labels gives, "
+                    + "image for the maze's own, turned with it as the authors do (default: rule where one gives all "
+                    + "labels, else image).")
+    private MazeImages.Labels labels;
+
     @Override
     public Integer call() {
         var source = set.sensible(this::source);
@@ -57,6 +74,7 @@ final class DataMazeCommand implements Callable<Integer> {
     }
 
     private MazeSource source() {
+        var images = new MazeImages(augment, Optional.ofNullable(labels));
         if (npy != null) {
             set.refuse("is not for --npy", "--csv", "--seed");
         }
@@ -66,11 +84,12 @@ final class DataMazeCommand implements Callable<Integer> {
         if (npy == null && set.csv == null) {
             var rules = new MazeRules(size);
             var range = path == null ? new Range(size, 3 * size) : path;
-            return new MazeSource.Generated(rules, set.train, set.test, range.min(), range.max(), augment, set.seed);
+            return new MazeSource.Generated(
+                    rules, set.train, set.test, range.min(), range.max(), paths, images, set.seed);
         }
-        set.refuse("is only for new mazes", "--size", "--train", "--test", "--path");
+        set.refuse("is only for new mazes", "--size", "--train", "--test", "--path", "--paths");
         return npy == null
-                ? new MazeSource.Csv(set.files(), augment, set.seed)
-                : new MazeSource.Npy(npy, augment);
+                ? new MazeSource.Csv(set.files(), images, set.seed)
+                : new MazeSource.Npy(npy, images);
     }
 }

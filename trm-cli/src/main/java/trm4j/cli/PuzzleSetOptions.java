@@ -125,6 +125,7 @@ final class PuzzleSetOptions {
             }
             to.println();
         });
+        summary.remarks().forEach(remark -> to.println("  " + remark));
         if (summary.splits().containsKey(Split.TRAIN)) {
             to.printf("Next: %s%n", TrmCommand.line("train", "CONFIG", "--data", out));
         }

@@ -22,6 +22,7 @@ import trm4j.train.data.Split;
 import trm4j.train.data.arc.ArcDataset;
 import trm4j.train.data.csv.CsvFiles;
 import trm4j.train.data.maze.MazeDataset;
+import trm4j.train.data.maze.MazeImages;
 import trm4j.train.data.maze.MazeSource;
 import trm4j.train.data.sudoku.SudokuDataset;
 import trm4j.train.data.sudoku.SudokuSource;
@@ -221,7 +222,8 @@ class HostileFilesTest extends HostileInput {
             case "sudoku.csv" -> SudokuDataset.write(
                     new SudokuSource.Csv(CsvFiles.test(seeds.path(name)), 0, 0), folder.resolve("out"), false);
             case "maze.csv" -> MazeDataset.write(
-                    new MazeSource.Csv(CsvFiles.test(seeds.path(name)), 0, 0), folder.resolve("out"), false);
+                    new MazeSource.Csv(CsvFiles.test(seeds.path(name)), MazeImages.NONE, 0),
+                    folder.resolve("out"), false);
             case "config.yaml" -> RunConfig.read(seeds.path(name));
             default -> resume();
         }

@@ -18,6 +18,7 @@ import trm4j.train.data.arc.ArcDataset;
 import trm4j.train.data.arc.ArcSource;
 import trm4j.train.data.csv.CsvFiles;
 import trm4j.train.data.maze.MazeDataset;
+import trm4j.train.data.maze.MazeImages;
 import trm4j.train.data.maze.MazeSource;
 import trm4j.train.data.sudoku.SudokuDataset;
 import trm4j.train.data.sudoku.SudokuRules;
@@ -64,7 +65,7 @@ enum Target {
     MAZE_CSV(
             (folder, input, seeds) -> {
                 var csv = CsvFiles.test(Files.write(folder.resolve("x.csv"), input));
-                MazeDataset.write(new MazeSource.Csv(csv, 0, 0), folder.resolve("data"), false);
+                MazeDataset.write(new MazeSource.Csv(csv, MazeImages.NONE, 0), folder.resolve("data"), false);
             },
             "maze.csv"),
     CONFIG(

@@ -28,12 +28,13 @@ import trm4j.train.TrmCommand;
  * @param totalPuzzles the number of puzzles; null where the file does not say. The reference counts groups here
  *     for some datasets, so nothing relies on it.
  * @param sets always {@code ["all"]}, the prefix of the files
+ * @param labels how its labels were chosen among several right answers; null where the file does not say
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record DatasetInfo(
         @JsonInclude(Include.NON_NULL) String kind, int padId, Integer ignoreLabelId, int blankIdentifierId,
         int vocabSize, int seqLen, int numPuzzleIdentifiers, int totalGroups, double meanPuzzleExamples,
-        Integer totalPuzzles, List<String> sets) {
+        Integer totalPuzzles, List<String> sets, @JsonInclude(Include.NON_NULL) LabelInfo labels) {
 
     static final List<String> SETS = List.of("all");
 
@@ -59,7 +60,7 @@ public record DatasetInfo(
         if (kind != null && !isKind(kind)) {
             throw new DatasetException("kind: expected " + KINDS + ", found '" + UserException.shown(kind) + "'.");
         }
-        return new DatasetInfo(kind, 0, ignoreLabelId, 0, vocabSize, seqLen, 1, 0, 0, 0, SETS);
+        return new DatasetInfo(kind, 0, ignoreLabelId, 0, vocabSize, seqLen, 1, 0, 0, 0, SETS, null);
     }
 
     /**
@@ -98,13 +99,20 @@ public record DatasetInfo(
                 json.integer("total_groups", 1, any),
                 json.positive("mean_puzzle_examples"),
                 json.has("total_puzzles") ? json.integer("total_puzzles", 1, any) : null,
-                SETS);
+                SETS,
+                LabelInfo.read(json).orElse(null));
     }
 
     /** Returns the same, with the totals of what has been written. */
     DatasetInfo counted(int identifiers, int groups, int puzzles, int examples) {
         return new DatasetInfo(kind, padId, ignoreLabelId, blankIdentifierId, vocabSize, seqLen, identifiers, groups,
-                (double) examples / puzzles, puzzles, sets);
+                (double) examples / puzzles, puzzles, sets, labels);
+    }
+
+    /** Returns the same, and how the labels were chosen. */
+    public DatasetInfo with(LabelInfo chosen) {
+        return new DatasetInfo(kind, padId, ignoreLabelId, blankIdentifierId, vocabSize, seqLen, numPuzzleIdentifiers,
+                totalGroups, meanPuzzleExamples, totalPuzzles, sets, chosen);
     }
 
     /**

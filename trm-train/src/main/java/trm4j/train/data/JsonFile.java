@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import trm4j.model.file.InputFile;
 import trm4j.model.file.JsonProblem;
@@ -90,6 +91,14 @@ public record JsonFile(Path path, JsonNode root) {
 
     List<String> strings(String key) {
         return strings(root.path(key), key);
+    }
+
+    /** An object, if the key is there. */
+    Optional<JsonNode> object(String key) {
+        if (root.has(key) && !root.get(key).isObject()) {
+            throw wrong(key, "an object");
+        }
+        return Optional.ofNullable(root.get(key));
     }
 
     /**

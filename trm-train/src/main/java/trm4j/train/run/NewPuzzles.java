@@ -3,12 +3,14 @@ package trm4j.train.run;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.file.Path;
+import java.util.Optional;
 import trm4j.model.config.ConfigException;
 import trm4j.train.DatasetException;
 import trm4j.train.TrmCommand;
 import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.maze.MazeDataset;
+import trm4j.train.data.maze.MazeImages;
 import trm4j.train.data.maze.MazeRules;
 import trm4j.train.data.maze.MazeSource;
 import trm4j.train.data.sudoku.SudokuDataset;
@@ -26,13 +28,19 @@ import trm4j.train.data.sudoku.SudokuSource;
  * @param maxClues most digits given in a Sudoku
  * @param minPath fewest steps of the shortest path through a maze
  * @param maxPath most steps of it
+ * @param paths shortest paths of a maze: unique for one; many for several, of which the label is the one that goes from
+ *     S and takes at each cell the first of down, left, right, up that gets nearer to G
  * @param augment symmetric copies of each training puzzle; of a maze 7 at most
+ * @param labels labels of a maze's symmetric copies: rule for those that the rule of paths gives, image for the maze's
+ *     own label turned with it
  */
 public record NewPuzzles(
-        Kind kind, int size, int train, int test, int minClues, int maxClues, int minPath, int maxPath, int augment) {
+        Kind kind, int size, int train, int test, int minClues, int maxClues, int minPath, int maxPath,
+        MazeSource.Paths paths, int augment, MazeImages.Labels labels) {
 
     /** Makes none. */
-    static final NewPuzzles NONE = new NewPuzzles(Kind.SUDOKU, 0, 1000, 1000, 0, 0, 0, 0, 0);
+    static final NewPuzzles NONE = new NewPuzzles(
+            Kind.SUDOKU, 0, 1000, 1000, 0, 0, 0, 0, MazeSource.Paths.UNIQUE, 0, MazeImages.Labels.RULE);
 
     /** What puzzles can be made of. */
     public enum Kind {
@@ -97,8 +105,10 @@ public record NewPuzzles(
                     new SudokuSource.Generated(sudokus(), train, test, minClues, maxClues, augment, seed), to, false,
                     progress);
             case MAZE -> MazeDataset.write(
-                    new MazeSource.Generated(mazes(), train, test, minPath, maxPath, augment, seed), to, false,
-                    progress);
+                    new MazeSource.Generated(
+                            mazes(), train, test, minPath, maxPath, paths,
+                            new MazeImages(augment, Optional.of(labels)), seed),
+                    to, false, progress);
         }
     }
 

@@ -50,7 +50,8 @@ class PuzzleDatasetTest {
     void opens() throws IOException {
         Files.writeString(dir.resolve("identifiers.json"), "[\"<blank>\", \"a\", \"b\", \"c\"]");
         try (var dataset = open(Map.of("all__ratings.npy", NumpyFiles.ints(0, 1, 2, 3, 4, -1, 6)))) {
-            assertEquals(new DatasetInfo(null, 0, 6, 0, 8, 3, 4, 2, 7 / 3.0, null, List.of("all")), dataset.info());
+            assertEquals(new DatasetInfo(null, 0, 6, 0, 8, 3, 4, 2, 7 / 3.0, null, List.of("all"), null),
+                    dataset.info());
             assertEquals(List.of("<blank>", "a", "b", "c"), dataset.identifiers());
             assertArrayEquals(new int[] {0, 1, 2, 3, 4, -1, 6}, dataset.ratings().orElseThrow());
             assertEquals(List.of(7, 3, 2), List.of(dataset.examples(), dataset.puzzles(), dataset.groups()));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import trm4j.train.DatasetException;
 import trm4j.train.data.DataProgress;
 import trm4j.train.data.GroupWriter;
@@ -26,8 +27,14 @@ public final class CsvImport<P> {
          * Begins a split.
          *
          * @param rated whether the file has ratings
+         * @param file to look at its puzzles before any is written
          */
-        GroupWriter<P> begin(Split name, CsvPuzzles<P> puzzles, boolean rated) throws IOException;
+        GroupWriter<P> begin(Split name, CsvPuzzles<P> puzzles, boolean rated, Look<P> file) throws IOException;
+    }
+
+    /** Shows all proper puzzles of a file. */
+    public interface Look<P> {
+        void at(Consumer<P> sink) throws IOException;
     }
 
     private final CsvPuzzles.Kind<P> kind;
@@ -92,7 +99,7 @@ public final class CsvImport<P> {
     }
 
     private PuzzleSummary.Count fill(Split name, CsvReader<P> csv) throws IOException {
-        var split = splits.begin(name, csv.puzzles(), csv.isRated());
+        var split = splits.begin(name, csv.puzzles(), csv.isRated(), sink -> csv.look(sink::accept));
         if (name == Split.TRAIN && source.subsample().isPresent()) {
             var sample = csv.sample(source.subsample().getAsInt(), random.split());
             for (var puzzle : sample) {

@@ -56,6 +56,7 @@ final class CsvReader<P> {
     private final List<String> columns;
     private final CsvPuzzles<P> puzzles;
     private final List<Row.Improper<P>> unreported = new ArrayList<>();
+    private boolean silent;
     private boolean anyProper;
     private int leftOut;
     private int belowRating;
@@ -144,6 +145,13 @@ final class CsvReader<P> {
                 + "; mend the file or take other puzzles.");
     }
 
+    /** Hands over all proper puzzles, in order, and leaves it to later to tell what is improper. */
+    void look(Sink<P> sink) throws IOException {
+        var other = new CsvReader<>(kind, file, minRating, progress);
+        other.silent = true;
+        other.forEach(sink);
+    }
+
     /** Hands over all proper puzzles, in order. */
     void forEach(Sink<P> sink) throws IOException {
         eachChunk(rows -> {
@@ -203,7 +211,7 @@ final class CsvReader<P> {
                 progress.at("rows of " + file.getFileName(), read, 0);
             }
         }
-        if (anyProper && leftOut > MOST_REPORTED) {
+        if (anyProper && !silent && leftOut > MOST_REPORTED) {
             LOG.warn("{}: {} more {} left out", file, leftOut - MOST_REPORTED,
                     Plural.of(leftOut - MOST_REPORTED, "puzzle"));
         }
@@ -230,7 +238,7 @@ final class CsvReader<P> {
             case Row.Proper<P> _ -> anyProper = true;
             case Row.Plausible<P> _ -> { }
         }
-        if (anyProper) {
+        if (anyProper && !silent) {
             unreported.forEach(each -> LOG.warn("{}:{}: left out: {}", file, each.line(), each.reason()));
             unreported.clear();
         }

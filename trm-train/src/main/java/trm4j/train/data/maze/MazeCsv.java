@@ -26,7 +26,7 @@ record MazeCsv(MazeRules rules) implements CsvPuzzles<MazePuzzle> {
     }
 
     /**
-     * A maze with an answer.
+     * A maze, with its answer if that is known.
      *
      * @param answer null if it is not known
      * @param rating -1 if it is not known
@@ -41,7 +41,6 @@ record MazeCsv(MazeRules rules) implements CsvPuzzles<MazePuzzle> {
             throw new DatasetException("The answer is a path of "
                     + Plural.count(MazeRules.steps(answer), "step") + ", and the shortest has " + steps + ".");
         }
-        return MazePuzzle.of(rules.size(), question, answer == null ? rules.solve(question) : answer,
-                rating < 0 ? steps : rating);
+        return MazePuzzle.of(rules.size(), question, answer, rating < 0 ? steps : rating);
     }
 }

@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trm4j.train.DatasetException;
@@ -30,6 +34,8 @@ public final class MazeDataset {
     private final MazeSource source;
     private final SplittableRandom random;
     private final DataProgress progress;
+    private final Map<Split, LabelSearch> searches = new EnumMap<>(Split.class);
+    private final Map<Split, MazeGroups> groups = new EnumMap<>(Split.class);
 
     private MazeDataset(DatasetWriter dataset, MazeSource source, DataProgress progress) {
         this.dataset = dataset;
@@ -60,12 +66,12 @@ public final class MazeDataset {
             var summary = switch (source) {
                 case MazeSource.Generated generated -> dataset.generate(generated);
                 case MazeSource.Csv(var files, _, _) -> new CsvImport<>(
-                        MazeCsv.KIND, files, dataset.random, progress,
-                        (name, puzzles, _) -> dataset.split(name, new MazeRules(puzzles.size()))).write();
+                        MazeCsv.KIND, files, dataset.random, progress, (name, puzzles, _, file) ->
+                                dataset.imported(name, new MazeRules(puzzles.size()), file)).write();
                 case MazeSource.Npy(var from, _) -> dataset.convert(from);
             };
             writer.commit(List.of("<blank>"));
-            return summary;
+            return summary.with(dataset.remarks());
         } catch (IOException e) {
             throw DatasetWriter.failed(dir, e);
         }
@@ -78,13 +84,19 @@ public final class MazeDataset {
                 "%dx%d maze with a path of %d to %s".formatted(
                         n, n, wanted.minPath(), Plural.count(wanted.maxPath(), "step")),
                 "ask for fewer, or for another range of path lengths",
-                new MazeGenerator(rules, wanted.minPath(), wanted.maxPath())::attempt, MazePuzzle::form);
+                new MazeGenerator(rules, wanted.minPath(), wanted.maxPath(), wanted.paths())::attempt,
+                MazePuzzle::form);
+        var labels = new MazeLabels.Choice(
+                wanted.paths() == MazeSource.Paths.UNIQUE, Optional.of(PathRule.MAZE_HARD));
         var generation = new PuzzleGeneration<>(kind, wanted.seed(), random, progress);
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         for (var name : Split.values()) {
             int count = name == Split.TRAIN ? wanted.train() : wanted.test();
             if (count > 0) {
-                counts.put(name, generation.fill(split(name, rules), name, count, PuzzleGeneration.Made::form));
+                searches.put(name, new LabelSearch(rules));
+                counts.put(name, generation.fill(
+                        split(name, rules, labels, searches.get(name)::add), name, count,
+                        PuzzleGeneration.Made::form));
             }
         }
         return new PuzzleSummary(n, counts);
@@ -117,14 +129,19 @@ public final class MazeDataset {
 
     private PuzzleSummary.Count convert(PuzzleDataset mazes, MazeRules rules, Split name, Path from)
             throws IOException {
-        var split = split(name, rules);
+        var split = imported(name, rules, sink -> {
+            for (int i = 0; i < mazes.examples(); i++) {
+                try {
+                    sink.accept(maze(mazes, rules, i));
+                } catch (DatasetException _) {
+                    // It is told when it is its turn to be written.
+                }
+            }
+        });
         int leftOut = 0;
         for (int i = 0; i < mazes.examples(); i++) {
-            var example = mazes.example(i);
-            var answer = Arrays.stream(example.labels()).allMatch(label -> label > 0)
-                    ? MazeRules.maze(example.labels()) : null;
             try {
-                split.add(MazeCsv.puzzle(rules, MazeRules.maze(example.inputs()), answer, SplitWriter.UNRATED));
+                split.add(maze(mazes, rules, i));
             } catch (DatasetException e) {
                 leftOut++;
                 LOG.warn("{}, {} maze {}: left out: {}", from, name, i, e.getMessage());
@@ -138,10 +155,47 @@ public final class MazeDataset {
         return split.count(leftOut, 0);
     }
 
-    /** Begins a split; a training maze's group has as many of its images as are asked for. */
-    private GroupWriter<MazePuzzle> split(Split name, MazeRules rules) throws IOException {
-        int images = name == Split.TRAIN ? 1 + source.augment() : 1;
-        return new GroupWriter<>(dataset.split(name, rules.info(), true), maze ->
-                maze.images().limit(images).map(MazePuzzle::labelled));
+    private static MazePuzzle maze(PuzzleDataset mazes, MazeRules rules, int number) {
+        var example = mazes.example(number);
+        var answer = Arrays.stream(example.labels()).allMatch(label -> label > 0)
+                ? MazeRules.maze(example.labels()) : null;
+        return MazeCsv.puzzle(rules, MazeRules.maze(example.inputs()), answer, SplitWriter.UNRATED);
+    }
+
+    /** Begins a split of mazes that come with labels; looks for the rule that gives them. */
+    private GroupWriter<MazePuzzle> imported(Split name, MazeRules rules, CsvImport.Look<MazePuzzle> mazes)
+            throws IOException {
+        var search = new LabelSearch(rules);
+        mazes.at(search::add);
+        searches.put(name, search);
+        return split(name, rules, search.found().choice(), _ -> { });
+    }
+
+    /**
+     * Begins a split; a training maze's group has as many of its images as are asked for.
+     *
+     * @param written hears of each maze
+     */
+    private GroupWriter<MazePuzzle> split(
+            Split name, MazeRules rules, MazeLabels.Choice labels, Consumer<MazePuzzle> written) throws IOException {
+        var group = new MazeGroups(rules, labels, name == Split.TRAIN ? source.images() : MazeImages.NONE);
+        groups.put(name, group);
+        return new GroupWriter<>(dataset.split(name, rules.info().with(group.info()), true), maze -> {
+            written.accept(maze);
+            return group.apply(maze);
+        });
+    }
+
+    /** What there is to tell of labels, for people. */
+    private List<String> remarks() {
+        return searches.entrySet().stream()
+                .flatMap(entry -> {
+                    var found = entry.getValue().found();
+                    return Stream.concat(
+                                    Stream.of(found.line(), found.paths()),
+                                    groups.get(entry.getKey()).remark().stream())
+                            .map(remark -> String.format("%-5s  %s", entry.getKey(), remark));
+                })
+                .toList();
     }
 }

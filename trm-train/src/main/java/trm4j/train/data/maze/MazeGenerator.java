@@ -5,13 +5,15 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Makes mazes with a single shortest path: walls at random, a start and a goal, further walls across the shortest path
- * until it is as long as it is to be, and at last walls in the way of every other path that is as short.
+ * Makes mazes: walls at random, a start and a goal, further walls across the shortest path until it is as long as it is
+ * to be. If there is to be one such path, more walls come in the way of every other that is as short; else mazes are
+ * taken that have several.
  *
  * @param minPath the fewest steps of the path
  * @param maxPath the most
+ * @param paths how many there are
  */
-record MazeGenerator(MazeRules rules, int minPath, int maxPath) {
+record MazeGenerator(MazeRules rules, int minPath, int maxPath, MazeSource.Paths paths) {
 
     /** The share of walls to begin with: fewer than where many cells are cut off from each other. */
     private static final double FEWEST_WALLS = 0.20;
@@ -39,15 +41,23 @@ record MazeGenerator(MazeRules rules, int minPath, int maxPath) {
         if (steps < minPath) {
             return Optional.empty();
         }
-        leaveOnePath(maze, start, goal, random);
-        return Optional.of(MazePuzzle.of(rules.size(), maze, rules.solve(maze), steps));
+        if (paths == MazeSource.Paths.UNIQUE) {
+            leaveOnePath(maze, start, goal, random);
+        } else if (!new ShortestPaths(rules, maze).areSeveral()) {
+            return Optional.empty();
+        }
+        return Optional.of(MazePuzzle.of(rules.size(), maze, path(maze), steps));
+    }
+
+    private byte[] path(byte[] maze) {
+        return new ShortestPaths(rules, maze).marked(PathRule.MAZE_HARD);
     }
 
     /** Closes cells on the shortest path until it has as many steps, or a few less; returns how many it has. */
     private int lengthen(byte[] maze, int start, int goal, int aim, SplittableRandom random) {
         int steps = rules.distances(maze, goal)[start];
         for (int tries = 2 * aim; tries > 0 && steps < aim; tries--) {
-            var path = rules.solve(maze);
+            var path = path(maze);
             var cells = IntStream.range(0, path.length).filter(cell -> path[cell] == MazeRules.PATH).toArray();
             if (cells.length == 0) {
                 break;
@@ -66,7 +76,7 @@ record MazeGenerator(MazeRules rules, int minPath, int maxPath) {
 
     /** Puts walls, as few as it happens to take, on shortest paths that leave the one that is marked. */
     private void leaveOnePath(byte[] maze, int start, int goal, SplittableRandom random) {
-        var kept = rules.solve(maze);
+        var kept = path(maze);
         while (true) {
             var fromStart = rules.distances(maze, start);
             var fromGoal = rules.distances(maze, goal);

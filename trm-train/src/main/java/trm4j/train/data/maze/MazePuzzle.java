@@ -9,15 +9,22 @@ import trm4j.train.data.GroupWriter;
 /**
  * A maze and its answer, as {@link MazeRules} has them.
  *
+ * @param answer a shortest path; null where it is not known yet
  * @param rating how hard it is; the steps of the shortest path unless a file says otherwise
  */
 record MazePuzzle(Grid question, Grid answer, int rating) {
 
     static MazePuzzle of(int size, byte[] question, byte[] answer, int rating) {
-        return new MazePuzzle(new Grid(size, size, question), new Grid(size, size, answer), rating);
+        return new MazePuzzle(
+                new Grid(size, size, question), answer == null ? null : new Grid(size, size, answer), rating);
     }
 
-    /** It and its seven images. */
+    /** The same maze with the answer that a rule gives. */
+    MazePuzzle solved(MazeRules rules, PathRule rule) {
+        return of(rules.size(), question.cells(), new ShortestPaths(rules, question.cells()).marked(rule), rating);
+    }
+
+    /** It and its seven images, their answers turned and mirrored as they are; its own answer is known. */
     Stream<MazePuzzle> images() {
         return Arrays.stream(Dihedral.values())
                 .map(symmetry -> new MazePuzzle(symmetry.apply(question), symmetry.apply(answer), rating));
@@ -25,7 +32,9 @@ record MazePuzzle(Grid question, Grid answer, int rating) {
 
     /** What symmetric mazes have in common. */
     String form() {
-        return images().map(image -> MazeRules.format(image.question().cells())).min(String::compareTo).orElseThrow();
+        return Arrays.stream(Dihedral.values())
+                .map(symmetry -> MazeRules.format(symmetry.apply(question).cells()))
+                .min(String::compareTo).orElseThrow();
     }
 
     GroupWriter.Member labelled() {

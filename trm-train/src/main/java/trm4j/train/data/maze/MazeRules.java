@@ -165,26 +165,6 @@ public record MazeRules(int size) {
         return marked + 1;
     }
 
-    /**
-     * The maze with a shortest path marked. If there are several, it is the one that goes from S and takes at each cell
-     * the first of down, left, right and up that gets nearer to G, as the labels of Maze-Hard do.
-     */
-    byte[] solve(byte[] question) {
-        var answer = question.clone();
-        var left = distances(question, only(GOAL, question));
-        int cell = only(START, question);
-        while (left[cell] > 1) {
-            for (int beside : beside(cell)) {
-                if (beside >= 0 && left[beside] == left[cell] - 1) {
-                    cell = beside;
-                    break;
-                }
-            }
-            answer[cell] = PATH;
-        }
-        return answer;
-    }
-
     /** The steps that it takes from each cell to one of them; -1 where there is no way. */
     int[] distances(byte[] maze, int to) {
         var distances = new int[cells()];
@@ -205,8 +185,8 @@ public record MazeRules(int size) {
         return distances;
     }
 
-    /** The cells below, left, right and above one; -1 where the maze ends. */
-    private int[] beside(int cell) {
+    /** The cells beside one, in the order of {@link Direction}; -1 where the maze ends. */
+    int[] beside(int cell) {
         int row = cell / size;
         int column = cell % size;
         return new int[] {

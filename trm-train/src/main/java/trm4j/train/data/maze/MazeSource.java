@@ -1,34 +1,53 @@
 package trm4j.train.data.maze;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.file.Path;
+import trm4j.model.config.ConfigException;
 import trm4j.train.DatasetException;
 import trm4j.train.data.csv.CsvFiles;
 
 /** Says where the mazes of a dataset come from. */
 public sealed interface MazeSource {
 
-    /** The other images of a maze, turned and mirrored. */
-    int MOST_IMAGES = 7;
-
-    /** How many turned and mirrored images each training maze's group has beside it, from 0 to {@link #MOST_IMAGES}. */
-    int augment();
+    /** The images that each training maze's group has beside it. */
+    MazeImages images();
 
     /** Settles all that is random. */
     long seed();
 
+    /** How many shortest paths mazes have that are made anew. */
+    enum Paths {
+        /** One. */
+        UNIQUE,
+        /** Several: the label is the one that goes from S and takes at each cell the first of down, left, right, up. */
+        MANY;
+
+        @JsonValue
+        String word() {
+            return ConfigException.word(this);
+        }
+
+        @JsonCreator
+        static Paths of(String word) {
+            return ConfigException.choice("puzzles.paths", values(), word);
+        }
+    }
+
     /**
-     * Mazes made anew, with a single shortest path each. No two are symmetric to each other.
+     * Mazes made anew. No two are symmetric to each other.
      *
      * @param train the number of training mazes; a split without mazes is not written
      * @param test the number of test mazes
      * @param minPath the fewest steps of the shortest path
      * @param maxPath the most
+     * @param paths how many of them there are
      */
-    record Generated(MazeRules rules, int train, int test, int minPath, int maxPath, int augment, long seed)
+    record Generated(
+            MazeRules rules, int train, int test, int minPath, int maxPath, Paths paths, MazeImages images, long seed)
             implements MazeSource {
 
         public Generated {
-            requireImages(augment);
             if (train < 0 || test < 0 || (long) train + test == 0) {
                 throw new DatasetException("Expected at least one maze to make, found " + train + " for training and "
                         + test + " for testing; ask for more.");
@@ -43,30 +62,14 @@ public sealed interface MazeSource {
     }
 
     /** Mazes of CSV files; an answer that is not there is worked out. */
-    record Csv(CsvFiles files, int augment, long seed) implements MazeSource {
-
-        public Csv {
-            requireImages(augment);
-        }
-    }
+    record Csv(CsvFiles files, MazeImages images, long seed) implements MazeSource {}
 
     /** Mazes of a dataset as the authors' scripts make it, without ratings. */
-    record Npy(Path dir, int augment) implements MazeSource {
-
-        public Npy {
-            requireImages(augment);
-        }
+    record Npy(Path dir, MazeImages images) implements MazeSource {
 
         @Override
         public long seed() {
             return 0;
-        }
-    }
-
-    private static void requireImages(int augment) {
-        if (augment < 0 || augment > MOST_IMAGES) {
-            throw new DatasetException("Expected 0 to " + MOST_IMAGES + " turned and mirrored images of a maze, found "
-                    + augment + "; ask for fewer.");
         }
     }
 }

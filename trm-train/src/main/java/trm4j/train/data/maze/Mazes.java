@@ -93,6 +93,6 @@ public final class Mazes implements PuzzleFamily {
 
     @Override
     public void importCsv(Path file, Path dir) {
-        MazeDataset.write(new MazeSource.Csv(CsvFiles.test(file), 0, 0), dir, false);
+        MazeDataset.write(new MazeSource.Csv(CsvFiles.test(file), MazeImages.NONE, 0), dir, false);
     }
 }

@@ -53,7 +53,7 @@ public final class SudokuDataset {
                 case SudokuSource.Generated generated -> dataset.generate(generated);
                 case SudokuSource.Csv(var files, _, _) -> new CsvImport<>(
                         SudokuCsv.KIND, files, dataset.random, progress,
-                        (name, puzzles, rated) ->
+                        (name, puzzles, rated, _) ->
                                 dataset.split(name, SudokuRules.ofSize(puzzles.size()).orElseThrow(), rated)).write();
             };
             writer.commit(List.of("<blank>"));

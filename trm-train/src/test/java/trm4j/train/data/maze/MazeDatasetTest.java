@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,7 +55,16 @@ class MazeDatasetTest {
     }
 
     private static MazeSource.Generated wanted(int size, int minPath, int maxPath, int augment, long seed) {
-        return new MazeSource.Generated(new MazeRules(size), 60, 40, minPath, maxPath, augment, seed);
+        return wanted(size, minPath, maxPath, MazeSource.Paths.UNIQUE, images(augment), seed);
+    }
+
+    private static MazeSource.Generated wanted(
+            int size, int minPath, int maxPath, MazeSource.Paths paths, MazeImages images, long seed) {
+        return new MazeSource.Generated(new MazeRules(size), 60, 40, minPath, maxPath, paths, images, seed);
+    }
+
+    private static MazeImages images(int count) {
+        return new MazeImages(count, Optional.empty());
     }
 
     private static List<MazePuzzle> mazes(Path set, Split split) {
@@ -146,7 +156,7 @@ class MazeDatasetTest {
             assertEquals(Dihedral.values()[image].apply(mazes.getFirst().question()), mazes.get(image).question());
         }
         assertThrows(DatasetException.class, () -> wanted(6, 6, 12, 8, 5));
-        assertThrows(DatasetException.class, () -> new MazeSource.Npy(dir, -1));
+        assertThrows(DatasetException.class, () -> images(-1));
     }
 
     @Test
@@ -165,7 +175,8 @@ class MazeDatasetTest {
         assertTrue(e.getMessage().contains("from 1 to 24 for 6x6 mazes, found 0-4"), e.getMessage());
         assertThrows(DatasetException.class, () -> wanted(6, 25, 25, 0, 1));
         assertThrows(DatasetException.class, () -> wanted(6, 5, 4, 0, 1));
-        assertThrows(DatasetException.class, () -> new MazeSource.Generated(SIX, 0, 0, 2, 4, 0, 1));
+        assertThrows(DatasetException.class, () -> new MazeSource.Generated(
+                SIX, 0, 0, 2, 4, MazeSource.Paths.UNIQUE, MazeImages.NONE, 1));
     }
 
     private Path csv(String name, String... lines) throws IOException {
@@ -173,7 +184,7 @@ class MazeDatasetTest {
     }
 
     private static MazeSource.Csv test(Path file) {
-        return new MazeSource.Csv(CsvFiles.test(file), 0, 0);
+        return new MazeSource.Csv(CsvFiles.test(file), MazeImages.NONE, 0);
     }
 
     @Test
@@ -209,7 +220,7 @@ class MazeDatasetTest {
         csv("train.csv", "question,rating", MAZE + ",5", MAZE.replace("      ", "   #  ") + ",1", MAZE + ",5");
         csv("test.csv", "question,rating", MAZE + ",5");
         var files = new CsvFiles(dir, Split.TEST, OptionalInt.of(1), 2);
-        var summary = MazeDataset.write(new MazeSource.Csv(files, 7, 0), dir.resolve("set"), false);
+        var summary = MazeDataset.write(new MazeSource.Csv(files, images(7), 0), dir.resolve("set"), false);
         assertEquals(Map.of(Split.TRAIN, new PuzzleSummary.Count(1, 8, 0, 1),
                 Split.TEST, new PuzzleSummary.Count(1, 1, 0, 0)), summary.splits());
     }
@@ -234,7 +245,8 @@ class MazeDatasetTest {
                 "all__puzzle_identifiers.npy", NumpyFiles.ints(0, 0, 0),
                 "all__puzzle_indices.npy", NumpyFiles.ints(0, 1, 2, 3),
                 "all__group_indices.npy", NumpyFiles.ints(0, 1, 2, 3)));
-        var summary = MazeDataset.write(new MazeSource.Npy(dir.resolve("from"), 0), dir.resolve("set"), false);
+        var summary = MazeDataset.write(
+                new MazeSource.Npy(dir.resolve("from"), MazeImages.NONE), dir.resolve("set"), false);
         assertEquals(Map.of(Split.TEST, new PuzzleSummary.Count(2, 2, 1, 0)), summary.splits());
         assertEquals(List.of(dir.resolve("from") + ", test maze 1: left out: The answer is not a path from S to G."),
                 log.messages());
@@ -246,11 +258,11 @@ class MazeDatasetTest {
         var json = dir.resolve("from/test/dataset.json");
         Files.writeString(json, Files.readString(json).replaceFirst("\\{", "{\"kind\": \"squares\", "));
         assertRefused("says that its puzzles are of the kind squares, expected maze; name a dataset of mazes",
-                new MazeSource.Npy(dir.resolve("from"), 0));
-        assertRefused("neither a folder train nor test", new MazeSource.Npy(dir, 0));
+                new MazeSource.Npy(dir.resolve("from"), MazeImages.NONE));
+        assertRefused("neither a folder train nor test", new MazeSource.Npy(dir, MazeImages.NONE));
         NumpyFiles.write(dir.resolve("other"), Split.TEST, NumpyFiles.dataset());
         Files.writeString(dir.resolve("other/identifiers.json"), "[\"a\", \"b\", \"c\", \"d\"]");
-        assertRefused("expected square mazes of 6 tokens", new MazeSource.Npy(dir.resolve("other"), 0));
+        assertRefused("expected square mazes of 6 tokens", new MazeSource.Npy(dir.resolve("other"), MazeImages.NONE));
     }
 
     private void assertRefused(String message, MazeSource source) {

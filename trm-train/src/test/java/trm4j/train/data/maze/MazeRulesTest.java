@@ -57,7 +57,8 @@ class MazeRulesTest {
         "\"    S               G    \", \"    S    o    o    oGoooo\""
     })
     void ofSeveralShortestPathsItIsTheOneThatMazeHardHas(String question, String answer) {
-        assertEquals(answer, MazeRules.format(FIVE.solve(FIVE.parse(question))));
+        assertEquals(answer, MazeRules.format(
+                new ShortestPaths(FIVE, FIVE.parse(question)).marked(PathRule.MAZE_HARD)));
     }
 
     /** Around the other way: eight steps where four would do. */
@@ -100,8 +101,11 @@ class MazeRulesTest {
             solvable++;
             int shortest = paths.stream().mapToInt(Set::size).min().orElseThrow();
             assertEquals(shortest, FIVE.shortest(question));
-            var solved = FIVE.solve(question);
-            assertTrue(isShortest(FIVE, question, solved));
+            var all = new ShortestPaths(FIVE, question);
+            long count = paths.stream().filter(path -> path.size() == shortest).count();
+            assertEquals(count, all.count());
+            assertEquals(count > 1, all.areSeveral());
+            PathRule.ALL.forEach(rule -> assertTrue(isShortest(FIVE, question, all.marked(rule)), rule.toString()));
             for (var path : paths) {
                 var answer = question.clone();
                 path.stream().filter(cell -> cell != places[0]).forEach(cell -> answer[cell] = MazeRules.PATH);
