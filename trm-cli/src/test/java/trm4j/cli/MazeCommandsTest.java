@@ -47,6 +47,8 @@ class MazeCommandsTest {
         assertEquals(0, trm("data maze --size 5 --train 20 --test 10 --path 3-8 --augment 7 --out DIR/set"));
         assertTrue(printed.toString().contains("5x5 mazes") && printed.toString().contains("20 puzzles, 160 examples")
                 && printed.toString().contains("10 puzzles, 10 examples"), printed.toString());
+        assertTrue(printed.toString().contains("labels: unique, as each maze has one shortest path"),
+                printed.toString());
         Files.writeString(dir.resolve("tiny.yaml"), """
                 run: {steps: 2, eval_batch: 5}
                 arch: {mlp_t: false, pos_encodings: rope, hidden_size: 16, num_heads: 1, puzzle_emb_ndim: 16,
@@ -130,8 +132,10 @@ class MazeCommandsTest {
         "--size 4; mazes of 5x5 to 1000x1000 cells, found 4x4",
         "--path 9-3; Expected a range of path lengths",
         "--path x; expected MIN-MAX",
+        "--paths few; expected one of [UNIQUE, MANY]",
         "--augment 8; Expected 0 to 7 turned and mirrored images of a maze, found 8",
         "--csv DIR/a.csv --size 9; --size is only for new mazes",
+        "--csv DIR/a.csv --paths many; --paths is only for new mazes",
         "--npy DIR/a --train 9; --train is only for new mazes",
         "--npy DIR/a --csv DIR/b; --csv is not for --npy",
         "--npy DIR/a --subsample 3; --subsample is only for --csv",

@@ -28,8 +28,9 @@ public record MazeImages(int count, Optional<Labels> labels) {
         /** The maze's label is turned and mirrored as the maze is. The authors' script does that. */
         IMAGE;
 
+        @Override
         @JsonValue
-        String word() {
+        public String toString() {
             return ConfigException.word(this);
         }
 

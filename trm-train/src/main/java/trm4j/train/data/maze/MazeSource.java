@@ -23,8 +23,9 @@ public sealed interface MazeSource {
         /** Several: the label is the one that goes from S and takes at each cell the first of down, left, right, up. */
         MANY;
 
+        @Override
         @JsonValue
-        String word() {
+        public String toString() {
             return ConfigException.word(this);
         }
 
