@@ -9,10 +9,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import trm4j.model.Checkpoint;
+import trm4j.model.torch.WeightsFile;
 import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
 import trm4j.train.run.Training;
+import trm4j.train.torch.ModelFile;
 
 /** {@code trm config}. */
 @Command(
@@ -45,7 +46,7 @@ final class ConfigCommand implements Runnable {
     }
 
     private boolean isModel() {
-        return Files.isDirectory(file) || file.toString().endsWith(".safetensors");
+        return Files.isDirectory(file) || WeightsFile.isOne(file);
     }
 
     private RunConfig ofFile(PrintWriter out) {
@@ -55,7 +56,7 @@ final class ConfigCommand implements Runnable {
     }
 
     private RunConfig ofModel(PrintWriter out) {
-        var model = Training.checkpoint(file, Checkpoint::describe);
+        var model = Training.checkpoint(file, ModelFile::describe);
         model.remark().ifPresent(sentence -> out.println("# " + sentence));
         var paper = RunConfig.PAPER;
         return new RunConfig(paper.run(), paper.puzzles(), model.config(), model.train()).with(changes);

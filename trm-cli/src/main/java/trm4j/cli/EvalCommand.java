@@ -32,6 +32,7 @@ import trm4j.train.memory.MemoryNeed;
 import trm4j.train.run.ModelPuzzles;
 import trm4j.train.run.RunFolder;
 import trm4j.train.run.Training;
+import trm4j.train.torch.ModelFile;
 
 /** {@code trm eval}. */
 @Command(
@@ -150,7 +151,7 @@ final class EvalCommand implements Callable<Integer> {
         try (var _ = StopSignal.ending(stopped, print)) {
             return Training.checkpoint(given, file -> {
                 try (var _ = new Waiting("Reading " + file + " and " + puzzles + " ...", print)) {
-                    var model = Checkpoint.load(file);
+                    var model = ModelFile.load(file);
                     var family = ModelPuzzles.of(given, file, model).family();
                     return EvaluationRun.open(folder, settings.apply(file, model), model, family, folder == resume);
                 }

@@ -23,6 +23,7 @@ import trm4j.train.RunException;
 import trm4j.train.run.ModelPuzzles;
 import trm4j.train.run.ModelPuzzles.Question;
 import trm4j.train.run.Training;
+import trm4j.train.torch.ModelFile;
 
 /** {@code trm solve}. */
 @Command(
@@ -108,7 +109,7 @@ final class SolveCommand implements Callable<Integer> {
     private record Loaded(Path file, Checkpoint model) {
 
         static Loaded of(Path file) {
-            return new Loaded(file, Checkpoint.load(file));
+            return new Loaded(file, ModelFile.load(file));
         }
     }
 

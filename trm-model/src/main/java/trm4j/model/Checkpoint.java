@@ -51,6 +51,15 @@ public record Checkpoint(
     }
 
     /**
+     * Tells a file of ours from weights that another program saved, and from all else.
+     *
+     * @throws CheckpointException if it cannot be read
+     */
+    public static boolean isOne(Path file) {
+        return Safetensors.is(file) && Safetensors.visit(file, (_, _) -> { }).containsKey(ARCH);
+    }
+
+    /**
      * Reads a file.
      *
      * @throws CheckpointException if it cannot be read or holds no configuration

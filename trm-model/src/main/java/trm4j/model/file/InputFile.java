@@ -2,6 +2,7 @@ package trm4j.model.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +50,17 @@ public final class InputFile {
         return FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Reads the first bytes of a file, fewer if it has no more, in little-endian order. */
+    public static ByteBuffer begin(Path file, int bytes) throws IOException {
+        var begin = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        try (var channel = open(file)) {
+            while (begin.hasRemaining() && channel.read(begin) >= 0) {
+                // Reads on.
+            }
+        }
+        return begin.flip();
     }
 
     /**

@@ -38,9 +38,29 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
     private static final int MOST_HEADER = 4 << 20;
     private static final int MOST_DIMENSIONS = 64;
     /** What zip archives begin with; as the length of a header, it would be far too much. */
-    private static final int ZIP = 0x04034b50;
+    public static final int ZIP = 0x04034b50;
     /** As many as an array has. */
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
+    /**
+     * Tells a safetensors file by its name, or by its begin: the length of a header, and the header.
+     *
+     * @throws CheckpointException if it cannot be read
+     */
+    public static boolean is(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try {
+            var begin = InputFile.begin(file, Long.BYTES + 1);
+            boolean zip = begin.limit() >= Integer.BYTES && begin.getInt(0) == ZIP;
+            return !zip && file.toString().endsWith(".safetensors")
+                    || begin.limit() > Long.BYTES && begin.get(Long.BYTES) == '{' && begin.getLong(0) > 0
+                            && begin.getLong(0) <= InputFile.size(file) - Long.BYTES;
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
 
     /**
      * Reads a whole file.

@@ -1,8 +1,6 @@
 package trm4j.model.torch;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,6 +8,7 @@ import java.util.Optional;
 import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.file.InputFile;
+import trm4j.model.file.Safetensors;
 
 /**
  * A model's weights in a file of another program, by the names that checkpoints use: of {@code torch.save}, or
@@ -23,23 +22,21 @@ public sealed interface WeightsFile extends AutoCloseable permits StateDict, Saf
      * @throws CheckpointException if it is neither, is damaged, or has no weights of a TRM
      */
     static WeightsFile open(Path file) {
-        return isSafetensors(file) ? SafetensorsWeights.open(file) : StateDict.open(file);
+        return Safetensors.is(file) ? SafetensorsWeights.open(file) : StateDict.open(file);
     }
 
-    /** Tells a safetensors file by its name, or by its begin: the length of a header, and the header. */
-    private static boolean isSafetensors(Path file) {
+    /**
+     * Tells by a file's begin whether it may be one: safetensors, or a zip archive as {@code torch.save} writes it.
+     *
+     * @throws CheckpointException if it cannot be read
+     */
+    static boolean isOne(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;
         }
-        try (var channel = InputFile.open(file)) {
-            var begin = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN);
-            while (begin.hasRemaining() && channel.read(begin) >= 0) {
-                // Reads on.
-            }
-            boolean zip = begin.position() > 1 && begin.get(0) == 'P' && begin.get(1) == 'K';
-            return !zip && file.toString().endsWith(".safetensors")
-                    || !begin.hasRemaining() && begin.get(8) == '{' && begin.getLong(0) > 0
-                            && begin.getLong(0) <= channel.size() - 8;
+        try {
+            var begin = InputFile.begin(file, Integer.BYTES);
+            return Safetensors.is(file) || begin.limit() == Integer.BYTES && begin.getInt() == Safetensors.ZIP;
         } catch (IOException e) {
             throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
         }

@@ -57,6 +57,15 @@ public record EvaluationRecord(Path path, JsonNode settings, Optional<JsonNode> 
         }
     }
 
+    /**
+     * Tells whether what was evaluated is the model in a file.
+     *
+     * @throws EvaluationException if the file cannot be read
+     */
+    public boolean isOf(Path model) {
+        return settings.path(EvaluationSettings.MODEL_SHA256).asText().equals(EvaluationSettings.digest(model));
+    }
+
     /** Returns where the predictions of an evaluation are. */
     public static Path predictions(Path path) {
         return path.resolve(EvaluationFolder.PREDICTIONS);

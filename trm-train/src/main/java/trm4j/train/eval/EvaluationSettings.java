@@ -34,9 +34,11 @@ import trm4j.train.data.Split;
  */
 public record EvaluationSettings(Path model, Path data, Split split, int steps, boolean halting, int limit) {
 
+    static final String MODEL_SHA256 = "model_sha256";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     /** By digests, the names of what they are of. */
-    private static final Map<String, String> NAMES = Map.of("model_sha256", "model", "puzzles_sha256", "data");
+    private static final Map<String, String> NAMES = Map.of(MODEL_SHA256, "model", "puzzles_sha256", "data");
     private static final int DIGESTED_EXAMPLES = 64;
     private static final int MOST_BYTES = 1 << 20;
 
@@ -137,11 +139,11 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
                 .put("steps", steps)
                 .put("halt", halting)
                 .put("limit", limit)
-                .put("model_sha256", digest(model))
+                .put(MODEL_SHA256, digest(model))
                 .put("puzzles_sha256", puzzles);
     }
 
-    private static String digest(Path file) {
+    static String digest(Path file) {
         var digest = sha256();
         var chunk = ByteBuffer.allocate(1 << 20);
         try (var channel = InputFile.open(file)) {

@@ -243,6 +243,10 @@ public final class RunFolder implements AutoCloseable {
                 return newest.get();
             }
         }
+        var authors = AuthorsFolder.newest(path);
+        if (authors.isPresent()) {
+            return authors.get();
+        }
         throw new RunException("No checkpoint at " + path + ", expected a .safetensors file or a run's folder with "
                 + CHECKPOINTS + "/" + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; "
                 + TrmCommand.line("train") + " makes one.");

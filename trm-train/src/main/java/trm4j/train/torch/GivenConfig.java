@@ -1,10 +1,14 @@
 package trm4j.train.torch;
 
+import static trm4j.kernels.UserException.shown;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import trm4j.model.Checkpoint;
@@ -28,6 +32,9 @@ import trm4j.train.run.Yaml;
  */
 record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source, List<String> notices) {
 
+    /** Stands in the {@code config.json} that trm export writes for a hub. */
+    private static final String MODEL_TYPE = "model_type";
+
     /** The sizes that 0 leaves to the data set. */
     private static final List<String> OPEN_AT_0 = List.of("seq_len", "vocab_size", "num_puzzle_identifiers");
 
@@ -45,6 +52,13 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
         if (AuthorsConfig.is(tree)) {
             return authors(new AuthorsConfig(tree, file), file);
         }
+        if (tree.has("arch") && tree.has(MODEL_TYPE)) {
+            var recorded = recorded(tree.toString(), file);
+            return new GivenConfig(recorded.arch, recorded.train, recorded.step, "From " + file, List.of());
+        }
+        if (!tree.has("arch") && file.toString().endsWith(".json")) {
+            return flat(tree.path("config_dict").isObject() ? tree.path("config_dict") : tree, file);
+        }
         var notices = new ArrayList<String>();
         RECORDINGS_OWN.forEach((section, keys) -> keys.forEach(key -> {
             if (tree.get(section) instanceof ObjectNode settings && settings.remove(key) != null) {
@@ -55,13 +69,38 @@ record GivenConfig(ObjectNode arch, TrainConfig train, long step, String source,
         return new GivenConfig(said(config.arch()), config.train(), 0, "From " + file, notices);
     }
 
+    /**
+     * Takes a hub's {@code config.json}: settings of the architecture without a section, by our or the authors' names,
+     * among others that say nothing of how the model computes.
+     */
+    private static GivenConfig flat(JsonNode tree, Path file) {
+        var known = Settings.MAPPER.valueToTree(TrmConfig.PAPER);
+        var arch = Settings.MAPPER.createObjectNode();
+        var others = new ArrayList<String>();
+        tree.properties().forEach(setting -> {
+            var key = setting.getKey().toLowerCase(Locale.ROOT);
+            if (known.has(key)) {
+                arch.set(key, setting.getValue());
+            } else {
+                others.add(shown(setting.getKey()));
+            }
+        });
+        if (arch.isEmpty()) {
+            throw new ConfigException(file + ": expected settings of a TRM's architecture, such as hidden_size, found "
+                    + shown(String.join(", ", others)) + "; name another with --config.");
+        }
+        Settings.read(TrmConfig.PAPER, arch, file.toString());
+        return new GivenConfig(arch, TrainConfig.PAPER, 0, "From " + file, others.isEmpty() ? List.of()
+                : List.of("Not settings of the model, left out: " + String.join(", ", others) + "."));
+    }
+
     /** Returns the same, with something else that the user should know. */
     GivenConfig noting(String notice) {
         return new GivenConfig(
                 arch, train, step, source, Stream.concat(Stream.of(notice), notices.stream()).toList());
     }
 
-    /** Reads what trm4j recorded in a file; what was guessed then is left open. */
+    /** Reads what trm4j recorded in a file, or beside it for a hub; what was guessed then is left open. */
     static GivenConfig recorded(String json, Path file) {
         try {
             var tree = Settings.MAPPER.readTree(json);

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import trm4j.model.Checkpoint;
 import trm4j.model.config.PaperTask;
 import trm4j.model.config.TrainConfig;
@@ -21,6 +21,7 @@ import trm4j.model.net.Parameters;
 import trm4j.model.net.WeightShapes;
 import trm4j.model.torch.WeightsFile;
 import trm4j.train.Plural;
+import trm4j.train.run.AuthorsFolder;
 import trm4j.train.table.RowNames;
 import trm4j.train.table.RowsByName;
 
@@ -30,9 +31,8 @@ import trm4j.train.table.RowsByName;
  */
 public final class TorchImport implements AutoCloseable {
 
-    private static final String AUTHORS_CONFIG = "all_config.yaml";
-    /** How the authors' script names its checkpoints. */
-    private static final Pattern STEP = Pattern.compile("step_(\\d{1,18})(\\.\\w+)?");
+    /** As the authors' script saves its settings, and as hubs of models have them. */
+    private static final List<String> BESIDE = List.of("all_config.yaml", "config.json");
 
     private final Path file;
     private final WeightsFile weights;
@@ -49,7 +49,7 @@ public final class TorchImport implements AutoCloseable {
     /**
      * Opens a file and finds out its architecture.
      *
-     * @param configFile YAML, ours or the authors'; else {@code all_config.yaml} beside the file, if it is there
+     * @param configFile YAML or JSON, ours or the authors'; else one of {@link #besides}, if it is there
      * @param data the data set whose number of puzzle identifiers the model is to have
      * @throws trm4j.kernels.UserException if the file is not one, or what is said of its architecture is at odds
      */
@@ -61,7 +61,7 @@ public final class TorchImport implements AutoCloseable {
             var given = given(configFile);
             var task = PaperTask.ofVocabulary(shapes.vocabSize());
             train = given.map(GivenConfig::train).orElse(task.map(PaperTask::train).orElse(TrainConfig.PAPER));
-            step = given.map(GivenConfig::step).filter(s -> s > 0).orElseGet(this::stepInName);
+            step = given.map(GivenConfig::step).filter(s -> s > 0).orElseGet(() -> AuthorsFolder.step(file).orElse(0));
             var finder = new ArchitectureFinder(file, shapes, data);
             var sheet = finder.find(given);
             guessed = finder.guessed();
@@ -82,18 +82,18 @@ public final class TorchImport implements AutoCloseable {
     }
 
     private Optional<GivenConfig> given(Optional<Path> configFile) {
-        var beside = file.resolveSibling(AUTHORS_CONFIG);
         return configFile.map(GivenConfig::read)
                 .or(() -> weights.recorded().map(json -> GivenConfig.recorded(json, file)))
-                .or(() -> Optional.of(beside)
+                .or(() -> BESIDE.stream().map(file::resolveSibling)
                         .filter(Files::isRegularFile)
-                        .map(GivenConfig::read)
-                        .map(config -> config.noting("Takes " + beside + ", which lies beside the file.")));
+                        .findFirst()
+                        .map(beside -> GivenConfig.read(beside)
+                                .noting("Takes " + beside + ", which lies beside the file.")));
     }
 
-    private long stepInName() {
-        var matcher = STEP.matcher(file.getFileName().toString());
-        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    /** Returns where a configuration is looked for if none is named. */
+    static List<String> besides(Path file) {
+        return BESIDE.stream().map(name -> file.resolveSibling(name).toString()).toList();
     }
 
     /** Refuses weights that are not exactly those of the architecture, but for puzzle rows that are to be replaced. */
@@ -145,6 +145,11 @@ public final class TorchImport implements AutoCloseable {
     /** Returns what was found, line by line. */
     public List<String> report() {
         return List.copyOf(report);
+    }
+
+    /** Returns the checkpoint without tensors. */
+    Checkpoint description() {
+        return new Checkpoint(config, train, step, Map.of(), sha256, guessed);
     }
 
     /**
