@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,6 +54,9 @@ final class DataArcCommand implements Callable<Integer> {
                     + "(default: ${DEFAULT-VALUE}).")
     private int augment = 1000;
 
+    @Mixin
+    private LeaksOption leaks;
+
     @Option(
             names = "--seed",
             paramLabel = "S",
@@ -77,7 +81,7 @@ final class DataArcCommand implements Callable<Integer> {
     /** What is asked for; that it makes no sense is wrong usage. */
     private ArcSource source() {
         try {
-            return new ArcSource(train, evaluation, augment, seed);
+            return new ArcSource(train, evaluation, augment, leaks.policy, seed);
         } catch (DatasetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -89,6 +93,11 @@ final class DataArcCommand implements Callable<Integer> {
         summary.splits().forEach((name, count) -> to.printf(
                 Locale.ROOT, "  %-5s  %s and copies, %s%n", name, number(count.puzzles(), "task"),
                 number(count.examples(), "example")));
+        summary.leaks().ifPresent(found -> to.println("  " + found.line()));
+        if (summary.repeated() > 0) {
+            to.printf("  Left out of training: %s that came before, by name or content%n",
+                    number(summary.repeated(), "task"));
+        }
         int fewer = summary.fewerCopies();
         if (fewer > 0) {
             to.printf(

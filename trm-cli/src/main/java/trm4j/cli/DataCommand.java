@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code trm data}: makes datasets. */
 @Command(
         name = "data",
-        description = "Makes data sets of puzzles to train and evaluate on.",
-        subcommands = {DataSudokuCommand.class, DataMazeCommand.class, DataArcCommand.class})
+        description = "Makes data sets of puzzles to train and evaluate on, and tells what is true of one.",
+        subcommands = {DataSudokuCommand.class, DataMazeCommand.class, DataArcCommand.class, DataCheckCommand.class})
 public final class DataCommand implements Runnable {
 
     @Spec

@@ -82,6 +82,7 @@ final class DataMazeCommand implements Callable<Integer> {
             set.refuseOfCsv();
         }
         if (npy == null && set.csv == null) {
+            set.refuse("is not for new mazes, none of which is in both splits", LeaksOption.NAME);
             var rules = new MazeRules(size);
             var range = path == null ? new Range(size, 3 * size) : path;
             return new MazeSource.Generated(
@@ -90,6 +91,6 @@ final class DataMazeCommand implements Callable<Integer> {
         set.refuse("is only for new mazes", "--size", "--train", "--test", "--path", "--paths");
         return npy == null
                 ? new MazeSource.Csv(set.files(), images, set.seed)
-                : new MazeSource.Npy(npy, images);
+                : new MazeSource.Npy(npy, images, set.leaks.policy);
     }
 }

@@ -62,6 +62,7 @@ final class DataSudokuCommand implements Callable<Integer> {
 
     private SudokuSource generated() {
         set.refuseOfCsv();
+        set.refuse("is not for new Sudokus, none of which is in both splits", LeaksOption.NAME);
         var rules = SudokuRules.ofSize(size).orElseThrow(() ->
                 new ParameterException(spec.commandLine(), "Expected --size 4, 6 or 9, found " + size + "."));
         var range = clues == null ? USUAL_CLUES.get(rules) : clues;

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,6 +68,9 @@ final class PuzzleSetOptions {
             description = "CSV: takes only puzzles rated R or more (default: ${DEFAULT-VALUE}).")
     private int minRating = 0;
 
+    @Mixin
+    LeaksOption leaks;
+
     @Option(names = "--seed", paramLabel = "S", description = "Seed of all that is random (default: ${DEFAULT-VALUE}).")
     long seed = 0;
 
@@ -79,7 +83,7 @@ final class PuzzleSetOptions {
             refuse("is only for a single file, and " + csv + " is a folder", "--split");
         }
         return new CsvFiles(
-                csv, split, subsample == null ? OptionalInt.empty() : OptionalInt.of(subsample), minRating);
+                csv, split, subsample == null ? OptionalInt.empty() : OptionalInt.of(subsample), minRating, leaks.policy);
     }
 
     /** Refuses options that are only for CSV files. */

@@ -45,7 +45,7 @@ class CompletionCommandTest {
         var process = new ProcessBuilder(BASH.toString(), "try").directory(dir.toFile()).redirectErrorStream(true).start();
         try (var output = process.inputReader()) {
             assertEquals(
-                    List.of("train", "sudoku maze arc", "--resume", "--augment", "train test"), output.lines().toList());
+                    List.of("train", "sudoku maze arc check", "--resume", "--augment", "train test"), output.lines().toList());
         }
     }
 }

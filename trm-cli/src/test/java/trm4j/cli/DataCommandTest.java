@@ -56,6 +56,44 @@ class DataCommandTest {
         PuzzleDataset.open(dir.resolve("set"), Split.TEST).close();
     }
 
+    @Test
+    void tellsWhatIsTrueOfADataSet() throws IOException {
+        Files.write(dir.resolve("train.csv"), List.of("question", "1.....2..3.....4", "1.....2..3.....4"));
+        Files.write(dir.resolve("test.csv"), List.of("question", "4.....2..3.....1", "....2.3.3.2...1."));
+        assertEquals(0, run("sudoku --out DIR/set --csv DIR --leaks keep --augment 1"));
+        assertTrue(out.toString().contains("\n  Trained on all the same: 2 puzzles that are test puzzles or symmetric to "
+                + "one, 0 word for word: train.csv:2 is test.csv:2, train.csv:3 is test.csv:2\n"), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("check DIR/set"));
+        assertEquals("""
+                DIR/set: Sudokus, 16 cells of 6 tokens
+                train: 2 groups, 4 puzzles, 4 examples
+                  examples a puzzle: 1
+                  augmentation: 2 puzzles a group
+                  examples without answers: 0
+                  answers by the rules: valid 4 of 4
+                  answers that are their questions: 0
+                  examples that an earlier one equals: 1 (2 (0))
+                  questions of an earlier one, with another answer: 0
+                  puzzles that are symmetric to one of an earlier group, or equal: 1 (2 (0))
+                test: 2 groups, 2 puzzles, 2 examples
+                  examples a puzzle: 1
+                  examples without answers: 0
+                  answers by the rules: valid 2 of 2
+                  answers that are their questions: 0
+                  examples that an earlier one equals: 0
+                  questions of an earlier one, with another answer: 0
+                  puzzles that are symmetric to one of an earlier group, or equal: 0
+                test puzzles in training:
+                  test puzzles that are training puzzles or symmetric to one: 1 of 2, 0 word for word (test 0 (train 0))
+                  others with the answer of a training puzzle, up to symmetry: 1 (test 1 (train 0))
+                """, out.toString().replace(dir.toString(), "DIR"));
+        assertEquals(1, run("sudoku --out DIR/none --csv DIR --leaks refuse"));
+        assertTrue(err.toString().contains("or have it left out with --leaks drop"), err.toString());
+        assertEquals(1, run("check DIR"));
+        assertTrue(err.toString().contains("has no dataset.json in a folder train or test"), err.toString());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
         "''; Missing required subcommand",
@@ -70,6 +108,8 @@ class DataCommandTest {
         "sudoku --out DIR/set --csv DIR --split test; --split is only for a single file",
         "sudoku --out DIR/set --csv DIR --subsample 0; Expected to subsample at least 1",
         "sudoku --out DIR/set --subsample 4; --subsample is only for --csv",
+        "sudoku --out DIR/set --leaks keep; --leaks is not for new Sudokus",
+        "maze --out DIR/set --leaks keep; --leaks is not for new mazes",
         "sudoku --out DIR/set --min-rating 4; --min-rating is only for --csv",
     })
     void saysWhatIsWrongUsage(String line, String reason) {

@@ -106,6 +106,16 @@ record Guarded(PuzzleFamily family) implements PuzzleFamily {
     }
 
     @Override
+    public String form(Example puzzle) {
+        return guarded("form", () -> family.form(puzzle));
+    }
+
+    @Override
+    public long invariant(int[] question) {
+        return guarded("invariant", () -> family.invariant(question));
+    }
+
+    @Override
     public void importCsv(Path file, Path dir) {
         guarded("importCsv", () -> {
             family.importCsv(file, dir);

@@ -109,6 +109,31 @@ public interface PuzzleFamily {
     }
 
     /**
+     * Returns what a puzzle and its images have in common, and no other puzzle has, such as the least of them all: by
+     * this, test puzzles are found among training puzzles. Where no symmetries are known, it is the question itself.
+     *
+     * @param puzzle its labels may be {@link trm4j.model.Batch#NO_LABEL}; what they are makes no difference, but a
+     *     solution may help to find the form
+     */
+    default String form(Example puzzle) {
+        var form = new StringBuilder(2 * puzzle.inputs().length);
+        for (int token : puzzle.inputs()) {
+            form.append((char) (token >>> 16)).append((char) token);
+        }
+        return form.toString();
+    }
+
+    /**
+     * Returns a number that a question and its images have in common. Where finding a form takes long, a number that is
+     * found at once, and rarely is that of others, saves most of the work.
+     *
+     * @param question L tokens
+     */
+    default long invariant(int[] question) {
+        return 0;
+    }
+
+    /**
      * Makes a data set of test puzzles from a CSV file.
      *
      * @throws trm4j.train.DatasetException if it cannot be read, or there is something in the folder

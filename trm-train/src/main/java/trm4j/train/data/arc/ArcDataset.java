@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import java.util.stream.Stream;
 import trm4j.train.DatasetException;
 import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetWriter;
+import trm4j.train.data.Leaks;
 import trm4j.train.data.Split;
 import trm4j.train.data.SplitWriter;
 
@@ -29,10 +29,13 @@ public final class ArcDataset {
     /**
      * What a dataset came to hold.
      *
-     * @param tasks those that came in
+     * @param tasks those that are in it
      * @param fewerCopies how many of them do not have as many different copies as asked for
+     * @param leaks training tasks that are evaluated; empty if none is
+     * @param repeated how many training tasks were left out as they came before
      */
-    public record Summary(int tasks, int fewerCopies, Map<Split, Count> splits) {}
+    public record Summary(
+            int tasks, int fewerCopies, Map<Split, Count> splits, Optional<Leaks> leaks, int repeated) {}
 
     /**
      * The numbers of a split.
@@ -77,10 +80,9 @@ public final class ArcDataset {
      */
     public static Summary write(ArcSource source, Path dir, boolean replace, DataProgress progress) {
         try (var dataset = DatasetWriter.create(dir, replace)) {
-            var train = ArcFiles.read(source.train());
             var evaluation = ArcFiles.read(source.evaluation());
-            requireDifferentNames(train, evaluation);
-            return new ArcDataset(dataset, source, progress).write(train, evaluation);
+            var selection = ArcSelection.of(ArcFiles.read(source.train()), evaluation, source.leaks());
+            return new ArcDataset(dataset, source, progress).write(selection, evaluation);
         } catch (IOException e) {
             throw DatasetWriter.failed(dir, e);
         }
@@ -97,16 +99,8 @@ public final class ArcDataset {
         return Files.exists(file) ? Optional.of(ArcFiles.tasks(file)) : Optional.empty();
     }
 
-    private static void requireDifferentNames(List<ArcTask> train, List<ArcTask> evaluation) {
-        var names = new HashSet<String>();
-        Stream.of(train, evaluation).flatMap(List::stream).map(ArcTask::name)
-                .filter(name -> !names.add(name)).findFirst().ifPresent(name -> {
-                    throw new DatasetException("Task " + name + " comes twice, expected each once and none both to "
-                            + "train on and to evaluate; leave out one of the files that have it.");
-                });
-    }
-
-    private Summary write(List<ArcTask> train, List<ArcTask> evaluation) throws IOException {
+    private Summary write(ArcSelection selection, List<ArcTask> evaluation) throws IOException {
+        var train = selection.train();
         splits.put(Split.TRAIN, dataset.split(Split.TRAIN, ArcTokens.info(), false));
         if (!evaluation.isEmpty()) {
             splits.put(Split.TEST, dataset.split(Split.TEST, ArcTokens.info(), false));
@@ -135,7 +129,7 @@ public final class ArcDataset {
             dataset.json(DatasetWriter.TEST_PUZZLES, ArcFiles.json(evaluation));
         }
         dataset.commit(identifiers);
-        return summary(tasks);
+        return summary(tasks, selection);
     }
 
     /** Tests of training tasks train too, unless their output is unknown. */
@@ -187,9 +181,9 @@ public final class ArcDataset {
         return offsets.nextInt(ArcTokens.SIDE - size + 1);
     }
 
-    private Summary summary(int tasks) {
+    private Summary summary(int tasks, ArcSelection selection) {
         var counts = new EnumMap<Split, Count>(Split.class);
         splits.forEach((split, writer) -> counts.put(split, new Count(writer.puzzles(), writer.examples())));
-        return new Summary(tasks, fewerCopies, counts);
+        return new Summary(tasks, fewerCopies, counts, selection.leaks(), selection.repeated());
     }
 }

@@ -3,6 +3,7 @@ package trm4j.train.data.arc;
 import java.nio.file.Path;
 import java.util.List;
 import trm4j.train.DatasetException;
+import trm4j.train.data.LeakPolicy;
 
 /**
  * Says which ARC tasks a dataset is made of. A path is a file of many tasks, as {@code NAME_challenges.json} with
@@ -11,9 +12,16 @@ import trm4j.train.DatasetException;
  * @param train tasks of which all pairs are for training
  * @param evaluation tasks whose demonstrations are for training and whose tests are for evaluation
  * @param augment how many augmented copies each task gets besides itself, as far as there are different ones
+ * @param leaks what becomes of training tasks that are evaluated, by their name or their content; where they are dropped,
+ *     so are training tasks that come twice
  * @param seed settles all that is random
  */
-public record ArcSource(List<Path> train, List<Path> evaluation, int augment, long seed) {
+public record ArcSource(List<Path> train, List<Path> evaluation, int augment, LeakPolicy leaks, long seed) {
+
+    /** Leaves out of training what is evaluated. */
+    public ArcSource(List<Path> train, List<Path> evaluation, int augment, long seed) {
+        this(train, evaluation, augment, LeakPolicy.DROP, seed);
+    }
 
     public ArcSource {
         if (train.isEmpty() && evaluation.isEmpty()) {

@@ -3,6 +3,7 @@ package trm4j.train.data.csv;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import trm4j.train.DatasetException;
+import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.Split;
 
 /**
@@ -13,8 +14,9 @@ import trm4j.train.data.Split;
  * @param split what a single file becomes
  * @param subsample how many training puzzles to take, at random; all if empty or if there are not more
  * @param minRating the least rating of a puzzle that is taken, 0 for all; unrated ones count as 0
+ * @param leaks what becomes of training puzzles that are test puzzles or symmetric to one
  */
-public record CsvFiles(Path path, Split split, OptionalInt subsample, int minRating) {
+public record CsvFiles(Path path, Split split, OptionalInt subsample, int minRating, LeakPolicy leaks) {
 
     public CsvFiles {
         if (subsample.isPresent() && subsample.getAsInt() < 1) {
@@ -23,6 +25,11 @@ public record CsvFiles(Path path, Split split, OptionalInt subsample, int minRat
         if (minRating < 0) {
             throw new DatasetException("Expected a least rating of 0 or more, found " + minRating + ".");
         }
+    }
+
+    /** Leaves out of training what is tested on. */
+    public CsvFiles(Path path, Split split, OptionalInt subsample, int minRating) {
+        this(path, split, subsample, minRating, LeakPolicy.DROP);
     }
 
     /** Takes all puzzles of a file, to test on. */

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import trm4j.train.DatasetException;
 import trm4j.train.data.DataProgress;
 import trm4j.train.data.GroupWriter;
+import trm4j.train.data.LeakFilter;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
 
@@ -42,30 +44,34 @@ public final class CsvImport<P> {
     private final SplittableRandom random;
     private final DataProgress progress;
     private final Splits<P> splits;
+    private final LeakFilter<P> leaks;
 
     /**
      * Prepares to read puzzles of a kind.
      *
      * @param random settles which puzzles a subsample takes
      * @param splits begins the splits that they are written to
+     * @param leaks finds test puzzles among training puzzles
      */
     public CsvImport(
             CsvPuzzles.Kind<P> kind, CsvFiles source, SplittableRandom random, DataProgress progress,
-            Splits<P> splits) {
+            Splits<P> splits, LeakFilter<P> leaks) {
         this.kind = kind;
         this.source = source;
         this.random = random;
         this.progress = progress;
         this.splits = splits;
+        this.leaks = leaks;
     }
 
     /**
      * Fills the splits.
      *
-     * @throws DatasetException if there is no file or no proper puzzle, or if the files' puzzles differ in size
+     * @throws DatasetException if there is no file or no proper puzzle, if the files' puzzles differ in size, or if test
+     *     puzzles in the training file are refused
      */
     public PuzzleSummary write() throws IOException {
-        var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
+        var readers = new EnumMap<Split, CsvReader<P>>(Split.class);
         int size = 0;
         for (var entry : files().entrySet()) {
             var csv = new CsvReader<>(kind, entry.getValue(), source.minRating(), progress);
@@ -75,9 +81,16 @@ public final class CsvImport<P> {
                         + " cells, expected " + size * size + " as in train.csv; import them as two datasets.");
             }
             size = found;
-            counts.put(entry.getKey(), fill(entry.getKey(), csv));
+            readers.put(entry.getKey(), csv);
         }
-        return new PuzzleSummary(size, counts);
+        var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
+        // Test puzzles first, to know them among the others.
+        for (var split : List.of(Split.TEST, Split.TRAIN)) {
+            if (readers.containsKey(split)) {
+                counts.put(split, fill(split, readers.get(split)));
+            }
+        }
+        return new PuzzleSummary(size, counts, leaks.remarks());
     }
 
     private Map<Split, Path> files() {
@@ -99,19 +112,38 @@ public final class CsvImport<P> {
     }
 
     private PuzzleSummary.Count fill(Split name, CsvReader<P> csv) throws IOException {
-        var split = splits.begin(name, csv.puzzles(), csv.isRated(), sink -> csv.look(sink::accept));
-        if (name == Split.TRAIN && source.subsample().isPresent()) {
-            var sample = csv.sample(source.subsample().getAsInt(), random.split());
-            for (var puzzle : sample) {
-                split.add(puzzle);
+        var split = splits.begin(name, csv.puzzles(), csv.isRated(),
+                sink -> csv.look(row -> sink.accept(row.puzzle())));
+        if (name == Split.TEST) {
+            csv.forEach(row -> {
+                leaks.test(row.puzzle(), csv.name(row));
+                split.add(row.puzzle());
+            });
+        } else if (source.subsample().isPresent()) {
+            var sample = csv.sample(source.subsample().getAsInt(), random.split(),
+                    row -> !leaks.drops() || admits(csv, row));
+            for (var row : sample) {
+                if (leaks.drops() || admits(csv, row)) {
+                    split.add(row.puzzle());
+                }
                 progress.at(name.puzzles(), split.puzzles(), sample.size());
             }
         } else {
-            csv.forEach(split::add);
+            csv.forEach(row -> {
+                if (admits(csv, row)) {
+                    split.add(row.puzzle());
+                }
+            });
         }
         if (split.puzzles() == 0) {
-            throw csv.nothingLeft();
+            throw leaks.leaks().map(all -> new DatasetException(
+                    csv.file() + ": no puzzle is left to train on. " + all.line()))
+                    .orElseGet(csv::nothingLeft);
         }
         return split.count(csv.leftOut(), csv.belowRating());
+    }
+
+    private boolean admits(CsvReader<P> csv, CsvReader.Proper<P> row) {
+        return leaks.admits(row.puzzle(), () -> csv.name(row));
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.commons.csv.CSVRecord;
 import org.slf4j.Logger;
@@ -26,16 +27,17 @@ final class CsvReader<P> {
 
     /** Takes the puzzles of a file, one by one. */
     interface Sink<P> {
-        void add(P puzzle) throws IOException;
+        void add(Proper<P> row) throws IOException;
     }
 
+    /** A row with a puzzle, and where it ends in the file. */
+    record Proper<P>(long line, P puzzle) implements Row<P> {}
+
     /** A row, as far as it has been looked at. */
-    private sealed interface Row<P> {
+    private sealed interface Row<P> permits Proper, Row.Plausible, Row.Improper, Row.BelowRating {
 
         /** Right in all that is quick to tell. */
         record Plausible<P>(long line, Supplier<P> puzzle) implements Row<P> {}
-
-        record Proper<P>(P puzzle) implements Row<P> {}
 
         record Improper<P>(long line, String reason) implements Row<P> {}
 
@@ -119,6 +121,11 @@ final class CsvReader<P> {
         return file;
     }
 
+    /** What a row's puzzle is called in messages. */
+    String name(Proper<P> row) {
+        return file.getFileName() + ":" + row.line();
+    }
+
     CsvPuzzles<P> puzzles() {
         return puzzles;
     }
@@ -156,8 +163,8 @@ final class CsvReader<P> {
     void forEach(Sink<P> sink) throws IOException {
         eachChunk(rows -> {
             for (var row : rows.parallelStream().map(this::solved).toList()) {
-                if (accept(row) instanceof Row.Proper<P>(var puzzle)) {
-                    sink.add(puzzle);
+                if (accept(row) instanceof Proper<P> proper) {
+                    sink.add(proper);
                 }
             }
         });
@@ -166,9 +173,11 @@ final class CsvReader<P> {
     /**
      * Some of the puzzles at random, or all if there are not more. Only those that come into question are solved, so
      * that a few can be taken from millions; of the others, not all that are improper are found out.
+     *
+     * @param admits whether a puzzle may be taken; asked for those that come into question
      */
-    List<P> sample(int count, SplittableRandom random) throws IOException {
-        var sample = new ArrayList<P>();
+    List<Proper<P>> sample(int count, SplittableRandom random, Predicate<Proper<P>> admits) throws IOException {
+        var sample = new ArrayList<Proper<P>>();
         var seen = new long[1];
         eachChunk(rows -> {
             for (var row : rows) {
@@ -178,12 +187,12 @@ final class CsvReader<P> {
                 long place = random.nextLong(seen[0] + 1);
                 if (place >= count) {
                     seen[0]++;
-                } else if (accept(solved(row)) instanceof Row.Proper<P>(var puzzle)) {
+                } else if (accept(solved(row)) instanceof Proper<P> proper && admits.test(proper)) {
                     seen[0]++;
                     if (sample.size() < count) {
-                        sample.add(puzzle);
+                        sample.add(proper);
                     } else {
-                        sample.set((int) place, puzzle);
+                        sample.set((int) place, proper);
                     }
                 }
             }
@@ -235,7 +244,7 @@ final class CsvReader<P> {
                 }
             }
             case Row.BelowRating<P>() -> belowRating++;
-            case Row.Proper<P> _ -> anyProper = true;
+            case Proper<P> _ -> anyProper = true;
             case Row.Plausible<P> _ -> { }
         }
         if (anyProper && !silent) {
@@ -271,7 +280,7 @@ final class CsvReader<P> {
             return row;
         }
         try {
-            return new Row.Proper<>(puzzle.get());
+            return new Proper<>(line, puzzle.get());
         } catch (DatasetException e) {
             return new Row.Improper<>(line, e.getMessage());
         }

@@ -18,6 +18,8 @@ import trm4j.train.Plural;
 import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetWriter;
 import trm4j.train.data.GroupWriter;
+import trm4j.train.data.LeakFilter;
+import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.PuzzleGeneration;
 import trm4j.train.data.PuzzleSummary;
@@ -66,15 +68,20 @@ public final class MazeDataset {
             var summary = switch (source) {
                 case MazeSource.Generated generated -> dataset.generate(generated);
                 case MazeSource.Csv(var files, _, _) -> new CsvImport<>(
-                        MazeCsv.KIND, files, dataset.random, progress, (name, puzzles, _, file) ->
-                                dataset.imported(name, new MazeRules(puzzles.size()), file)).write();
-                case MazeSource.Npy(var from, _) -> dataset.convert(from);
+                        MazeCsv.KIND, files, dataset.random, progress,
+                        (name, puzzles, _, file) -> dataset.imported(name, new MazeRules(puzzles.size()), file),
+                        leaks(files.leaks())).write();
+                case MazeSource.Npy(var from, _, var leaks) -> dataset.convert(from, leaks(leaks));
             };
             writer.commit(List.of("<blank>"));
             return summary.with(dataset.remarks());
         } catch (IOException e) {
             throw DatasetWriter.failed(dir, e);
         }
+    }
+
+    private static LeakFilter<MazePuzzle> leaks(LeakPolicy policy) {
+        return new LeakFilter<>(new Mazes(), policy, MazePuzzle::example);
     }
 
     private PuzzleSummary generate(MazeSource.Generated wanted) throws IOException {
@@ -102,10 +109,11 @@ public final class MazeDataset {
         return new PuzzleSummary(n, counts);
     }
 
-    private PuzzleSummary convert(Path from) throws IOException {
+    private PuzzleSummary convert(Path from, LeakFilter<MazePuzzle> leaks) throws IOException {
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         int size = 0;
-        for (var name : Split.values()) {
+        // Test mazes first, to know them among the others.
+        for (var name : List.of(Split.TEST, Split.TRAIN)) {
             if (Files.isDirectory(from.resolve(name.toString()))) {
                 try (var mazes = PuzzleDataset.open(from, name)) {
                     var info = mazes.info();
@@ -117,17 +125,18 @@ public final class MazeDataset {
                             from + " has seq_len " + info.seqLen() + " and vocab_size " + info.vocabSize()
                                     + ", expected square mazes of 6 tokens; name a dataset of mazes."));
                     size = rules.size();
-                    counts.put(name, convert(mazes, rules, name, from));
+                    counts.put(name, convert(mazes, rules, name, from, leaks));
                 }
             }
         }
         if (counts.isEmpty()) {
             throw new DatasetException(from + " has neither a folder train nor test, expected a dataset of mazes.");
         }
-        return new PuzzleSummary(size, counts);
+        return new PuzzleSummary(size, counts, leaks.remarks());
     }
 
-    private PuzzleSummary.Count convert(PuzzleDataset mazes, MazeRules rules, Split name, Path from)
+    private PuzzleSummary.Count convert(
+            PuzzleDataset mazes, MazeRules rules, Split name, Path from, LeakFilter<MazePuzzle> leaks)
             throws IOException {
         var split = imported(name, rules, sink -> {
             for (int i = 0; i < mazes.examples(); i++) {
@@ -141,7 +150,14 @@ public final class MazeDataset {
         int leftOut = 0;
         for (int i = 0; i < mazes.examples(); i++) {
             try {
-                split.add(maze(mazes, rules, i));
+                var maze = maze(mazes, rules, i);
+                var place = name + " " + i;
+                if (name == Split.TEST) {
+                    leaks.test(maze, place);
+                }
+                if (name == Split.TEST || leaks.admits(maze, () -> place)) {
+                    split.add(maze);
+                }
             } catch (DatasetException e) {
                 leftOut++;
                 LOG.warn("{}, {} maze {}: left out: {}", from, name, i, e.getMessage());

@@ -2,6 +2,8 @@ package trm4j.train.data.maze;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import trm4j.model.Batch;
+import trm4j.model.Example;
 import trm4j.train.data.Dihedral;
 import trm4j.train.data.Grid;
 import trm4j.train.data.GroupWriter;
@@ -35,6 +37,13 @@ record MazePuzzle(Grid question, Grid answer, int rating) {
         return Arrays.stream(Dihedral.values())
                 .map(symmetry -> MazeRules.format(symmetry.apply(question).cells()))
                 .min(String::compareTo).orElseThrow();
+    }
+
+    /** The question alone, which is what tells mazes apart. */
+    Example example() {
+        var labels = new int[question.cells().length];
+        Arrays.fill(labels, Batch.NO_LABEL);
+        return new Example(MazeRules.tokens(question.cells()), labels, 0);
     }
 
     GroupWriter.Member labelled() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.file.Path;
 import trm4j.model.config.ConfigException;
 import trm4j.train.DatasetException;
+import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.csv.CsvFiles;
 
 /** Says where the mazes of a dataset come from. */
@@ -65,8 +66,12 @@ public sealed interface MazeSource {
     /** Mazes of CSV files; an answer that is not there is worked out. */
     record Csv(CsvFiles files, MazeImages images, long seed) implements MazeSource {}
 
-    /** Mazes of a dataset as the authors' scripts make it, without ratings. */
-    record Npy(Path dir, MazeImages images) implements MazeSource {
+    /**
+     * Mazes of a dataset as the authors' scripts make it, without ratings.
+     *
+     * @param leaks what becomes of training mazes that are test mazes or symmetric to one
+     */
+    record Npy(Path dir, MazeImages images, LeakPolicy leaks) implements MazeSource {
 
         @Override
         public long seed() {

@@ -3,6 +3,7 @@ package trm4j.train.data.maze;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -10,6 +11,7 @@ import trm4j.model.Example;
 import trm4j.train.DatasetException;
 import trm4j.train.data.Dihedral;
 import trm4j.train.data.Grid;
+import trm4j.train.data.SplitWriter;
 import trm4j.train.data.csv.CsvFiles;
 import trm4j.train.puzzle.PuzzleFamily;
 
@@ -89,6 +91,23 @@ public final class Mazes implements PuzzleFamily {
     private static int[] image(int[] tokens, Dihedral symmetry) {
         int size = rules(tokens.length).size();
         return MazeRules.tokens(symmetry.apply(new Grid(size, size, MazeRules.maze(tokens))).cells());
+    }
+
+    /** The least of a maze's eight images. */
+    @Override
+    public String form(Example puzzle) {
+        int size = rules(puzzle.inputs().length).size();
+        var maze = MazeRules.maze(puzzle.inputs());
+        return MazePuzzle.of(size, maze, maze, SplitWriter.UNRATED).form();
+    }
+
+    @Override
+    public long invariant(int[] question) {
+        int size = rules(question.length).size();
+        var maze = MazeRules.maze(question);
+        return Arrays.stream(Dihedral.values())
+                .mapToLong(symmetry -> Arrays.hashCode(symmetry.apply(new Grid(size, size, maze)).cells()))
+                .sum();
     }
 
     @Override

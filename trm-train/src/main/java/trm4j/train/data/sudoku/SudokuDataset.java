@@ -1,15 +1,19 @@
 package trm4j.train.data.sudoku;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import trm4j.train.Plural;
 import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetWriter;
 import trm4j.train.data.GroupWriter;
+import trm4j.train.data.LeakFilter;
 import trm4j.train.data.PuzzleGeneration;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
@@ -17,6 +21,8 @@ import trm4j.train.data.csv.CsvImport;
 
 /** Makes datasets of Sudokus. */
 public final class SudokuDataset {
+
+    private static final int TRIES_PER_IMAGE = 5;
 
     private final DatasetWriter dataset;
     private final SudokuSource source;
@@ -54,7 +60,8 @@ public final class SudokuDataset {
                 case SudokuSource.Csv(var files, _, _) -> new CsvImport<>(
                         SudokuCsv.KIND, files, dataset.random, progress,
                         (name, puzzles, rated, _) ->
-                                dataset.split(name, SudokuRules.ofSize(puzzles.size()).orElseThrow(), rated)).write();
+                                dataset.imported(name, SudokuRules.ofSize(puzzles.size()).orElseThrow(), rated),
+                        new LeakFilter<>(new Sudokus(), files.leaks(), SudokuPuzzle::example)).write();
             };
             writer.commit(List.of("<blank>"));
             return summary;
@@ -76,23 +83,47 @@ public final class SudokuDataset {
         var generation = new PuzzleGeneration<>(kind, wanted.seed(), random, progress);
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         if (wanted.train() > 0) {
-            counts.put(Split.TRAIN, generation.fill(split(Split.TRAIN, rules, true), Split.TRAIN, wanted.train(),
+            counts.put(Split.TRAIN, generation.fill(split(Split.TRAIN, rules, true, random.split()), Split.TRAIN, wanted.train(),
                     made -> SudokuRules.format(made.puzzle().clues())));
         }
         if (wanted.test() > 0) {
-            counts.put(Split.TEST, generation.fill(split(Split.TEST, rules, true), Split.TEST, wanted.test(),
+            counts.put(Split.TEST, generation.fill(split(Split.TEST, rules, true, random.split()), Split.TEST, wanted.test(),
                     PuzzleGeneration.Made::form));
         }
         return new PuzzleSummary(n, counts);
     }
 
-    /** Begins a split; a training puzzle's group has random images of it. */
-    private GroupWriter<SudokuPuzzle> split(Split name, SudokuRules rules, boolean rated) throws IOException {
+    /** Begins a split of a file's puzzles. Test puzzles, which come first, take no random numbers from the others. */
+    private GroupWriter<SudokuPuzzle> imported(Split name, SudokuRules rules, boolean rated) throws IOException {
+        return split(name, rules, rated, name == Split.TRAIN ? random.split() : new SplittableRandom(0));
+    }
+
+    /**
+     * Begins a split.
+     *
+     * @param random draws the images that a training puzzle's group has
+     */
+    private GroupWriter<SudokuPuzzle> split(Split name, SudokuRules rules, boolean rated, SplittableRandom random)
+            throws IOException {
         int augment = name == Split.TRAIN ? source.augment() : 0;
-        var images = random.split();
-        return new GroupWriter<>(dataset.split(name, rules.info(), rated), puzzle -> Stream.concat(
+        return new GroupWriter<>(
+                dataset.split(name, rules.info(), rated), puzzle -> group(rules, puzzle, augment, random));
+    }
+
+    /** A puzzle and images of it, all different: of small Sudokus, fewer than asked for if there are not as many. */
+    private static Stream<GroupWriter.Member> group(
+            SudokuRules rules, SudokuPuzzle puzzle, int augment, SplittableRandom random) {
+        return Stream.concat(
                 Stream.of(puzzle),
-                Stream.generate(() -> SudokuSymmetry.random(rules, images).apply(puzzle)).limit(augment))
-                .map(SudokuPuzzle::labelled));
+                Stream.generate(() -> SudokuSymmetry.random(rules, random).apply(puzzle))
+                        .limit((long) TRIES_PER_IMAGE * augment))
+                .filter(unseen())
+                .limit(augment + 1L)
+                .map(SudokuPuzzle::labelled);
+    }
+
+    private static Predicate<SudokuPuzzle> unseen() {
+        var seen = new HashSet<ByteBuffer>();
+        return puzzle -> seen.add(ByteBuffer.wrap(puzzle.clues()));
     }
 }

@@ -1,5 +1,6 @@
 package trm4j.train.data.sudoku;
 
+import trm4j.model.Example;
 import trm4j.train.data.GroupWriter;
 
 /**
@@ -8,6 +9,10 @@ import trm4j.train.data.GroupWriter;
  * @param rating the guesses a backtracking solver makes, or -1 if that is not known
  */
 record SudokuPuzzle(byte[] clues, byte[] solution, int rating) {
+
+    Example example() {
+        return new Example(SudokuRules.tokens(clues), SudokuRules.tokens(solution), 0);
+    }
 
     GroupWriter.Member labelled() {
         return new GroupWriter.Member(SudokuRules.tokens(clues), SudokuRules.tokens(solution), rating);

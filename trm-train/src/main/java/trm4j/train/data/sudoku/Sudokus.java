@@ -3,17 +3,23 @@ package trm4j.train.data.sudoku;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
+import trm4j.train.data.SplitWriter;
 import trm4j.train.data.csv.CsvFiles;
 import trm4j.train.puzzle.Board;
 import trm4j.train.puzzle.PuzzleFamily;
 
 /** Sudokus of all sizes, as strings of one character per cell. */
 public final class Sudokus implements PuzzleFamily {
+
+    private static final Map<SudokuRules, SudokuCanon> CANONS = Arrays.stream(SudokuRules.values())
+            .collect(Collectors.toMap(rules -> rules, SudokuCanon::new));
 
     @Override
     public String kind() {
@@ -74,6 +80,44 @@ public final class Sudokus implements PuzzleFamily {
     @Override
     public Optional<Example> image(Example puzzle, SplittableRandom random) {
         return Optional.of(SudokuSymmetry.random(rules(puzzle.inputs().length), random).apply(puzzle));
+    }
+
+    /** The canonical form of a puzzle with one solution; of others, the question itself. */
+    @Override
+    public String form(Example puzzle) {
+        var rules = rules(puzzle.inputs().length);
+        var clues = SudokuRules.grid(puzzle.inputs());
+        return solution(rules, clues, SudokuRules.grid(puzzle.labels()))
+                .map(solution -> CANONS.get(rules).of(new SudokuPuzzle(clues, solution, SplitWriter.UNRATED)))
+                .orElseGet(() -> PuzzleFamily.super.form(puzzle));
+    }
+
+    private static Optional<byte[]> solution(SudokuRules rules, byte[] clues, byte[] answer) {
+        if (!isGrid(rules, clues)) {
+            return Optional.empty();
+        }
+        if (rules.isValidSolution(answer) && SudokuRules.respectsClues(clues, answer)) {
+            return Optional.of(answer);
+        }
+        var outcome = SudokuSolver.solve(rules, clues);
+        return outcome.solutions() == 1 ? Optional.of(outcome.solution()) : Optional.empty();
+    }
+
+    /** Whether there is nothing but digits and blanks. */
+    private static boolean isGrid(SudokuRules rules, byte[] clues) {
+        for (byte clue : clues) {
+            if (clue < 0 || clue > rules.size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public long invariant(int[] question) {
+        var rules = rules(question.length);
+        var clues = SudokuRules.grid(question);
+        return isGrid(rules, clues) ? SudokuInvariant.of(rules, clues) : 0;
     }
 
     @Override

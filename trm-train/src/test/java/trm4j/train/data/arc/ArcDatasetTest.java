@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ import trm4j.train.DatasetException;
 import trm4j.train.data.Dihedral;
 import trm4j.train.data.Grid;
 import trm4j.train.data.JsonFile;
+import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 
@@ -68,7 +70,8 @@ class ArcDatasetTest {
     void tasksAreSplitAndNumbered() throws IOException {
         var summary = ArcDataset.write(source(0, 0), dir.resolve("set"), false);
         assertEquals(new ArcDataset.Summary(2, 0, Map.of(
-                Split.TRAIN, new ArcDataset.Count(2, 4), Split.TEST, new ArcDataset.Count(1, 2))), summary);
+                Split.TRAIN, new ArcDataset.Count(2, 4), Split.TEST, new ArcDataset.Count(1, 2)), Optional.empty(), 0),
+                summary);
         try (var train = PuzzleDataset.open(dir.resolve("set"), Split.TRAIN);
                 var test = PuzzleDataset.open(dir.resolve("set"), Split.TEST)) {
             assertEquals(List.of("<blank>", "learn", "solve"), train.identifiers());
@@ -176,7 +179,8 @@ class ArcDatasetTest {
         var summary = ArcDataset.write(
                 new ArcSource(List.of(), List.of(file("one.json", one)), 100, 0), dir.resolve("set"), false);
         assertEquals(new ArcDataset.Summary(1, 1, Map.of(
-                Split.TRAIN, new ArcDataset.Count(9, 9), Split.TEST, new ArcDataset.Count(9, 9))), summary);
+                Split.TRAIN, new ArcDataset.Count(9, 9), Split.TEST, new ArcDataset.Count(9, 9)), Optional.empty(), 0),
+                summary);
     }
 
     @Test
@@ -220,7 +224,32 @@ class ArcDatasetTest {
     @Test
     void aTaskMayComeOnce() throws IOException {
         var solve = file("solve.json", SOLVE);
-        refused("Task solve comes twice", new ArcSource(List.of(solve), List.of(solve), 0, 0));
+        refused("Task solve comes twice", new ArcSource(List.of(solve), List.of(solve), 0, LeakPolicy.KEEP, 0));
+        refused("Task solve comes twice", new ArcSource(List.of(), List.of(solve, solve), 0, 0));
+    }
+
+    /** By content in any order of pairs, demonstrations or tests, even if the evaluated outputs are not known. */
+    @Test
+    void evaluatedTasksAreNotTrainedOn() throws IOException {
+        var train = file("t.json", """
+                {"other": {"train": [{"input": [[4, 5]], "output": [[4], [5]]}, {"input": [[6]], "output": [[6]]}],
+                           "test": [{"input": [[1, 2, 3]], "output": [[1], [2], [3]]}]},
+                 "solve": {"train": [{"input": [[7]], "output": [[7]]}], "test": [{"input": [[8]], "output": [[8]]}]},
+                 "more": {"train": [{"input": [[4, 5]], "output": [[4], [5]]}, {"input": [[6]], "output": [[6]]}],
+                          "test": [{"input": [[1, 2, 3]], "output": [[1, 2, 3]]}]},
+                 "less": {"train": [{"input": [[4, 5]], "output": [[4], [5]]}], "test": [{"input": [[6]]}]}}""");
+        var again = file("more.json", "{\"less\": " + SOLVE.replace("1", "9") + "}");
+        var solve = file("solve.json", SOLVE);
+        var summary = ArcDataset.write(
+                new ArcSource(List.of(train, again), List.of(solve), 0, 0), dir.resolve("set"), false);
+        assertEquals("Left out of training: 2 tasks that are evaluated, 1 of them under another name, 1 in another "
+                + "version: other is solve, solve", summary.leaks().orElseThrow().line());
+        assertEquals(1, summary.repeated());
+        try (var dataset = PuzzleDataset.open(dir.resolve("set"), Split.TRAIN)) {
+            assertEquals(List.of("<blank>", "more", "less", "solve"), dataset.identifiers());
+        }
+        refused("found 2 tasks that are evaluated",
+                new ArcSource(List.of(train), List.of(solve), 0, LeakPolicy.REFUSE, 0));
     }
 
     @ParameterizedTest

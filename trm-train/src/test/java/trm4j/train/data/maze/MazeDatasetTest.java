@@ -26,6 +26,7 @@ import trm4j.train.DatasetException;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.Dihedral;
 import trm4j.train.data.Grid;
+import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
@@ -219,10 +220,27 @@ class MazeDatasetTest {
     void aFolderHasBothSplits() throws IOException {
         csv("train.csv", "question,rating", MAZE + ",5", MAZE.replace("      ", "   #  ") + ",1", MAZE + ",5");
         csv("test.csv", "question,rating", MAZE + ",5");
-        var files = new CsvFiles(dir, Split.TEST, OptionalInt.of(1), 2);
+        var files = new CsvFiles(dir, Split.TEST, OptionalInt.of(1), 2, LeakPolicy.KEEP);
         var summary = MazeDataset.write(new MazeSource.Csv(files, images(7), 0), dir.resolve("set"), false);
         assertEquals(Map.of(Split.TRAIN, new PuzzleSummary.Count(1, 8, 0, 1),
                 Split.TEST, new PuzzleSummary.Count(1, 1, 0, 0)), summary.splits());
+    }
+
+    @Test
+    void testMazesAreFoundAmongTheOthers() throws IOException {
+        var free = MAZE.replace("      ", "   #  ");
+        var mirrored = MAZE.replaceAll("(.)(.)(.)(.)(.)(.)", "$6$5$4$3$2$1");
+        csv("train.csv", "question", free, mirrored, MAZE);
+        csv("test.csv", "question", MAZE);
+        var from = dir.resolve("from");
+        var kept = new CsvFiles(dir, Split.TEST, OptionalInt.empty(), 0, LeakPolicy.KEEP);
+        var leaks = MazeDataset.write(new MazeSource.Csv(kept, MazeImages.NONE, 0), from, false).remarks();
+        assertEquals("Trained on all the same: 2 puzzles that are test puzzles or symmetric to one, 1 word for word: "
+                + "train.csv:3 is test.csv:2, train.csv:4 is test.csv:2", leaks.getFirst());
+        var summary = MazeDataset.write(new MazeSource.Npy(from, MazeImages.NONE, LeakPolicy.DROP), dir.resolve("set"), false);
+        assertEquals(1, summary.splits().get(Split.TRAIN).puzzles());
+        assertTrue(summary.remarks().getFirst().endsWith(": train 1 is test 0, train 2 is test 0"), "" + summary);
+        assertEquals(free, MazeRules.format(mazes(dir.resolve("set"), Split.TRAIN).getFirst().question().cells()));
     }
 
     /** A dataset as the authors' script makes it: no ratings, the label of padding ignored. */
@@ -245,8 +263,8 @@ class MazeDatasetTest {
                 "all__puzzle_identifiers.npy", NumpyFiles.ints(0, 0, 0),
                 "all__puzzle_indices.npy", NumpyFiles.ints(0, 1, 2, 3),
                 "all__group_indices.npy", NumpyFiles.ints(0, 1, 2, 3)));
-        var summary = MazeDataset.write(
-                new MazeSource.Npy(dir.resolve("from"), MazeImages.NONE), dir.resolve("set"), false);
+        var source = new MazeSource.Npy(dir.resolve("from"), MazeImages.NONE, LeakPolicy.DROP);
+        var summary = MazeDataset.write(source, dir.resolve("set"), false);
         assertEquals(Map.of(Split.TEST, new PuzzleSummary.Count(2, 2, 1, 0)), summary.splits());
         assertEquals(List.of(dir.resolve("from") + ", test maze 1: left out: The answer is not a path from S to G."),
                 log.messages());
@@ -258,11 +276,12 @@ class MazeDatasetTest {
         var json = dir.resolve("from/test/dataset.json");
         Files.writeString(json, Files.readString(json).replaceFirst("\\{", "{\"kind\": \"squares\", "));
         assertRefused("says that its puzzles are of the kind squares, expected maze; name a dataset of mazes",
-                new MazeSource.Npy(dir.resolve("from"), MazeImages.NONE));
-        assertRefused("neither a folder train nor test", new MazeSource.Npy(dir, MazeImages.NONE));
+                new MazeSource.Npy(dir.resolve("from"), MazeImages.NONE, LeakPolicy.DROP));
+        assertRefused("neither a folder train nor test", new MazeSource.Npy(dir, MazeImages.NONE, LeakPolicy.DROP));
         NumpyFiles.write(dir.resolve("other"), Split.TEST, NumpyFiles.dataset());
         Files.writeString(dir.resolve("other/identifiers.json"), "[\"a\", \"b\", \"c\", \"d\"]");
-        assertRefused("expected square mazes of 6 tokens", new MazeSource.Npy(dir.resolve("other"), MazeImages.NONE));
+        assertRefused("expected square mazes of 6 tokens",
+                new MazeSource.Npy(dir.resolve("other"), MazeImages.NONE, LeakPolicy.DROP));
     }
 
     private void assertRefused(String message, MazeSource source) {

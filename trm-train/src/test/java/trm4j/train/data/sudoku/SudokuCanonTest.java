@@ -105,12 +105,34 @@ class SudokuCanonTest {
             var puzzle = generator.attempt(random).orElseThrow();
             var form = canon.of(puzzle);
             for (int j = 0; j < 5; j++) {
-                assertEquals(form, canon.of(SudokuSymmetry.random(rules, random).apply(puzzle)));
+                var image = SudokuSymmetry.random(rules, random).apply(puzzle);
+                assertEquals(form, canon.of(image));
+                assertEquals(SudokuInvariant.of(rules, puzzle.clues()), SudokuInvariant.of(rules, image.clues()));
+                assertEquals(SudokuInvariant.of(rules, puzzle.solution()), SudokuInvariant.of(rules, image.solution()));
             }
             var fewer = puzzle.clues().clone();
             fewer[firstClue(fewer)] = 0;
             assertNotEquals(form, form(canon, fewer, puzzle.solution()));
         }
+    }
+
+    /** Which is what makes it worth finding: forms are needed of those alone that share it. */
+    @Test
+    void few9x9PuzzlesAndGridsShareAnInvariant() {
+        var rules = SudokuRules.NINE;
+        var random = new SplittableRandom(9);
+        var ofPuzzles = new HashSet<Long>();
+        var ofGrids = new HashSet<Long>();
+        for (int i = 0; i < 200; i++) {
+            var solution = SudokuSymmetry.random(rules, random).apply(SudokuSolver.randomSolution(rules, random));
+            var clues = solution.clone();
+            for (int blank = 0; blank < 56; blank++) {
+                clues[random.nextInt(81)] = 0;
+            }
+            ofGrids.add(SudokuInvariant.of(rules, solution));
+            ofPuzzles.add(SudokuInvariant.of(rules, clues));
+        }
+        assertTrue(ofGrids.size() > 198 && ofPuzzles.size() > 198, ofGrids.size() + " and " + ofPuzzles.size());
     }
 
     private static int firstClue(byte[] clues) {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trm4j.train.DatasetException;
+import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.Split;
@@ -165,7 +167,8 @@ class SudokuImportTest {
         }
         Files.write(parent.resolve("train.csv"), rows);
         Files.write(parent.resolve("test.csv"), rows);
-        var source = new SudokuSource.Csv(new CsvFiles(parent, Split.TEST, OptionalInt.of(30), 100), 2, 1);
+        var files = new CsvFiles(parent, Split.TEST, OptionalInt.of(30), 100, LeakPolicy.KEEP);
+        var source = new SudokuSource.Csv(files, 2, 1);
         var summary = SudokuDataset.write(source, out, false);
         assertEquals(Map.of(
                 Split.TRAIN, new PuzzleSummary.Count(30, 90, 0, 100),
@@ -183,6 +186,75 @@ class SudokuImportTest {
             assertTrue(Collections.max(sampled) >= 170 && Collections.min(sampled) < 130, "spread: " + sampled);
         }
         assertEquals(rows.stream().skip(101).map(row -> row.substring(0, 16)).toList(), questions(Split.TEST));
+    }
+
+    /** An image by hand: rows of a band and a stack's columns exchanged, turned over the diagonal, 1 and 5 exchanged. */
+    private static String image(String grid) {
+        var image = new StringBuilder();
+        for (int cell = 0; cell < 81; cell++) {
+            int row = cell % 9;
+            int column = cell / 9;
+            char digit = grid.charAt("102345678".charAt(row) * 9 - '0' * 9 + "345012678".charAt(column) - '0');
+            image.append(digit == '1' ? '5' : digit == '5' ? '1' : digit);
+        }
+        return image.toString();
+    }
+
+    /** The puzzle of the answer, with other clues. */
+    private static String fuller() {
+        return SOLVED.substring(0, 9) + EASY.substring(9);
+    }
+
+    @Test
+    void testPuzzlesAreFoundAmongTheOthers() throws IOException {
+        Files.write(parent.resolve("test.csv"), List.of("question,answer", EASY + "," + SOLVED));
+        Files.write(parent.resolve("train.csv"), List.of(
+                "question", fuller(), image(EASY), image(fuller()), "bad", EASY, image(image(EASY))));
+        var files = new CsvFiles(parent, Split.TEST, OptionalInt.empty(), 0);
+        var summary = SudokuDataset.write(new SudokuSource.Csv(files, 0, 1), out, false);
+        assertEquals(List.of(fuller(), image(fuller())), questions(Split.TRAIN));
+        assertEquals(new PuzzleSummary.Count(2, 2, 1, 0), summary.splits().get(Split.TRAIN));
+        assertEquals("Left out of training: 3 puzzles that are test puzzles or symmetric to one, 1 word for word: "
+                        + "train.csv:3 is test.csv:2, train.csv:6 is test.csv:2, train.csv:7 is test.csv:2",
+                summary.remarks().getFirst());
+        var one = new CsvFiles(parent, Split.TEST, OptionalInt.of(5), 0);
+        SudokuDataset.write(new SudokuSource.Csv(one, 0, 1), out, true);
+        assertEquals(Set.of(fuller(), image(fuller())), Set.copyOf(questions(Split.TRAIN)), "sampled from the rest");
+    }
+
+    @Test
+    void testPuzzlesAmongTheOthersAreRefusedOrKeptIfAskedFor() throws IOException {
+        Files.write(parent.resolve("test.csv"), List.of("question", EASY));
+        Files.write(parent.resolve("train.csv"), List.of("question", fuller(), image(EASY)));
+        var refused = new CsvFiles(parent, Split.TEST, OptionalInt.empty(), 0, LeakPolicy.REFUSE);
+        assertEquals("Expected no training data that is tested on, found 1 puzzle that is a test puzzle or symmetric to "
+                        + "one, 0 word for word: train.csv:3 is test.csv:2; take it out of the files, or have it left "
+                        + "out with --leaks drop.", refusal(new SudokuSource.Csv(refused, 0, 1)));
+        var kept = new CsvFiles(parent, Split.TEST, OptionalInt.of(2), 0, LeakPolicy.KEEP);
+        var summary = SudokuDataset.write(new SudokuSource.Csv(kept, 0, 1), out, false);
+        assertTrue(summary.remarks().getFirst().startsWith("Trained on all the same: 1 puzzle that"), "" + summary);
+        assertEquals(List.of(fuller(), image(EASY)), questions(Split.TRAIN));
+        Files.write(parent.resolve("train.csv"), List.of("question", image(EASY)));
+        var none = new CsvFiles(parent, Split.TEST, OptionalInt.empty(), 0);
+        var message = assertThrows(DatasetException.class, () ->
+                SudokuDataset.write(new SudokuSource.Csv(none, 0, 1), out, true)).getMessage();
+        assertTrue(message.contains("no puzzle is left to train on. Left out of training: 1 puzzle"), message);
+    }
+
+    /** Small puzzles have few images; one that is drawn again is not another. */
+    @Test
+    void imagesOfAPuzzleAreDifferent() throws IOException {
+        var puzzle = "1.....2..3.....4";
+        Files.write(file, List.of("question", puzzle));
+        var csv = new CsvFiles(file, Split.TRAIN, OptionalInt.empty(), 0);
+        SudokuDataset.write(new SudokuSource.Csv(csv, 200, 1), out, false);
+        var questions = questions(Split.TRAIN);
+        assertEquals(201, questions.size());
+        assertEquals(201, Set.copyOf(questions).size());
+        var images = NaiveSudoku.images4(SudokuRules.FOUR.parse(puzzle));
+        assertTrue(images.containsAll(questions));
+        SudokuDataset.write(new SudokuSource.Csv(csv, 10_000, 1), out, true);
+        assertEquals(images.size(), questions(Split.TRAIN).size());
     }
 
     @Test
