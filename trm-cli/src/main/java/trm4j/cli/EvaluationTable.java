@@ -16,6 +16,10 @@ public final class EvaluationTable {
     private EvaluationTable() {}
 
     public static void print(Evaluation evaluation, PrintWriter out) {
+        boolean ofSeveral = !Double.isNaN(evaluation.several());
+        if (ofSeveral) {
+            out.println(lead(evaluation));
+        }
         out.println(evaluation.line());
         if (evaluation.labelled() > 0) {
             out.println("step   exact   cells");
@@ -29,10 +33,8 @@ public final class EvaluationTable {
             out.println("The halt logit tells exact from wrong for " + percent(evaluation.haltRight()).strip()
                     + " of the puzzles.");
         }
-        if (!evaluation.rules().isEmpty()) {
-            out.println(evaluation.rules().entrySet().stream()
-                    .map(rule -> percent(rule.getValue()).strip() + " " + rule.getKey())
-                    .collect(Collectors.joining(", ", "By the rules: ", ".")));
+        if (!evaluation.rules().isEmpty() && !ofSeveral) {
+            out.println(byTheRules(evaluation));
         }
         if (!evaluation.levels().isEmpty()) {
             out.println("rating           puzzles   exact  steps");
@@ -48,6 +50,22 @@ public final class EvaluationTable {
             score.passAt().forEach((tries, share) -> out.printf("pass@%-4d  %s%n", tries, percent(share)));
         });
         out.flush();
+    }
+
+    /** What is true of puzzles that may have several right answers. */
+    private static String lead(Evaluation evaluation) {
+        return (evaluation.labelled() == 0 ? "" : "Exact, as labelled: " + percent(evaluation.exact()).strip() + ". ")
+                + byTheRules(evaluation)
+                + (evaluation.several() == 0
+                        ? " Each puzzle has one right answer."
+                        : " Puzzles with several right answers, of which the label is one: "
+                                + percent(evaluation.several()).strip() + ".");
+    }
+
+    private static String byTheRules(Evaluation evaluation) {
+        return evaluation.rules().entrySet().stream()
+                .map(rule -> percent(rule.getValue()).strip() + " " + rule.getKey())
+                .collect(Collectors.joining(", ", "By the rules: ", "."));
     }
 
     private static String percent(double share) {

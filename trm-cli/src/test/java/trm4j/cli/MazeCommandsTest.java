@@ -60,7 +60,8 @@ class MazeCommandsTest {
 
         Files.write(dir.resolve("mazes.csv"), List.of("question", SOLVABLE, MAZE));
         assertEquals(0, trm("eval DIR/run --data DIR/mazes.csv --batch 2 --out DIR/eval"), errors.toString());
-        assertTrue(printed.toString().contains("By the rules: 0.0% path, 0.0% shortest."), printed.toString());
+        assertTrue(printed.toString().contains("Exact, as labelled: 0.0%. By the rules: 0.0% path, 0.0% shortest. "
+                + "Each puzzle has one right answer."), printed.toString());
         var json = new ObjectMapper();
         var lines = Files.readAllLines(dir.resolve("eval/predictions.jsonl"));
         assertEquals(1, lines.size(), "the maze without a path is left out");

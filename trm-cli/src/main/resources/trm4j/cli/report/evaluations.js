@@ -14,12 +14,14 @@ const Evaluations = (() => {
   }
 
   function results(evaluations) {
-    return table('What the evaluations came to', ['evaluation', 'puzzles', 'exact', 'cells', 'exact when halting',
-      'steps to halt',
+    const judged = Runs.byRules(evaluations.map(result));
+    return table('What the evaluations came to', ['evaluation', 'puzzles', 'exact', ...judged.titles, 'cells',
+      'exact when halting', 'steps to halt',
       'halt logit is right', 'puzzles/s'], evaluations.map((evaluation, i) => {
       const test = result(evaluation);
       return [[swatch(i), evaluation.name], grouped(evaluation.solved) + (evaluation.result ? '' : ' so far'),
-        percent(test.exact_accuracy), percent(test.accuracy), percent(test.exact_accuracy_at_halt),
+        percent(test.exact_accuracy), ...judged.cells(test), percent(test.accuracy),
+          percent(test.exact_accuracy_at_halt),
           fixed(1)(test.steps),
         percent(test.q_halt_accuracy), fixed(1)(test.puzzles_per_s)];
     }));

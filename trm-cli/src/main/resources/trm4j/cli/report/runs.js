@@ -39,13 +39,27 @@ const Runs = (() => {
       named(run, i), run.device || '', parameters(run), run.data || '', date(run.begun), run.version]));
   }
 
+  // Columns of what is true of puzzles that may have several right answers, whatever the label: the rules that answers
+  // keep, and how many puzzles are such. Tests are as Evaluation writes them.
+  function byRules(tests) {
+    const known = tests.filter(t => t.several_answers !== undefined);
+    const rules = [...new Set(known.flatMap(t => Object.keys(t.rules || {})))];
+    return {
+      titles: known.length > 0 ? [...rules, 'several right answers'] : [],
+      cells: t => known.length > 0 ? [...rules.map(rule => percent((t.rules || {})[rule])), percent(t.several_answers)]
+        : [],
+    };
+  }
+
   function results(runs) {
-    return table('What the runs came to', ['run', 'steps', 'loss', 'exact', 'cells', 'exact when halting',
-      'steps to halt',
+    const judged = byRules(runs.map(test));
+    return table('What the runs came to', ['run', 'steps', 'loss', 'exact', ...judged.titles, 'cells',
+      'exact when halting', 'steps to halt',
       'puzzles/s', 'time'], runs.map((run, i) => {
       const last = run.last_step || {};
       return [named(run, i), `${grouped(last.step ?? 0)} of ${grouped(total(run))}`, fixed(4)(last.loss),
-        percent(test(run).exact_accuracy), percent(test(run).accuracy), percent(test(run).exact_accuracy_at_halt),
+        percent(test(run).exact_accuracy), ...judged.cells(test(run)), percent(test(run).accuracy),
+        percent(test(run).exact_accuracy_at_halt),
         fixed(1)(test(run).steps), fixed(1)(last.samples_per_s), duration(last.seconds)];
     }));
   }
@@ -130,5 +144,5 @@ const Runs = (() => {
       table(`Settings of ${run.name}`, ['setting', 'value'], Object.entries(run.settings)))));
   }
 
-  return { show, curves, bySteps, byRating, settings };
+  return { show, curves, byRules, bySteps, byRating, settings };
 })();

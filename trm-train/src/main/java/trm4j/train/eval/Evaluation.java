@@ -21,6 +21,8 @@ import trm4j.train.Plural;
  * @param haltRight the share whose halt logit at the last step agrees with exactness
  * @param loss cross-entropy after the last step, averaged over puzzles
  * @param rules the share of puzzles whose answers keep each rule
+ * @param several the share of puzzles with several right answers, of which the label is one; NaN where families do not
+ *     know
  * @param levels by difficulty, easiest first; empty if that is not known
  * @param arc votes over the copies of ARC tasks; empty for other puzzles
  * @param puzzlesPerSecond how fast; NaN if all were solved before
@@ -35,11 +37,13 @@ public record Evaluation(
         double haltRight,
         double loss,
         Map<String, Double> rules,
+        double several,
         List<Level> levels,
         Optional<ArcScore> arc,
         double puzzlesPerSecond) {
 
     static final String SPEED = "puzzles_per_s";
+    private static final String SEVERAL = "several_answers";
 
     /**
      * After a supervision step.
@@ -118,6 +122,9 @@ public record Evaluation(
         if (!rules.isEmpty()) {
             var kept = node.putObject("rules");
             rules.forEach((rule, share) -> put(kept, rule, share));
+        }
+        if (!Double.isNaN(several)) {
+            node.put(SEVERAL, several);
         }
         if (!levels.isEmpty()) {
             var list = node.putArray("by_rating");

@@ -24,6 +24,7 @@ final class EvaluationSums {
 
     private final Optional<ArcVotes> votes;
     private final boolean halting;
+    private final double several;
     private final RatingRanges ranges;
     private final Sums[] byRange;
     private final Sums all = new Sums();
@@ -43,8 +44,10 @@ final class EvaluationSums {
      *
      * @param steps supervision steps of a puzzle at most
      * @param votes where to count votes too
+     * @param several the share of puzzles with several right answers; NaN where that is not known
      */
-    EvaluationSums(int steps, boolean halting, RatingRanges ranges, Optional<ArcVotes> votes) {
+    EvaluationSums(int steps, boolean halting, RatingRanges ranges, Optional<ArcVotes> votes, double several) {
+        this.several = several;
         this.votes = votes;
         this.halting = halting;
         this.ranges = ranges;
@@ -106,8 +109,8 @@ final class EvaluationSums {
         }
         return new Evaluation(
                 puzzles, all.puzzles, steps, halting, (double) haltSteps / puzzles, exactAtHalt / n, haltRight / n,
-                lossKnown ? loss.doubleValue() / n : Double.NaN, shares, difficulty, votes.map(ArcVotes::score),
-                puzzlesPerSecond);
+                lossKnown ? loss.doubleValue() / n : Double.NaN, shares, several, difficulty,
+                votes.map(ArcVotes::score), puzzlesPerSecond);
     }
 
     /** The shares of right positions after a step, summed over puzzles. */

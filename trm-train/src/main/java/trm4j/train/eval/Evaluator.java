@@ -107,8 +107,22 @@ public final class Evaluator {
 
     /** Sums of nothing yet, for some puzzles. */
     EvaluationSums sums(IntStream examples, Optional<ArcVotes> votes) {
-        var rated = examples.filter(example -> example < ratings.length).map(example -> ratings[example]);
-        return new EvaluationSums(steps, halting, RatingRanges.of(rated.toArray()), votes);
+        int[] all = examples.toArray();
+        var rated = IntStream.of(all).filter(example -> example < ratings.length).map(example -> ratings[example]);
+        return new EvaluationSums(steps, halting, RatingRanges.of(rated.toArray()), votes, severalAnswers(all));
+    }
+
+    /** The share of puzzles that have several right answers; NaN if the family does not know it of the first. */
+    private double severalAnswers(int[] examples) {
+        if (examples.length == 0 || hasSeveralAnswers(examples[0]).isEmpty()) {
+            return Double.NaN;
+        }
+        return IntStream.of(examples).filter(example -> hasSeveralAnswers(example).orElse(false)).count()
+                / (double) examples.length;
+    }
+
+    private Optional<Boolean> hasSeveralAnswers(int example) {
+        return family.hasSeveralAnswers(dataset.example(example).inputs());
     }
 
     /**

@@ -101,6 +101,11 @@ record Guarded(PuzzleFamily family) implements PuzzleFamily {
     }
 
     @Override
+    public Optional<Boolean> hasSeveralAnswers(int[] question) {
+        return guarded("hasSeveralAnswers", () -> family.hasSeveralAnswers(question));
+    }
+
+    @Override
     public Optional<Example> image(Example puzzle, SplittableRandom random) {
         return guarded("image", () -> family.image(puzzle, random));
     }

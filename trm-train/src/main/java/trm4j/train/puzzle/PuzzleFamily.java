@@ -99,6 +99,14 @@ public interface PuzzleFamily {
     }
 
     /**
+     * Tells whether several answers of a question are right, of which the label can only be one. Nothing where that is
+     * not known.
+     */
+    default Optional<Boolean> hasSeveralAnswers(int[] question) {
+        return Optional.empty();
+    }
+
+    /**
      * Returns a puzzle that is the same but for a symmetry drawn at random, its answer too.
      *
      * @param puzzle its labels may be {@link trm4j.model.Batch#NO_LABEL}

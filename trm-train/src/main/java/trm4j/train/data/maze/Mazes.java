@@ -81,6 +81,19 @@ public final class Mazes implements PuzzleFamily {
     }
 
     @Override
+    public Optional<Boolean> hasSeveralAnswers(int[] question) {
+        try {
+            return Optional.of(new ShortestPaths(rules(question.length), MazeRules.maze(question)).areSeveral());
+        } catch (DatasetException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * {@inheritDoc} Of several shortest paths, the image's label is the image of the puzzle's: a rule that chose that one
+     * may choose another of the image's. {@link MazeDataset} solves images again.
+     */
+    @Override
     public Optional<Example> image(Example puzzle, SplittableRandom random) {
         var symmetry = Dihedral.values()[random.nextInt(Dihedral.values().length)];
         return Optional.of(new Example(

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.train.DatasetException;
@@ -160,6 +161,10 @@ class MazeLabelsTest {
         assertEquals("labels: the first of several shortest paths, breadth first from S, left-right-down-up; 2 of 2, as "
                 + "23 other rules would", found.line());
         assertEquals("1 of 2 have several shortest paths: fewest 1, median 1, most 6", found.paths());
+        assertEquals(
+                List.of(Optional.of(false), Optional.of(true), Optional.empty()),
+                Stream.of(maze, corner, new byte[N * N]).map(each ->
+                        new Mazes().hasSeveralAnswers(MazeRules.tokens(each))).toList());
         assertEquals("labels: the first of several shortest paths, breadth first from S, down-left-right-up, as none "
                 + "came with the mazes", found(List.of(corner), Collections.singletonList(null)).line());
     }
