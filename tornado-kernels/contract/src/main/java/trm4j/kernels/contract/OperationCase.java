@@ -29,7 +29,7 @@ public interface OperationCase {
         }
 
         /** Returns the operations, with each operand in a buffer of its own. */
-        List<Operation> alone() {
+        public List<Operation> alone() {
             var tensors = new IdentityHashMap<Operand, Tensor>();
             return operations.apply(operand -> tensors.computeIfAbsent(operand, Setup::alone));
         }

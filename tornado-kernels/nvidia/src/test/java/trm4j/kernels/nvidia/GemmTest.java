@@ -1,0 +1,100 @@
+package trm4j.kernels.nvidia;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Tensor;
+import trm4j.kernels.op.MatMul;
+
+/** What calls products come to; {@link CublasProductsTest} tests that they are right. */
+class GemmTest {
+
+    private static final long MEMORY = 1L << 40;
+
+    private static Tensor tensor(int... dimensions) {
+        return Buffer.of("t", trm4j.kernels.ElementType.F32, dimensions).all();
+    }
+
+    private static List<Gemm> calls(MatMul op) {
+        return Gemm.of(op, MEMORY, 1_000, 2_000, 3_000);
+    }
+
+    /** c [5, 7] = a [5, 3] b [3, 7]: C [7, 5] = A [7, 3] B [3, 5], in columns. */
+    @Test
+    void rowsAreColumnsOfTheTranspose() {
+        assertEquals(
+                List.of(new Gemm(
+                        false, false, 7, 5, 3, MEMORY + 8_000, 7, 0, MEMORY + 4_000, 3, 0, false, MEMORY + 12_000, 7, 0,
+                        1)),
+                calls(MatMul.set(tensor(5, 3), false, tensor(3, 7), false, tensor(5, 7))));
+        assertEquals(
+                List.of(new Gemm(
+                        true, true, 7, 5, 3, MEMORY + 8_000, 3, 0, MEMORY + 4_000, 5, 0, true, MEMORY + 12_000, 7, 0,
+                        1)),
+                calls(MatMul.add(tensor(3, 5), true, tensor(7, 3), true, tensor(5, 7))));
+    }
+
+    /** Addresses of more than 2^31 bytes from the memory's first. */
+    @Test
+    void placesMayBeFarFromTheFirst() {
+        int far = Integer.MAX_VALUE - 8;
+        var call = Gemm.of(
+                MatMul.set(tensor(1, 1), false, tensor(1, 1), false, tensor(1, 1)), MEMORY, far, far, far).getFirst();
+        assertEquals(MEMORY + 4L * far, call.a());
+        assertEquals(MEMORY + 4L * far, call.c());
+    }
+
+    /** Weights from the left, as in mlp_t: the same A for all. */
+    @Test
+    void oneMatrixServesABatchWithoutAStride() {
+        var call = calls(MatMul.set(tensor(5, 3), false, tensor(4, 3, 7), false, tensor(4, 5, 7))).getFirst();
+        assertEquals(4, call.count());
+        assertEquals(21, call.strideA());
+        assertEquals(0, call.strideB());
+        assertEquals(35, call.strideC());
+    }
+
+    /** Rows after rows are one matrix of them all, where one matrix is on the right. */
+    @Test
+    void aBatchOfRowsIsOneProduct() {
+        var calls = calls(MatMul.add(tensor(4, 5, 3), false, tensor(3, 7), false, tensor(4, 5, 7)));
+        assertEquals(1, calls.size());
+        assertEquals(List.of(7, 20, 3, 1), List.of(
+                calls.getFirst().m(), calls.getFirst().n(), calls.getFirst().k(), calls.getFirst().count()));
+    }
+
+    /** Where the sums of a batch follow one another in both, they are one long sum. */
+    @Test
+    void aSumOverRowsIsOneProduct() {
+        var op = MatMul.add(tensor(4, 3, 5), true, tensor(4, 3, 7), false, tensor(5, 7));
+        assertEquals(1, Gemm.parts(op));
+        assertEquals(List.of(new Gemm(
+                false, true, 7, 5, 12, MEMORY + 8_000, 7, 0, MEMORY + 4_000, 5, 0, true, MEMORY + 12_000, 7, 0, 1)),
+                calls(op));
+    }
+
+    /** The gradient of weights on the left: parts side by side, to which later rounds are added. */
+    @Test
+    void otherSumsAreComputedInParts() {
+        var op = MatMul.add(tensor(130, 5, 3), false, tensor(130, 7, 3), true, tensor(5, 7));
+        assertEquals(44, Gemm.parts(op));
+        var calls = calls(op);
+        assertEquals(List.of(44, 44, 42), calls.stream().map(Gemm::count).toList());
+        assertEquals(List.of(false, true, true), calls.stream().map(Gemm::accumulate).toList());
+        assertEquals(MEMORY + 4 * (1_000 + 88 * 15), calls.get(2).b());
+        assertEquals(MEMORY + 4 * (2_000 + 88 * 21), calls.get(2).a());
+        assertEquals(MEMORY + 4 * 3_000, calls.get(2).c());
+    }
+
+    /** Matrices of which no two fit the scratch space are added to, one after the other. */
+    @Test
+    void largeSumsHaveNoParts() {
+        var op = MatMul.add(tensor(3, 5_000, 1), false, tensor(3, 5_000, 1), true, tensor(5_000, 5_000));
+        assertEquals(1, Gemm.parts(op));
+        assertEquals(List.of(true, true, true), calls(op).stream().map(Gemm::accumulate).toList());
+        var set = MatMul.set(op.a(), false, op.b(), true, op.c());
+        assertEquals(List.of(false, true, true), calls(set).stream().map(Gemm::accumulate).toList());
+    }
+}

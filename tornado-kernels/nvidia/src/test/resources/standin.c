@@ -1,0 +1,202 @@
+/*
+ * Stands in for cuBLAS and for the CUDA driver where there is no GPU: multiplies on the host, and refuses every
+ * argument that the real library would refuse, or that would read or write what it should not. What was asked is
+ * written down, for the test to read.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { SUCCESS = 0, INVALID_VALUE = 7 };
+
+struct handle {
+    int live;
+    void *stream;
+};
+
+static struct handle handles[64];
+static int made;
+static void *current;
+static int major_version = 13;
+static int next_status;
+static char asked[1 << 16];
+static char complaint[256];
+
+static void note(const char *form, ...) {
+    size_t used = strlen(asked);
+    va_list values;
+    va_start(values, form);
+    vsnprintf(asked + used, sizeof asked - used, form, values);
+    va_end(values);
+}
+
+static int refuse(const char *form, ...) {
+    va_list values;
+    va_start(values, form);
+    vsnprintf(complaint, sizeof complaint, form, values);
+    va_end(values);
+    return INVALID_VALUE;
+}
+
+/* What the test asks of the stand-in itself. */
+
+void standin_reset(int version, int status) {
+    major_version = version;
+    next_status = status;
+    asked[0] = complaint[0] = 0;
+}
+
+const char *standin_asked(void) {
+    return asked;
+}
+
+const char *standin_complaint(void) {
+    return complaint;
+}
+
+int standin_live(void) {
+    int live = 0;
+    for (int i = 0; i < 64; i++) {
+        live += handles[i].live;
+    }
+    return live;
+}
+
+/* The driver. */
+
+int cuCtxSetCurrent(void *context) {
+    current = context;
+    return 0;
+}
+
+/* cuBLAS. */
+
+int cublasGetProperty(int type, int *value) {
+    *value = type == 0 ? major_version : type == 1 ? 4 : 2;
+    return SUCCESS;
+}
+
+int cublasCreate_v2(void **handle) {
+    if (next_status != 0) {
+        return next_status;
+    }
+    struct handle *h = &handles[made++ % 64];
+    h->live = 1;
+    h->stream = 0;
+    *handle = h;
+    note("create in %ld\n", (long)(intptr_t)current);
+    return SUCCESS;
+}
+
+static struct handle *live(void *handle) {
+    struct handle *h = handle;
+    return h >= handles && h < handles + 64 && h->live ? h : 0;
+}
+
+int cublasDestroy_v2(void *handle) {
+    struct handle *h = live(handle);
+    if (!h) {
+        return refuse("destroys what is no handle");
+    }
+    h->live = 0;
+    note("destroy in %ld\n", (long)(intptr_t)current);
+    return SUCCESS;
+}
+
+int cublasSetStream_v2(void *handle, void *stream) {
+    struct handle *h = live(handle);
+    if (!h) {
+        return refuse("a stream for what is no handle");
+    }
+    h->stream = stream;
+    note("stream %ld\n", (long)(intptr_t)stream);
+    return SUCCESS;
+}
+
+/* Elements from a matrix's first to its last, and one more. */
+static int64_t extent(int rows, int columns, int ld, int64_t stride, int count) {
+    return (int64_t)(count - 1) * stride + (int64_t)(columns - 1) * ld + rows;
+}
+
+static int overlap(const float *one, int64_t size, const float *other, int64_t more) {
+    return one < other + more && other < one + size;
+}
+
+static int gemm(
+        void *handle, int transa, int transb, int m, int n, int k, const float *alpha, const float *a, int atype,
+        int lda, int64_t stridea, const float *b, int btype, int ldb, int64_t strideb, const float *beta, float *c,
+        int ctype, int ldc, int64_t stridec, int count, int compute, int algorithm) {
+    struct handle *h = live(handle);
+    if (!h) {
+        return refuse("no handle");
+    }
+    if (transa < 0 || transa > 1 || transb < 0 || transb > 1) {
+        return refuse("transpositions %d %d", transa, transb);
+    }
+    if (m < 1 || n < 1 || k < 1 || count < 1) {
+        return refuse("sizes %d %d %d, %d of them", m, n, k, count);
+    }
+    if (atype != 0 || btype != 0 || ctype != 0) {
+        return refuse("types %d %d %d, expected CUDA_R_32F", atype, btype, ctype);
+    }
+    if (compute != 68 && compute != 75 && compute != 77) {
+        return refuse("compute type %d", compute);
+    }
+    if (algorithm != -1) {
+        return refuse("algorithm %d", algorithm);
+    }
+    int arows = transa ? k : m, brows = transb ? n : k;
+    int acolumns = transa ? m : k, bcolumns = transb ? k : n;
+    if (lda < arows || ldb < brows || ldc < m) {
+        return refuse("leading dimensions %d %d %d for %d %d %d rows", lda, ldb, ldc, arows, brows, m);
+    }
+    if (!alpha || !beta || !a || !b || !c || *alpha != 1 || (*beta != 0 && *beta != 1)) {
+        return refuse("alpha or beta");
+    }
+    if (((intptr_t)a | (intptr_t)b | (intptr_t)c) & 3) {
+        return refuse("addresses that are no floats'");
+    }
+    if (stridea < 0 || strideb < 0 || (count > 1 && stridec < (int64_t)ldc * n)) {
+        return refuse("strides %ld %ld %ld", (long)stridea, (long)strideb, (long)stridec);
+    }
+    int64_t as = extent(arows, acolumns, lda, stridea, count);
+    int64_t bs = extent(brows, bcolumns, ldb, strideb, count);
+    int64_t cs = extent(m, n, ldc, stridec, count);
+    if (overlap(c, cs, a, as) || overlap(c, cs, b, bs)) {
+        return refuse("C that is A or B");
+    }
+    note("%dx %c%c %d %d %d beta %g compute %d stream %ld in %ld\n", count, transa ? 'T' : 'N', transb ? 'T' : 'N', m,
+         n, k, *beta, compute, (long)(intptr_t)h->stream, (long)(intptr_t)current);
+    for (int x = 0; x < count; x++) {
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i < m; i++) {
+                const float *row = a + x * stridea + (transa ? (int64_t)i * lda : i);
+                const float *column = b + x * strideb + (transb ? j : (int64_t)j * ldb);
+                double sum = 0;
+                for (int p = 0; p < k; p++) {
+                    sum += (double)row[transa ? p : (int64_t)p * lda] * column[transb ? (int64_t)p * ldb : p];
+                }
+                float *to = c + x * stridec + (int64_t)j * ldc + i;
+                /* With beta 0, C is not read: it may hold anything. */
+                *to = (float)(*beta == 0 ? sum : sum + *to);
+            }
+        }
+    }
+    return next_status;
+}
+
+int cublasGemmEx(
+        void *handle, int transa, int transb, int m, int n, int k, const void *alpha, const void *a, int atype, int lda,
+        const void *b, int btype, int ldb, const void *beta, void *c, int ctype, int ldc, int compute, int algorithm) {
+    return gemm(handle, transa, transb, m, n, k, alpha, a, atype, lda, 0, b, btype, ldb, 0, beta, c, ctype, ldc, 0, 1,
+                compute, algorithm);
+}
+
+int cublasGemmStridedBatchedEx(
+        void *handle, int transa, int transb, int m, int n, int k, const void *alpha, const void *a, int atype, int lda,
+        long long stridea, const void *b, int btype, int ldb, long long strideb, const void *beta, void *c, int ctype,
+        int ldc, long long stridec, int count, int compute, int algorithm) {
+    return gemm(handle, transa, transb, m, n, k, alpha, a, atype, lda, stridea, b, btype, ldb, strideb, beta, c, ctype,
+                ldc, stridec, count, compute, algorithm);
+}
