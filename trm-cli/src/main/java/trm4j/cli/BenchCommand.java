@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,6 +41,9 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "cpu",
             description = "What computes, as in trm train; may be repeated (default: ${DEFAULT-VALUE}).")
     private List<String> devices;
+
+    @Mixin
+    private PrecisionOption precision;
 
     @Option(
             names = "--shape",
@@ -97,7 +101,7 @@ final class BenchCommand implements Callable<Integer> {
         if (out != null && Files.exists(out)) {
             throw new RunException("The folder " + out + " exists already; name a new one with --out.");
         }
-        var opened = devices.stream().distinct().map(Devices::named).toList();
+        var opened = devices.stream().distinct().map(Devices::named).map(precision::of).toList();
         var print = spec.commandLine().getOut();
         return grow == null ? measure(opened, print) : grow(opened, print);
     }

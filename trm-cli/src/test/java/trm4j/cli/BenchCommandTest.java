@@ -97,6 +97,8 @@ class BenchCommandTest {
         assertEquals(2, run("--grow", "fame"));
         assertEquals(1, run("--device", "cpu,abacus"));
         assertTrue(err.toString().contains("There is no device abacus"), err.toString());
+        assertEquals(1, run("--precision", "bf16"));
+        assertTrue(err.toString().contains("Device cpu computes products in float32 alone"), err.toString());
         Files.createDirectory(dir.resolve("bench"));
         assertEquals(1, run());
         assertTrue(err.toString().contains("exists already"), err.toString());

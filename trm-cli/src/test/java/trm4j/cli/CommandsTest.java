@@ -240,6 +240,9 @@ class CommandsTest {
                 + "| cannot be made: DIR/tiny.yaml is not a folder",
         "train DIR/tiny.yaml --data DIR/puzzles --out DIR/puzzles | is not empty",
         "train DIR/tiny.yaml --data DIR/puzzles --out DIR/run --device abacus | There is no device abacus",
+        "train DIR/tiny.yaml --data DIR/puzzles --out DIR/run --precision tf32 "
+                + "| Device cpu computes products in float32 alone, found tf32 asked for; leave --precision out",
+        "parity DIR/puzzles --precision BF16 | Device cpu computes products in float32 alone, found bf16 asked for",
         "eval DIR/run --data DIR/puzzles | No checkpoint at DIR/run",
         "eval DIR/tiny.yaml --data DIR/puzzles | DIR/tiny.yaml is not a whole safetensors file",
         "parity DIR/puzzles | DIR/puzzles is not a recorded run"
@@ -291,7 +294,7 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "fly", "help fly", "help data fly", "train", "train a b", "eval x", "solve x", "solve x y --file z", "parity", "eval x --data y --batch 0",
-        "eval x --data y --steps 0", "eval", "eval x --out y --resume z", "eval --resume", "solve x y --steps 0", "train x --steps many", "data"
+        "eval x --data y --steps 0", "eval", "eval x --out y --resume z", "eval --resume", "solve x y --steps 0", "train x --steps many", "data", "parity x --precision half"
     })
     void wrongUsageHasStatusTwo(String command) {
         assertEquals(2, run(command));

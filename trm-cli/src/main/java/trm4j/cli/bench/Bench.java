@@ -9,6 +9,8 @@ import trm4j.cli.bench.BenchReport.Run;
 import trm4j.cli.bench.OperationResult.Check;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Devices;
+import trm4j.kernels.device.Precision;
+import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
 import trm4j.model.Solver;
 import trm4j.model.Trainer;
@@ -21,6 +23,8 @@ public final class Bench {
 
     /** As a share of the largest number. */
     private static final double TOLERANCE = 1e-4;
+    /** Where factors of products are rounded: as often what one of them loses at most. */
+    private static final double ROUNDINGS = 4;
     /** The device that others are compared with. */
     private static final String REFERENCE = "cpu";
     private static final double SECONDS_PER_DAY = 24 * 3600;
@@ -88,13 +92,20 @@ public final class Bench {
                 var reference = device.name().equals(REFERENCE)
                         ? null
                         : new OperationBench(Devices.named(REFERENCE), operations, inputs)) {
-            return operations.stream().map(op -> result(op, bench, reference, peak)).toList();
+            return operations.stream().map(op -> result(op, bench, reference, peak, tolerance(op, device.precision()))).toList();
         }
     }
 
-    private OperationResult result(Operation operation, OperationBench bench, OperationBench reference, Peak peak) {
+    /** What a device may be off, as a share of the largest number. */
+    static double tolerance(Operation operation, Precision precision) {
+        double lost = operation instanceof MatMul ? ROUNDINGS * Math.scalb(1.0, 1 - precision.bits()) : 0;
+        return Math.max(TOLERANCE, lost);
+    }
+
+    private OperationResult result(
+            Operation operation, OperationBench bench, OperationBench reference, Peak peak, double tolerance) {
         double error = reference == null ? 0 : bench.error(operation, reference);
-        boolean right = error <= TOLERANCE;
+        boolean right = error <= tolerance;
         long flops = operation.flops();
         long bytes = operation.bytes();
         var time = right ? bench.time(operation, peak.programLaunch(), budget) : null;

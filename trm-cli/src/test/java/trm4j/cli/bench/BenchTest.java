@@ -19,7 +19,10 @@ import trm4j.kernels.contract.ForwardingExecution;
 import trm4j.kernels.contract.StandInDevice;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.kernels.device.Device;
+import trm4j.kernels.device.Precision;
 import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.MatMul;
 
 class BenchTest {
 
@@ -48,6 +51,17 @@ class BenchTest {
                         return values;
                     }
                 });
+    }
+
+    /** Only products are rounded: to 11 bits, a factor loses up to 2^-11 of itself, twice that where bits are cut off. */
+    @Test
+    void productsMayBeAsFarOffAsTheirPrecision() {
+        var x = Buffer.floats("x", 1, 1).all();
+        var product = MatMul.set(x, false, x, false, Buffer.floats("y", 1, 1).all());
+        assertEquals(1e-4, Bench.tolerance(product, Precision.FLOAT32));
+        assertEquals(1.0 / 256, Bench.tolerance(product, Precision.TF32));
+        assertEquals(1.0 / 32, Bench.tolerance(product, Precision.BF16));
+        assertEquals(1e-4, Bench.tolerance(new Fill(x, 1), Precision.BF16));
     }
 
     @Test

@@ -18,7 +18,7 @@ import trm4j.train.metrics.RecentMeans;
  * @param unwritten lines that should have been there and could not be written
  * @param seconds of training, evaluations left out
  * @param best the best evaluation; null before the first
- * @param device what computed
+ * @param device what computed, and in what precision where that is not float32
  * @param origin the model that the run began with; null if with new weights
  */
 record RunState(

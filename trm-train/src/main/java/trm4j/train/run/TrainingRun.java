@@ -146,9 +146,9 @@ final class TrainingRun implements AutoCloseable {
             evaluatedStep = savedStep;
             best = RunState.Best.of(best, savedStep, line.path("test"));
         });
-        if (!state.device().equals(device.name())) {
-            listener.notice("Up to step " + savedStep + ", device " + state.device() + " computed; on " + device.name()
-                    + ", what follows may differ from there in the last digits.");
+        if (!state.device().equals(device.computes())) {
+            listener.notice("Up to step " + savedStep + ", device " + state.device() + " computed; on "
+                    + device.computes() + ", what follows may be rounded otherwise.");
         }
     }
 
@@ -275,7 +275,7 @@ final class TrainingRun implements AutoCloseable {
     private Checkpoint save() {
         var state = new RunState(
                 config.run().seed(), task.batches().position(), metrics.sync(), metrics.unwritten(), seconds, recent,
-                best, device.name(), origin);
+                best, device.computes(), origin);
         var model = checkpoints.save(trainer, task.rowNames(), state, version);
         savedStep = trainer.steps();
         savedAt = System.nanoTime();

@@ -17,6 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.contract.TestDevices;
+import trm4j.kernels.device.Device;
+import trm4j.kernels.device.DeviceInfo;
+import trm4j.kernels.device.Plan;
+import trm4j.kernels.device.Precision;
+import trm4j.kernels.device.Schedule;
 import trm4j.model.config.ConfigException;
 import trm4j.train.RunException;
 import trm4j.train.run.CrashingDisk.Crash;
@@ -83,6 +89,45 @@ class ResumeTest {
             assertFalse(runs.resume("run"));
         }
         runs.mendAndFinish("run");
+    }
+
+    /** The checkpoints say what products were computed in, and a run that goes on otherwise tells it. */
+    @Test
+    void inAnotherPrecision() {
+        var stepped = new boolean[1];
+        runs.stop = () -> stepped[0];
+        runs.stepped = _ -> stepped[0] = true;
+        runs.device = new InPrecision(TestDevices.cpu(2), Precision.TF32);
+        assertFalse(runs.begin("run"));
+        assertEquals("cpu in tf32", RunRecord.of(dir.resolve("run")).device().orElseThrow());
+        stepped[0] = false;
+        assertFalse(runs.resume("run"));
+        assertEquals(List.of(), runs.notices);
+        stepped[0] = false;
+        runs.device = TestDevices.cpu(2);
+        assertFalse(runs.resume("run"));
+        assertEquals(
+                List.of("Up to step 2, device cpu in tf32 computed; on cpu, what follows may be rounded otherwise."),
+                runs.notices);
+    }
+
+    /** A device that says of itself that it computes in a precision. */
+    private record InPrecision(Device device, Precision precision) implements Device {
+
+        @Override
+        public String name() {
+            return device.name();
+        }
+
+        @Override
+        public DeviceInfo info() {
+            return device.info();
+        }
+
+        @Override
+        public Plan plan(List<Schedule> schedules) {
+            return device.plan(schedules);
+        }
     }
 
     @Test

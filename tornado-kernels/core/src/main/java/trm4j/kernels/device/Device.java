@@ -40,6 +40,14 @@ public interface Device {
     }
 
     /**
+     * Returns what its results go by: its name, and the precision of products where that is not float32, as in
+     * {@code cuda:0 in tf32}.
+     */
+    default String computes() {
+        return precision() == Precision.FLOAT32 ? name() : name() + " in " + precision();
+    }
+
+    /**
      * Returns this device with matrix products in another precision.
      *
      * @throws trm4j.kernels.DeviceException if it has no other than the one it computes in

@@ -94,7 +94,7 @@ final class Cublas {
         use(context);
         try (var arena = Arena.ofConfined()) {
             var made = arena.allocate(ADDRESS);
-            require((int) create.invokeExact(made), "start, as with a driver that is older than the library");
+            require((int) create.invokeExact(made), "start (it may be newer than the driver; TRM_CUBLAS names another)");
             var handle = made.get(ADDRESS, 0);
             try {
                 require((int) setStream.invokeExact(handle, MemorySegment.ofAddress(stream)), "take the stream");

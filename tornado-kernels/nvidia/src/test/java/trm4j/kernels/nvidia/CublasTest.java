@@ -20,6 +20,7 @@ import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Precision;
 import trm4j.kernels.op.MatMul;
+import trm4j.kernels.tornado.ProductLibraryProvider;
 
 /** Handles, streams and contexts, and what is said when something is refused. */
 @EnabledIf(value = "trm4j.kernels.nvidia.StandIn#exists", disabledReason = "needs a C compiler, cc")
@@ -76,7 +77,7 @@ class CublasTest {
         var products = products(StandIn.of(13, 1), Precision.FLOAT32);
         var refusal = assertThrows(DeviceException.class, () -> products.open(0, 0));
         assertEquals(
-                "NVIDIA's cuBLAS could not start, as with a driver that is older than the library, it said"
+                "NVIDIA's cuBLAS could not start (it may be newer than the driver; TRM_CUBLAS names another), it said"
                         + " CUBLAS_STATUS_NOT_INITIALIZED (1); leave it out with TRM_KERNELS=gpu.",
                 refusal.getMessage());
     }
@@ -126,6 +127,15 @@ class CublasTest {
             cublas.destroy(handle);
             assertThrows(DeviceException.class, () -> cublas.gemm(handle, right, 68, "it"));
             assertEquals("no handle", standIn.complaint());
+        }
+    }
+
+    /** On the class path, and for the backend whose memory and streams it knows. */
+    @Test
+    void isForCudaAlone() {
+        for (var backend : List.of("cuda", "opencl", "ptx", "spirv", "metal")) {
+            assertEquals(backend.equals("cuda"), ProductLibraryProvider.all().stream().anyMatch(
+                    provider -> provider instanceof CublasProvider && provider.suits(backend)), backend);
         }
     }
 

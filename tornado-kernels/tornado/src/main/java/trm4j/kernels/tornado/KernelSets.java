@@ -72,7 +72,8 @@ final class KernelSets {
             if (target.precision != Precision.FLOAT32) {
                 throw e;
             }
-            return new Choice(new GpuKernels(target.units), Optional.of(e.getMessage()));
+            return new Choice(new GpuKernels(target.units), Optional.of(
+                    "Products are computed by kernels, not by a faster library. " + e.getMessage()));
         }
     }
 
