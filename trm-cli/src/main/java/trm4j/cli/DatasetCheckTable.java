@@ -52,6 +52,7 @@ final class DatasetCheckTable {
                     .map(rule -> rule.getKey() + " " + number(rule.getValue()))
                     .collect(Collectors.joining(", ")) + " of " + number(split.examples() - split.unlabelled()));
         }
+        split.labels().forEach(line -> out.println("  " + line));
         fact("answers that are their questions", text(split.unchanged()));
         if (check.arc().isEmpty()) {
             fact("examples that an earlier one equals", text(split.repeated()));

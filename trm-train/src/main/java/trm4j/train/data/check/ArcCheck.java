@@ -72,7 +72,7 @@ final class ArcCheck {
         return new SplitFacts(
                 dataset.split(), dataset.groups(), dataset.puzzles(), dataset.examples(),
                 SplitCheck.puzzlesOfGroup(dataset), SplitCheck.examplesOfPuzzle(dataset), unlabelled, unchanged.found(),
-                none, none, none, Map.of(), SplitCheck.ratings(dataset));
+                none, none, none, Map.of(), SplitCheck.ratings(dataset), List.of());
     }
 
     private static ArcTask joined(ArcTask one, ArcTask other) {

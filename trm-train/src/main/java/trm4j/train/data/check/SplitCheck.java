@@ -1,6 +1,7 @@
 package trm4j.train.data.check;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -9,6 +10,8 @@ import trm4j.model.Example;
 import trm4j.train.data.DataProgress;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.PuzzleIndex;
+import trm4j.train.data.maze.MazeLabelCheck;
+import trm4j.train.data.maze.MazeRules;
 import trm4j.train.puzzle.PuzzleFamily;
 
 /** Looks at all examples of a split, one after the other, and knows its puzzles afterwards. */
@@ -96,7 +99,8 @@ final class SplitCheck {
         return new SplitFacts(
                 dataset.split(), dataset.groups(), dataset.puzzles(), dataset.examples(), puzzlesOfGroup(dataset),
                 examplesOfPuzzle(dataset), unlabelled, unchanged.found(), repeated.found(), contradicted.found(),
-                symmetric.found(), rules, ratings(dataset));
+                symmetric.found(), rules, ratings(dataset),
+                family.kind().equals(MazeRules.KIND) ? MazeLabelCheck.of(dataset) : List.of());
     }
 
     static Span puzzlesOfGroup(PuzzleDataset dataset) {

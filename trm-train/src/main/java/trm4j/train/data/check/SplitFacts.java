@@ -1,5 +1,6 @@
 package trm4j.train.data.check;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import trm4j.train.data.Split;
@@ -20,8 +21,9 @@ import trm4j.train.data.Split;
  * @param symmetric groups whose first puzzle is that of an earlier group, or symmetric to it
  * @param rules how many of the labelled examples keep each of the family's rules; empty where there are none
  * @param ratings those that are known; empty if none is
+ * @param labels sentences on what the labels of mazes are; none for other puzzles
  */
 public record SplitFacts(
         Split split, int groups, int puzzles, int examples, Span puzzlesOfGroup, Span examplesOfPuzzle, int unlabelled,
         Found unchanged, Found repeated, Found contradicted, Found symmetric, Map<String, Integer> rules,
-        Optional<Span> ratings) {}
+        Optional<Span> ratings, List<String> labels) {}

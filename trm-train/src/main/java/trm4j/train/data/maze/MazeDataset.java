@@ -171,7 +171,8 @@ public final class MazeDataset {
         return split.count(leftOut, 0);
     }
 
-    private static MazePuzzle maze(PuzzleDataset mazes, MazeRules rules, int number) {
+    /** A maze of a dataset, as far as it is a proper one. */
+    static MazePuzzle maze(PuzzleDataset mazes, MazeRules rules, int number) {
         var example = mazes.example(number);
         var answer = Arrays.stream(example.labels()).allMatch(label -> label > 0)
                 ? MazeRules.maze(example.labels()) : null;

@@ -54,7 +54,8 @@ class DatasetCheckTest {
         var check = check(dir.resolve("set"));
         assertEquals(new SplitFacts(
                 Split.TRAIN, 5, 5, 5, new Span(1, 1, 1), new Span(1, 1, 1), 1, found("3"), found("1 (0)"),
-                found("2 (0)"), found("1 (0)", "2 (0)"), Map.of(), Optional.empty()), check.splits().get(Split.TRAIN));
+                found("2 (0)"), found("1 (0)", "2 (0)"), Map.of(), Optional.empty(), List.of()),
+                check.splits().get(Split.TRAIN));
         assertEquals(new LeakFacts(3, found("test 1 (train 3)", "test 2 (train 0)"), 2, found()),
                 check.leaks().orElseThrow());
     }

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.train.DatasetException;
+import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.Dihedral;
 import trm4j.train.data.LabelInfo;
@@ -29,6 +30,7 @@ import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.PuzzleSummary;
 import trm4j.train.data.RandomOrder;
 import trm4j.train.data.Split;
+import trm4j.train.data.check.DatasetCheck;
 import trm4j.train.data.csv.CsvFiles;
 
 /** Which of several shortest paths the labels of mazes are. */
@@ -218,8 +220,17 @@ class MazeLabelsTest {
         assertTrue(keeping > 0 && keeping < 4 * n, "turned labels are others: " + keeping);
         assertEquals("train  labels: the first of several shortest paths, breadth first from G, right-up-down-left; %d "
                 .formatted(n) + "of " + n, summary.remarks().get(0));
+        assertEquals(
+                List.of("images: %d of %d have the label that this rule gives".formatted(7 * (n + 1), 7 * (n + 1)),
+                        "images: %d of %d have the label that this rule gives".formatted(keeping, 7 * (n + 1))),
+                Stream.of("again", "turned").map(this::checked).map(List::getLast).toList());
         assertEquals("train  images: solved again by that rule; turned labels would keep it for %.0f%% of them"
                 .formatted(100.0 * keeping / (7 * (n + 1))), summary.remarks().get(2));
+    }
+
+    private List<String> checked(String name) {
+        return DatasetCheck.of(dir.resolve(name), dir.resolve(name), DataProgress.NONE)
+                .splits().get(Split.TRAIN).labels();
     }
 
     private static List<String> lines(List<byte[]> answers) {
