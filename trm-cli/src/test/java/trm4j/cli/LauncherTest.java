@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code scripts/trm}: what it has Java do, in a bundle whose Java only tells its arguments. */
@@ -140,24 +141,39 @@ class LauncherTest {
         assertEquals(List.of("UTF-8"), ascii);
     }
 
-    /** TornadoVM starts with all of its backends or not at all. */
-    @Test
-    void leavesOutABackendWhoseDriverIsMissing() throws Exception {
+    /** An SDK with two backends, and a Java that starts TornadoVM unless it is given one that is to fail. */
+    private Path makeSdk(String template, String failing) throws IOException {
         var jars = Files.createDirectories(sdk.resolve("share/java/tornado"));
         for (var jar : List.of("tornado-runtime-5.jar", "tornado-drivers-cuda-5.jar", "tornado-drivers-opencl-5.jar")) {
             Files.createFile(jars.resolve(jar));
         }
+        Files.writeString(sdk.resolve("tornado-argfile.template"), template);
+        Files.writeString(bundle.resolve("runtime/bin/java"), """
+                #!/bin/sh
+                case $* in
+                  *StartCheck*%s*|*%s*StartCheck*) echo starting; echo No platforms found; exit 1 ;;
+                  *StartCheck*) exit ;;
+                esac
+                printf '%%s\n' "$@"
+                """.formatted(failing, failing));
+        return jars;
+    }
+
+    private static final String TWO_BACKENDS = """
+            --module-path .:${TORNADOVM_HOME}/share/java/tornado
+            --add-modules ALL-SYSTEM,tornado.runtime,tornado.drivers.opencl,tornado.drivers.cuda,tornado.cublas
+            --add-exports=a/b=tornado.drivers.opencl
+            --add-exports=a/b=tornado.drivers.cuda
+            --add-reads=tornado.drivers.cuda=a
+            """;
+
+    /** TornadoVM starts with all of its backends or not at all. */
+    @Test
+    void leavesOutABackendWhoseDriverIsMissing() throws Exception {
+        var jars = makeSdk(TWO_BACKENDS, "nothing");
         Files.createDirectories(sdk.resolve("lib"));
         Files.createFile(sdk.resolve("lib/libtornado-cuda.so"));
         Files.createFile(sdk.resolve("lib/libtornado-opencl.so"));
-        Files.writeString(
-                sdk.resolve("tornado-argfile.template"), """
-                --module-path .:${TORNADOVM_HOME}/share/java/tornado
-                --add-modules ALL-SYSTEM,tornado.runtime,tornado.drivers.opencl,tornado.drivers.cuda,tornado.cublas
-                --add-exports=a/b=tornado.drivers.opencl
-                --add-exports=a/b=tornado.drivers.cuda
-                --add-reads=tornado.drivers.cuda=a
-                """);
         var tools = Files.createDirectories(dir.resolve("tools"));
         Files.writeString(tools.resolve("ldd"), """
                 #!/bin/sh
@@ -174,6 +190,68 @@ class LauncherTest {
                 "--add-modules", "ALL-SYSTEM,tornado.runtime,tornado.drivers.opencl",
                 "--add-exports=a/b=tornado.drivers.opencl"), printed.subList(0, 6), printed.toString());
         assertFalse(printed.stream().skip(1).anyMatch(word -> word.contains("cuda")), printed.toString());
+    }
+
+    /** As where OpenCL's loader is installed, but no driver. */
+    @ParameterizedTest
+    @ValueSource(strings = {"devices", "train c.yaml --device tornado", "bench --device opencl,cuda", "train @more"})
+    void leavesOutABackendThatDoesNotStart(String line) throws Exception {
+        var jars = makeSdk(TWO_BACKENDS, "tornado.drivers.opencl");
+        var printed = java(sdk, line.split(" "));
+        assertEquals(List.of(
+                "trm: TornadoVM's backend opencl is left out: it does not start (No platforms found).",
+                "--module-path", jars + "/tornado-drivers-cuda-5.jar:" + jars + "/tornado-runtime-5.jar",
+                "--add-modules", "ALL-SYSTEM,tornado.runtime,tornado.drivers.cuda,tornado.cublas",
+                "--add-exports=a/b=tornado.drivers.cuda", "--add-reads=tornado.drivers.cuda=a"),
+                printed.subList(0, 7), printed.toString());
+    }
+
+    @Test
+    void whereNoBackendStartsTornadoVmSaysSo() throws Exception {
+        makeSdk(TWO_BACKENDS, "tornado.drivers");
+        var printed = java(sdk, "devices");
+        assertEquals("--module-path", printed.getFirst());
+        assertTrue(printed.contains("--add-exports=a/b=tornado.drivers.cuda"), printed.toString());
+        assertTrue(printed.contains("--add-exports=a/b=tornado.drivers.opencl"), printed.toString());
+    }
+
+    /** So that no other is waited for, or fails. */
+    @ParameterizedTest
+    @CsvSource({"cuda, opencl", "cuda:1, opencl", "'cpu,opencl:0', cuda", "spirv, cuda"})
+    void startsOnlyBackendsThatAreAskedFor(String devices, String other) throws Exception {
+        makeSdk(TWO_BACKENDS.replace(",tornado.cublas", ""), "tornado.drivers." + other);
+        var printed = java(sdk, "bench", "--device", devices);
+        assertEquals("--module-path", printed.getFirst());
+        assertFalse(printed.stream().anyMatch(word -> word.contains(other)), printed.toString());
+    }
+
+    /** As TornadoVM's own launcher has it from 6.0 on: folders in a row, options in two words, classes of JDK 21. */
+    @Test
+    void takesTheOptionsOfTornadoVm6() throws Exception {
+        var jars = makeSdk("""
+                # Generated
+                -server
+                -XX:+EnableJVMCI
+                --module-path .:${TORNADOVM_HOME}/share/java/tornado:${TORNADOVM_HOME}/share/java/graalJars
+                --add-modules jdk.jfr,tornado.graal,tornado.runtime,tornado.drivers.opencl,tornado.drivers.cuda
+                --add-exports a/b=tornado.drivers.opencl
+                --add-opens a/b=tornado.drivers.cuda
+                --add-opens a/b=tornado.graal
+                --enable-native-access=tornado.runtime
+                """, "tornado.drivers.cuda");
+        var graal = Files.createDirectories(sdk.resolve("share/java/graalJars")).resolve("graal.jar");
+        Files.createFile(graal);
+        var frozen = Files.createDirectories(sdk.resolve("share/java/jvmci")).resolve("jvmci-21.0.2.jar");
+        Files.createFile(frozen);
+        assertEquals(List.of(
+                "trm: TornadoVM's backend cuda is left out: it does not start (No platforms found).",
+                "-server", "-XX:+EnableJVMCI",
+                "--module-path", jars + "/tornado-drivers-opencl-5.jar:" + jars + "/tornado-runtime-5.jar:" + graal,
+                "--add-modules", "jdk.jfr,tornado.graal,tornado.runtime,tornado.drivers.opencl",
+                "--add-exports", "a/b=tornado.drivers.opencl", "--add-opens", "a/b=tornado.graal",
+                "--enable-native-access=tornado.runtime",
+                "-Djdk.internal.vm.ci.enabled=true", "--patch-module", "jdk.internal.vm.ci=" + frozen),
+                java(sdk, "devices").subList(0, 15));
     }
 
     @Test

@@ -21,10 +21,12 @@ import trm4j.kernels.op.Operation;
  */
 final class Compilation {
 
-    final List<Program> programs;
+    final List<Schedule> schedules;
+    final Chains chains;
     final Map<Program, List<Launch>> launches = new IdentityHashMap<>();
     final Memory memory;
     final CallTable calls;
+    private final List<Program> programs;
     private final Map<Buffer, float[]> constants = new LinkedHashMap<>();
 
     /**
@@ -34,6 +36,8 @@ final class Compilation {
      * @throws DeviceException if the set has no kernels for an operation
      */
     Compilation(String device, KernelSet kernels, List<Schedule> schedules) {
+        this.schedules = List.copyOf(schedules);
+        chains = new Chains(schedules);
         programs = Schedule.programs(schedules);
         var recipes = new HashMap<Operation, Recipe>();
         int most = 0;

@@ -9,9 +9,12 @@ import trm4j.kernels.device.Schedule;
  */
 final class HostRow {
 
+    /** Where no row begins. */
+    private static final int UNKNOWN = 0;
+
     private final CallTable calls;
     private final int[] cells;
-    private int row;
+    private int row = UNKNOWN;
 
     HostRow(CallTable calls) {
         this.calls = calls;
@@ -22,6 +25,16 @@ final class HostRow {
     /** Goes to the first row of a schedule. */
     void begin(Schedule schedule) {
         row = calls.start(schedule);
+    }
+
+    /** Whether that is where the device stands. */
+    boolean isAt(Schedule schedule) {
+        return row == calls.start(schedule);
+    }
+
+    /** After a failure, the device may have gone on. */
+    void lose() {
+        row = UNKNOWN;
     }
 
     /** Goes on by some columns: those of the graph that has run. */

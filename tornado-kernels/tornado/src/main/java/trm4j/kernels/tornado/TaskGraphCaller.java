@@ -3,13 +3,6 @@ package trm4j.kernels.tornado;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 
 /**
  * Adds a kernel to a task graph.
@@ -30,54 +23,54 @@ record TaskGraphCaller(
     }
 
     @Override
-    public void loop(Task3<int[], Integer, float[]> kernel) {
+    public void loop(Kernel3<int[], Integer, float[]> kernel) {
         graph.task(id, kernel, ints, at, floats);
     }
 
     @Override
-    public <A> void loop(Task4<int[], Integer, A, float[]> kernel, A a) {
+    public <A> void loop(Kernel4<int[], Integer, A, float[]> kernel, A a) {
         graph.task(id, kernel, ints, at, a, floats);
     }
 
     @Override
-    public <A, B> void loop(Task5<int[], Integer, A, B, float[]> kernel, A a, B b) {
+    public <A, B> void loop(Kernel5<int[], Integer, A, B, float[]> kernel, A a, B b) {
         graph.task(id, kernel, ints, at, a, b, floats);
     }
 
     @Override
-    public <A, B, C, D> void loop(Task7<int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
+    public <A, B, C, D> void loop(Kernel7<int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
         graph.task(id, kernel, ints, at, a, b, c, d, floats);
     }
 
     @Override
-    public void loopOverInts(Task2<int[], Integer> kernel) {
+    public void loopOverInts(Kernel2<int[], Integer> kernel) {
         graph.task(id, kernel, ints, at);
     }
 
     @Override
-    public void groups(Task4<KernelContext, int[], Integer, float[]> kernel) {
+    public void groups(Kernel4<KernelContext, int[], Integer, float[]> kernel) {
         graph.task(id, kernel, context, ints, at, floats);
     }
 
     @Override
-    public <A> void groups(Task5<KernelContext, int[], Integer, A, float[]> kernel, A a) {
+    public <A> void groups(Kernel5<KernelContext, int[], Integer, A, float[]> kernel, A a) {
         graph.task(id, kernel, context, ints, at, a, floats);
     }
 
     @Override
-    public <A, B, C> void groups(Task7<KernelContext, int[], Integer, A, B, C, float[]> kernel, A a, B b, C c) {
+    public <A, B, C> void groups(Kernel7<KernelContext, int[], Integer, A, B, C, float[]> kernel, A a, B b, C c) {
         graph.task(id, kernel, context, ints, at, a, b, c, floats);
     }
 
     @Override
     public <A, B, C, D> void groups(
-            Task8<KernelContext, int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
+            Kernel8<KernelContext, int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
         graph.task(id, kernel, context, ints, at, a, b, c, d, floats);
     }
 
     @Override
     public <A, B, C, D, E> void groups(
-            Task9<KernelContext, int[], Integer, A, B, C, D, E, float[]> kernel, A a, B b, C c, D d, E e) {
+            Kernel9<KernelContext, int[], Integer, A, B, C, D, E, float[]> kernel, A a, B b, C c, D d, E e) {
         graph.task(id, kernel, context, ints, at, a, b, c, d, e, floats);
     }
 }

@@ -5,11 +5,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Execution;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
+import trm4j.kernels.tornado.KernelCaller.Kernel2;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -18,8 +20,9 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
 /**
- * One execution plan: a task graph that brings the memory to the device, one for each program, and those of
- * {@link Transfers}. Every graph takes the memory from the graph before it and leaves it where it is.
+ * One execution plan: a task graph that brings the memory to the device, one for each of the {@link Chains} of
+ * programs, and those of {@link Transfers}. Every graph takes the memory from the graph before it and leaves it where
+ * it is.
  */
 final class TornadoVmExecution implements Execution {
 
@@ -27,9 +30,13 @@ final class TornadoVmExecution implements Execution {
     private final Compilation compilation;
     private final Transfers transfers;
     private final TaskGraphs plan;
-    private final Map<Program, Integer> graphs = new IdentityHashMap<>();
+    private final Map<Schedule, List<Chain>> chains = new IdentityHashMap<>();
+    /** Where the device stands in the table of calls. */
     private final HostRow row;
     private int launched;
+
+    /** A task graph of some programs, its kernels' number, and the columns that one run of it goes through. */
+    private record Chain(int graph, String what, List<Launch> launches, int kernels, int columns) {}
 
     TornadoVmExecution(
             String name, TornadoDevice device, Compilation compilation, Optional<TaskGraphs.Traffic> traffic) {
@@ -41,17 +48,22 @@ final class TornadoVmExecution implements Execution {
         var grids = new GridScheduler();
         var all = new ArrayList<TaskGraph>();
         all.add(start(ints, floats, grids));
-        for (var program : compilation.programs) {
-            graphs.put(program, all.size());
-            all.add(graph(program, "program" + all.size(), ints, floats, grids));
+        var made = new IdentityHashMap<List<Program>, Chain>();
+        for (var programs : compilation.chains.all()) {
+            var chain = chain(all.size(), programs);
+            made.put(programs, chain);
+            all.add(graph(chain, ints, floats, grids));
+        }
+        for (var schedule : compilation.schedules) {
+            chains.put(schedule, compilation.chains.of(schedule).stream().map(made::get).toList());
         }
         transfers = new Transfers(ints, floats, grids, all);
         plan = new TaskGraphs(name, device, all, grids, traffic);
         try {
             plan.execute(0, "its first kernel", List.of());
             launched = 1;
-            for (var program : compilation.programs) {
-                plan.compile(graphs.get(program), what(program), compilation.launches.get(program));
+            for (var chain : made.values()) {
+                plan.compile(chain.graph, chain.what, chain.launches);
             }
         } catch (Throwable e) {
             plan.closeAfter(e);
@@ -59,8 +71,11 @@ final class TornadoVmExecution implements Execution {
         }
     }
 
-    private static String what(Program program) {
-        return "program " + program.name();
+    private Chain chain(int graph, List<Program> programs) {
+        var names = programs.stream().map(Program::name).collect(Collectors.joining(", "));
+        var launches = programs.stream().flatMap(program -> compilation.launches.get(program).stream()).toList();
+        int kernels = (int) launches.stream().filter(Launch::isKernel).count() + 1;
+        return new Chain(graph, "program " + names, launches, kernels, CallTable.width(launches));
     }
 
     /** Brings the memory to the device. */
@@ -68,7 +83,7 @@ final class TornadoVmExecution implements Execution {
         grids.addWorkerGrid("start.touch", Threads.alone(1).grid());
         return new TaskGraph("start")
                 .transferToDevice(DataTransferMode.FIRST_EXECUTION, ints, floats)
-                .task("touch", TornadoVmExecution::touch, ints, floats)
+                .task("touch", (Kernel2<int[], float[]>) TornadoVmExecution::touch, ints, floats)
                 .persistOnDevice(ints, floats);
     }
 
@@ -82,20 +97,20 @@ final class TornadoVmExecution implements Execution {
         }
     }
 
-    private TaskGraph graph(Program program, String name, int[] ints, float[] floats, GridScheduler grids) {
+    private TaskGraph graph(Chain chain, int[] ints, float[] floats, GridScheduler grids) {
+        var name = "program" + chain.graph;
         var graph = new TaskGraph(name).consumeFromDevice(ints, floats);
         var context = new KernelContext();
-        var launches = compilation.launches.get(program);
         int column = 0;
-        for (int i = 0; i < launches.size(); i++) {
-            var launch = launches.get(i);
+        for (int i = 0; i < chain.launches.size(); i++) {
+            var launch = chain.launches.get(i);
             launch.call().by(new TaskGraphCaller(graph, "kernel" + i, context, ints, column, floats, row));
             if (launch.isKernel()) {
                 grids.addWorkerGrid(name + ".kernel" + i, launch.threads().grid());
             }
             column += launch.columns();
         }
-        graph.task("next", CallTable::next, ints, column);
+        graph.task("next", (Kernel2<int[], Integer>) CallTable::next, ints, column);
         grids.addWorkerGrid(name + ".next", Threads.alone(1).grid());
         return graph.persistOnDevice(ints, floats);
     }
@@ -105,14 +120,19 @@ final class TornadoVmExecution implements Execution {
         if (!compilation.calls.has(schedule)) {
             throw new IllegalArgumentException(schedule.name() + " is none of the schedules this was compiled for");
         }
-        transfers.upload(plan, CallTable.ROW, new int[] {compilation.calls.start(schedule)});
-        row.begin(schedule);
-        for (var call : schedule.calls()) {
-            var program = call.program();
-            var launches = compilation.launches.get(program);
-            plan.execute(graphs.get(program), what(program), launches);
-            launched += (int) launches.stream().filter(Launch::isKernel).count() + 1;
-            row.next(CallTable.width(launches));
+        if (!row.isAt(schedule)) {
+            transfers.upload(plan, CallTable.ROW, new int[] {compilation.calls.start(schedule)});
+            row.begin(schedule);
+        }
+        try {
+            for (var chain : chains.get(schedule)) {
+                plan.execute(chain.graph, chain.what, chain.launches);
+                launched += chain.kernels;
+                row.next(chain.columns);
+            }
+        } catch (RuntimeException | Error e) {
+            row.lose();
+            throw e;
         }
     }
 

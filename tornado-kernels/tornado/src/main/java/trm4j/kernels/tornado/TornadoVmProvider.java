@@ -57,7 +57,7 @@ public final class TornadoVmProvider implements DeviceProvider {
             return Optional.empty();
         }
         if (!present()) {
-            throw new DeviceException("Device " + name + ": " + NO_SDK);
+            throw new DeviceException("Device " + name + ": " + NO_SDK + instead(backend));
         }
         var found = FoundDevices.ask();
         var all = found.devices();
@@ -65,9 +65,19 @@ public final class TornadoVmProvider implements DeviceProvider {
         if (number >= devices.size()) {
             var names = all.isEmpty() ? "none" : String.join(", ", all.stream().map(Device::name).toList());
             throw new DeviceException("There is no device " + name + ": TornadoVM's devices are " + names
-                    + "; install the device's driver and an SDK with its backend." + found.toldOfRefused());
+                    + "; install the device's driver and an SDK with its backend." + found.toldOfRefused()
+                    + instead(backend));
         }
         return Optional.of(devices.get(number));
+    }
+
+    /** What to take in the place of a backend that newer versions of TornadoVM do not have; nothing for others. */
+    private static String instead(String backend) {
+        return switch (backend) {
+            case "ptx" -> " TornadoVM has no ptx from version 6.0 on: take cuda instead, for the same GPUs.";
+            case "spirv" -> " TornadoVM has no spirv from version 6.0 on: take opencl instead, for the same GPUs.";
+            default -> "";
+        };
     }
 
     /** A number from 0 on, or -1 for anything else. */

@@ -1,6 +1,9 @@
 package trm4j.kernels.tornado;
 
 import java.util.List;
+import trm4j.kernels.tornado.KernelCaller.Kernel3;
+import trm4j.kernels.tornado.KernelCaller.Kernel4;
+import trm4j.kernels.tornado.KernelCaller.Kernel5;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -48,17 +51,20 @@ final class Transfers {
                 someFloats,
                 graph(length, graph -> graph
                         .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry, someInts)
-                        .task("copy", Transfers::uploadInts, entry, someInts, ints)),
+                        .task("copy", (Kernel3<int[], int[], int[]>) Transfers::uploadInts, entry, someInts, ints)),
                 graph(length, graph -> graph
                         .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry)
-                        .task("copy", Transfers::downloadInts, entry, ints, someInts, ran)
+                        .task("copy", (Kernel4<int[], int[], int[], int[]>) Transfers::downloadInts,
+                                entry, ints, someInts, ran)
                         .transferToHost(DataTransferMode.EVERY_EXECUTION, someInts, ran)),
                 graph(length, graph -> graph
                         .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry, someFloats)
-                        .task("copy", Transfers::uploadFloats, entry, someFloats, floats)),
+                        .task("copy", (Kernel3<int[], float[], float[]>) Transfers::uploadFloats,
+                                entry, someFloats, floats)),
                 graph(length, graph -> graph
                         .transferToDevice(DataTransferMode.EVERY_EXECUTION, entry)
-                        .task("copy", Transfers::downloadFloats, entry, ints, floats, someFloats, ran)
+                        .task("copy", (Kernel5<int[], int[], float[], float[], int[]>) Transfers::downloadFloats,
+                                entry, ints, floats, someFloats, ran)
                         .transferToHost(DataTransferMode.EVERY_EXECUTION, someFloats, ran)));
     }
 

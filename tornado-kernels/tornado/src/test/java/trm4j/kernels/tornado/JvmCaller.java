@@ -5,13 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
 
 /**
  * Runs a kernel at once, as the Java method that it is: parallel loops as loops, work-groups by {@link WorkGroups}. A
@@ -29,54 +22,54 @@ record JvmCaller(Threads threads, int[] ints, int at, float[] floats, HostRow ho
     }
 
     @Override
-    public void loop(Task3<int[], Integer, float[]> kernel) {
+    public void loop(Kernel3<int[], Integer, float[]> kernel) {
         kernel.apply(ints, at, floats);
     }
 
     @Override
-    public <A> void loop(Task4<int[], Integer, A, float[]> kernel, A a) {
+    public <A> void loop(Kernel4<int[], Integer, A, float[]> kernel, A a) {
         kernel.apply(ints, at, a, floats);
     }
 
     @Override
-    public <A, B> void loop(Task5<int[], Integer, A, B, float[]> kernel, A a, B b) {
+    public <A, B> void loop(Kernel5<int[], Integer, A, B, float[]> kernel, A a, B b) {
         kernel.apply(ints, at, a, b, floats);
     }
 
     @Override
-    public <A, B, C, D> void loop(Task7<int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
+    public <A, B, C, D> void loop(Kernel7<int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
         kernel.apply(ints, at, a, b, c, d, floats);
     }
 
     @Override
-    public void loopOverInts(Task2<int[], Integer> kernel) {
+    public void loopOverInts(Kernel2<int[], Integer> kernel) {
         kernel.apply(ints, at);
     }
 
     @Override
-    public void groups(Task4<KernelContext, int[], Integer, float[]> kernel) {
+    public void groups(Kernel4<KernelContext, int[], Integer, float[]> kernel) {
         WorkGroups.run(threads, context -> kernel.apply(context, ints, at, floats));
     }
 
     @Override
-    public <A> void groups(Task5<KernelContext, int[], Integer, A, float[]> kernel, A a) {
+    public <A> void groups(Kernel5<KernelContext, int[], Integer, A, float[]> kernel, A a) {
         WorkGroups.run(threads, context -> kernel.apply(context, ints, at, a, floats));
     }
 
     @Override
-    public <A, B, C> void groups(Task7<KernelContext, int[], Integer, A, B, C, float[]> kernel, A a, B b, C c) {
+    public <A, B, C> void groups(Kernel7<KernelContext, int[], Integer, A, B, C, float[]> kernel, A a, B b, C c) {
         WorkGroups.run(threads, context -> kernel.apply(context, ints, at, a, b, c, floats));
     }
 
     @Override
     public <A, B, C, D> void groups(
-            Task8<KernelContext, int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
+            Kernel8<KernelContext, int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
         WorkGroups.run(threads, context -> kernel.apply(context, ints, at, a, b, c, d, floats));
     }
 
     @Override
     public <A, B, C, D, E> void groups(
-            Task9<KernelContext, int[], Integer, A, B, C, D, E, float[]> kernel, A a, B b, C c, D d, E e) {
+            Kernel9<KernelContext, int[], Integer, A, B, C, D, E, float[]> kernel, A a, B b, C c, D d, E e) {
         WorkGroups.run(threads, context -> kernel.apply(context, ints, at, a, b, c, d, e, floats));
     }
 }

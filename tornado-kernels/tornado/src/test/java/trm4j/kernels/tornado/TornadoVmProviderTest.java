@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.DeviceInfo;
@@ -94,8 +95,38 @@ class TornadoVmProviderTest {
                 backend(2)));
         assertEquals(List.of("opencl:0", "opencl:1"), found.devices().stream().map(TornadoVmDevice::name).toList());
         assertEquals(
-                Optional.of("TornadoVM's backends that failed are ptx (libcuda.so.1: no such file)."),
+                Optional.of("What TornadoVM could not start: ptx (libcuda.so.1: no such file)."),
                 TornadoVmProvider.absence(found));
+    }
+
+    /** TornadoVM counts two, and refuses the first. */
+    @Test
+    void aDeviceThatIsRefusedDoesNotHideTheOthers() {
+        var whole = backend(1);
+        var half = stub(TornadoBackend.class, Map.of(
+                "getNumDevices", _ -> 2,
+                "getDevice", number -> {
+                    if ((int) number[0] == 0) {
+                        throw new IllegalStateException("several kinds");
+                    }
+                    return whole.getDevice(0);
+                }));
+        var found = FoundDevices.by(runtime(
+                new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL, TornadoVMBackendType.METAL}, half, whole));
+        assertEquals(List.of("opencl:1", "metal:0"), found.devices().stream().map(TornadoVmDevice::name).toList());
+        assertEquals(
+                Optional.of("What TornadoVM could not start: device opencl:0 (several kinds)."),
+                TornadoVmProvider.absence(found));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ptx, cuda", "spirv:1, opencl"})
+    void whatNewerVersionsDoNotHaveIsToldWithWhatToTakeInstead(String name, String instead) {
+        assumeTrue(provider.devices().stream().noneMatch(d -> d.name().startsWith(name)), "it is here");
+        var refusal = assertThrows(DeviceException.class, () -> provider.find(name));
+        assertTrue(
+                refusal.getMessage().endsWith("from version 6.0 on: take " + instead + " instead, for the same GPUs."),
+                refusal.getMessage());
     }
 
     @Test
@@ -113,7 +144,7 @@ class TornadoVmProviderTest {
         var found = FoundDevices.by(runtime(new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL}, failing));
         assertEquals(
                 Optional.of("TornadoVM finds no device; install the device's driver and an SDK with its backend."
-                        + " TornadoVM's backends that failed are opencl (no platform)."),
+                        + " What TornadoVM could not start: opencl (no platform)."),
                 TornadoVmProvider.absence(found));
     }
 

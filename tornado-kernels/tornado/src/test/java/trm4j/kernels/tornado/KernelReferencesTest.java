@@ -1,0 +1,54 @@
+package trm4j.kernels.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.contract.Cases;
+
+/** TornadoVM from 6.0 on finds a kernel's method by what its reference is serialized to. */
+class KernelReferencesTest {
+
+    /** The method that a reference stands for, found as TornadoVM does it. */
+    private static SerializedLambda method(Object kernel) {
+        try {
+            var replace = kernel.getClass().getDeclaredMethod("writeReplace");
+            replace.setAccessible(true);
+            return (SerializedLambda) replace.invoke(kernel);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(kernel + " is no serializable reference", e);
+        }
+    }
+
+    /** The kernels of an operation of each sort, as they are handed on. */
+    private static List<Object> kernels(KernelSet set) {
+        var kernels = new ArrayList<Object>();
+        var caller = (KernelCaller) Proxy.newProxyInstance(
+                KernelCaller.class.getClassLoader(), new Class<?>[] {KernelCaller.class},
+                (_, _, arguments) -> kernels.add(arguments[0]) ? null : null);
+        Cases.ofEach().values().stream()
+                .flatMap(operation -> operation.setup().alone().stream())
+                .flatMap(operation -> set.recipe(operation).orElseThrow()
+                        .launches(elements -> Buffer.floats("scratch", elements).all()).stream())
+                .forEach(launch -> launch.call().by(caller));
+        return kernels;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ProcessorKernels.NAME, GpuKernels.NAME})
+    void nameTheirMethods(String set) {
+        var methods = kernels(KernelSets.named(set, 4)).stream().map(KernelReferencesTest::method).toList();
+        assertTrue(methods.stream().map(SerializedLambda::getImplMethodName).distinct().count() > 20);
+        for (var method : methods) {
+            assertTrue(method.getImplClass().startsWith("trm4j/kernels/tornado/"), method.toString());
+            assertEquals("V", method.getImplMethodSignature().replaceFirst(".*\\)", ""), method.toString());
+        }
+    }
+}
