@@ -7,9 +7,9 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.contract.Cases;
 
@@ -41,10 +41,14 @@ class KernelReferencesTest {
         return kernels;
     }
 
+    static Stream<KernelSet> sets() {
+        return Stream.of(new ProcessorKernels(4), new GpuKernels(4));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {ProcessorKernels.NAME, GpuKernels.NAME})
-    void nameTheirMethods(String set) {
-        var methods = kernels(KernelSets.named(set, 4)).stream().map(KernelReferencesTest::method).toList();
+    @MethodSource("sets")
+    void nameTheirMethods(KernelSet set) {
+        var methods = kernels(set).stream().map(KernelReferencesTest::method).toList();
         assertTrue(methods.stream().map(SerializedLambda::getImplMethodName).distinct().count() > 20);
         for (var method : methods) {
             assertTrue(method.getImplClass().startsWith("trm4j/kernels/tornado/"), method.toString());

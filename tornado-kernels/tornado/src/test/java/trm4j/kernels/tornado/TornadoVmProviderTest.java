@@ -112,8 +112,8 @@ class TornadoVmProviderTest {
                     return whole.getDevice(0);
                 }));
         var found = FoundDevices.by(runtime(
-                new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL, TornadoVMBackendType.METAL}, half, whole));
-        assertEquals(List.of("opencl:1", "metal:0"), found.devices().stream().map(TornadoVmDevice::name).toList());
+                new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL, TornadoVMBackendType.SPIRV}, half, whole));
+        assertEquals(List.of("opencl:1", "spirv:0"), found.devices().stream().map(TornadoVmDevice::name).toList());
         assertEquals(
                 Optional.of("What TornadoVM could not start: device opencl:0 (several kinds)."),
                 TornadoVmProvider.absence(found));
