@@ -72,6 +72,12 @@ final class BenchCommand implements Callable<Integer> {
     private Growth.Kind grow;
 
     @Option(
+            names = "--steps-only",
+            description = "Measures what devices can do and whole steps, and leaves out the operations, with their "
+                    + "check against cpu.")
+    private boolean stepsOnly;
+
+    @Option(
             names = "--seconds",
             paramLabel = "S",
             description = "Time to measure each figure, at least (default: ${DEFAULT-VALUE}).")
@@ -108,7 +114,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private int measure(List<Device> devices, PrintWriter print) {
         var of = BenchShape.named(shape == null ? "sudoku" : shape, batch, changes);
-        var report = new Bench(of, seed, seconds, note(print)).run(devices, Main.Version.text());
+        var report = new Bench(of, stepsOnly, seed, seconds, note(print)).run(devices, Main.Version.text());
         print.println();
         BenchTable.print(report, print);
         var folder = folder(of.name());

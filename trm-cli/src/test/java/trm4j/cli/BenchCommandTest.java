@@ -1,6 +1,7 @@
 package trm4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -63,6 +64,17 @@ class BenchCommandTest {
         // 1,000 steps of 50 at the measured samples a second.
         double days = 50_000 / device.at("/training/samples_per_second").asDouble() / 86_400;
         assertEquals(days, device.at("/run/days").asDouble(), 1e-9 * days);
+    }
+
+    @Test
+    void measuresStepsAlone() throws IOException {
+        var shape = dir.resolve("tiny.yaml").toString();
+        assertEquals(0, run("--shape", shape, "--batch", "4", "--steps-only"), err.toString());
+        assertTrue(out.toString().contains("training step"), out.toString());
+        assertFalse(out.toString().contains("matmul"), out.toString());
+        var device = figures().at("/devices/0");
+        assertEquals(0, device.get("operations").size());
+        positive(device.get("training"), "samples_per_second", "flops", "utilisation");
     }
 
     @Test

@@ -40,11 +40,12 @@ public final class Bench {
     /**
      * A bench of a shape.
      *
+     * @param stepsOnly whether the operations are left out
      * @param seed of weights, puzzles and operands
      * @param budget seconds to measure one figure, at least; beside it, up to several times as long to warm up
      * @param notes hears what is being done
      */
-    public Bench(BenchShape shape, long seed, double budget, Consumer<String> notes) {
+    public Bench(BenchShape shape, boolean stepsOnly, long seed, double budget, Consumer<String> notes) {
         this.shape = shape;
         this.seed = seed;
         this.budget = budget;
@@ -54,7 +55,7 @@ public final class Bench {
         evaluation = Workload.ofEvaluation(shape.arch(), shape.train(), isolation);
         var all = new ArrayList<>(training.entries());
         all.addAll(evaluation.entries());
-        operations = all.stream().map(Workload.Entry::operation).distinct().toList();
+        operations = stepsOnly ? List.of() : all.stream().map(Workload.Entry::operation).distinct().toList();
     }
 
     /** Measures all devices, one after the other. */
@@ -75,8 +76,10 @@ public final class Bench {
         var evaluationSteps = steps.evaluation();
         notes.accept(name + "what it can do");
         var peak = Peak.of(device, budget);
-        notes.accept(name + operations.size() + " operations");
-        var results = operations(device, peak);
+        if (!operations.isEmpty()) {
+            notes.accept(name + operations.size() + " operations");
+        }
+        var results = operations.isEmpty() ? List.<OperationResult>of() : operations(device, peak);
         var trained = step(trainingSteps, training, results, OperationResult::trainingCalls, peak);
         var evaluated = step(evaluationSteps, evaluation, results, OperationResult::evaluationCalls, peak);
         double run = (double) shape.run() * shape.runBatch() / trained.samplesPerSecond() / SECONDS_PER_DAY;

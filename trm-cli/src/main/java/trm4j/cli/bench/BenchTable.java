@@ -26,7 +26,9 @@ public final class BenchTable {
                 Plural.count(report.batch(), "puzzle"), arch.positions(), arch.hiddenSize(),
                 new Parameters(arch).trained());
         peaks(report, out);
-        operations(report, out);
+        if (!report.devices().getFirst().operations().isEmpty()) {
+            operations(report, out);
+        }
         steps(report, out);
     }
 
@@ -137,7 +139,9 @@ public final class BenchTable {
         line(table, report, "  samples/s", of.apply(s -> Measures.digits(s.samplesPerSecond())));
         line(table, report, "  FLOPs counted, of peak", of.apply(s ->
                 Measures.digits(s.flops() * 1e-9) + " G, " + Measures.percent(s.utilisation())));
-        line(table, report, "  its operations one by one", of.apply(s -> Measures.percent(s.operations())));
+        if (!report.devices().getFirst().operations().isEmpty()) {
+            line(table, report, "  its operations one by one", of.apply(s -> Measures.percent(s.operations())));
+        }
         line(table, report, "  starting them", of.apply(s -> Measures.percent(s.launching())));
         line(table, report, "  memory computed, heap used", of.apply(s ->
                 Measures.mebibytes(s.footprintBytes()) + ", " + Measures.mebibytes(s.heapBytes())));

@@ -104,6 +104,6 @@ class BenchTest {
                 arch: {hidden_size: 8, puzzle_emb_ndim: 8, puzzle_emb_len: 1, h_cycles: 1, l_cycles: 1, l_layers: 1,
                   expansion: 1, num_heads: 2}
                 """);
-        return new Bench(BenchShape.named(config.toString(), 3, List.of()), 1, SHORT, _ -> {});
+        return new Bench(BenchShape.named(config.toString(), 3, List.of()), false, 1, SHORT, _ -> {});
     }
 }
