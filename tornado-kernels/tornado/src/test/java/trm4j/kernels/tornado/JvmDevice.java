@@ -45,7 +45,7 @@ record JvmDevice(KernelSet kernels) implements Device {
         public void run(Schedule schedule) {
             ints[CallTable.ROW] = compilation.calls.start(schedule);
             var row = new HostRow(compilation.calls);
-            row.goTo(compilation.calls.start(schedule));
+            row.begin(schedule);
             for (var call : schedule.calls()) {
                 int at = 0;
                 for (var launch : compilation.launches.get(call.program())) {
