@@ -67,11 +67,11 @@ record FoundDevices(List<TornadoVmDevice> devices, List<String> refused) {
         return refused.isEmpty() ? "" : " What TornadoVM could not start: " + String.join(", ", refused) + ".";
     }
 
-    /** What an error says, or what lies behind it. */
+    /** What an error says, or what lies behind it, without the colours that TornadoVM gives it. */
     static String reason(Throwable error) {
         return error.getMessage() == null && error.getCause() != null
                 ? reason(error.getCause())
-                : Optional.ofNullable(error.getMessage()).orElse(error.toString());
+                : Optional.ofNullable(error.getMessage()).orElse(error.toString()).replaceAll("\u001B\\[\\d*m", "");
     }
 
     /** Settings that must stand before TornadoVM's first class reads them. */

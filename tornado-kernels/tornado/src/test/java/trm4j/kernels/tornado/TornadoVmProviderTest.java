@@ -139,7 +139,7 @@ class TornadoVmProviderTest {
     @Test
     void whereTheOnlyBackendFailsBothAreTold() {
         var failing = stub(TornadoBackend.class, Map.of("getNumDevices", _ -> {
-            throw new IllegalStateException("no platform");
+            throw new IllegalStateException("\u001B[31mno platform\u001B[0m");
         }));
         var found = FoundDevices.by(runtime(new TornadoVMBackendType[] {TornadoVMBackendType.OPENCL}, failing));
         assertEquals(
