@@ -120,7 +120,7 @@ public final class Solver implements AutoCloseable {
     }
 
     /** Returns the logits [puzzles, L, V] after the last step. */
-    float[] logits() {
+    public float[] logits() {
         return execution.floats(programs.logits);
     }
 

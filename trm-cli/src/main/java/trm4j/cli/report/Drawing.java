@@ -14,8 +14,8 @@ import trm4j.train.puzzle.Board;
 import trm4j.train.puzzle.PuzzleFamilies;
 import trm4j.train.puzzle.PuzzleFamily;
 
-/** What a page must know to draw the puzzles of a data set: how cells lie, and what each token looks like. */
-final class Drawing {
+/** What a page must know to draw puzzles: how cells lie, and what each token looks like. */
+public final class Drawing {
 
     /** Where nothing is asked. */
     private static final int NO_LABEL = -1;
@@ -27,17 +27,22 @@ final class Drawing {
     private final Map<String, Integer> tokens = new HashMap<>();
 
     Drawing(DatasetInfo info) {
-        family = PuzzleFamilies.of(info);
-        length = info.seqLen();
-        vocabulary = info.vocabSize();
+        this(PuzzleFamilies.of(info), info.seqLen(), info.vocabSize());
+    }
+
+    /** Draws puzzles of a family, of some number of tokens (L) out of some (V). */
+    public Drawing(PuzzleFamily family, int length, int vocabulary) {
+        this.family = family;
+        this.length = length;
+        this.vocabulary = vocabulary;
         board = family.board(length);
         for (int token = vocabulary - 1; token >= 0; token--) {
             tokens.put(family.cell(token), token);
         }
     }
 
-    /** How cells lie, and what each token from 0 on looks like. */
-    ObjectNode json() {
+    /** Returns how cells lie, and what each token from 0 on looks like. */
+    public ObjectNode json() {
         var node = JsonNodeFactory.instance.objectNode().put("kind", family.kind()).put("columns", board.columns())
                 .put("box_rows", board.boxRows()).put("box_columns", board.boxColumns());
         var looks = node.putArray("tokens");
@@ -49,7 +54,7 @@ final class Drawing {
     }
 
     /** Returns a puzzle's tokens; -1 where there is no label. */
-    static ArrayNode cells(int[] tokens) {
+    public static ArrayNode cells(int[] tokens) {
         var list = JsonNodeFactory.instance.arrayNode(tokens.length);
         Arrays.stream(tokens).map(token -> token == Batch.NO_LABEL ? NO_LABEL : token).forEach(list::add);
         return list;

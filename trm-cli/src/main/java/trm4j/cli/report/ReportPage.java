@@ -1,14 +1,12 @@
 package trm4j.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import trm4j.cli.web.PageParts;
 
 /** Makes one HTML page with all that it needs in it: styles, scripts, data. The page asks no network for anything. */
 public final class ReportPage {
@@ -42,25 +40,17 @@ public final class ReportPage {
             report.path(kind).forEach(each -> names.add(each.path("name").asText()));
         }
         return resource("report.html")
-                .replace("{{title}}", escaped(String.join(" · ", names) + " · trm"))
+                .replace("{{title}}", PageParts.escaped(String.join(" · ", names) + " · trm"))
                 .replace("{{live}}", live)
                 .replace("{{made}}", live.isEmpty() ? Instant.now().truncatedTo(ChronoUnit.SECONDS).toString() : "")
                 .replace("{{styles}}", resource(CHARTS + "uPlot.min.css") + resource("report.css"))
                 .replace("{{charts}}", resource(CHARTS + "uPlot.iife.min.js"))
                 .replace("{{scripts}}", SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n")))
-                // Last, and nothing in it can end the element that it stands in.
-                .replace("{{data}}", report.toString().replace("<", "\\u003c"));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace("{{", "{ {");
+                // Last: what stands in it is no template.
+                .replace("{{data}}", PageParts.script(report));
     }
 
     private static String resource(String name) {
-        try (var stream = ReportPage.class.getResourceAsStream(name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return PageParts.resource(ReportPage.class, name);
     }
 }

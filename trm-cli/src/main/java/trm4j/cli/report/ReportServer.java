@@ -1,36 +1,25 @@
 package trm4j.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
+import trm4j.cli.web.LocalServer;
+import trm4j.cli.web.Request;
 import trm4j.kernels.UserException;
-import trm4j.train.RunException;
 
 /** Serves a report's page, and its newest data, to browsers on this machine only. */
 public final class ReportServer implements AutoCloseable {
 
     private static final String DATA = "/data.json";
-    private static final int NO_BODY = -1;
-    /** Seconds that a request may take to come, and an answer to go; the JDK's server takes them by these names. */
-    private static final Map<String, String> LIMITS =
-            Map.of("sun.net.httpserver.maxReqTime", "20", "sun.net.httpserver.maxRspTime", "60");
 
     private final Report report;
-    private final HttpServer server;
-    /** A thread for each request, so that one that never ends holds nobody up; the report is read by one at a time. */
-    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private final LocalServer server;
+    /** The report is read by one at a time. */
     private final Lock reading = new ReentrantLock();
     private final AtomicBoolean solving = new AtomicBoolean();
     private Served served;
@@ -53,72 +42,30 @@ public final class ReportServer implements AutoCloseable {
      *
      * @param report what the page shows; what is new is read for each request
      * @param port from 0 to 65535; 0 for any that is free
-     * @throws RunException if the port is taken
+     * @throws trm4j.train.RunException if the port is taken
      */
     public ReportServer(Report report, int port) {
         this.report = report;
-        LIMITS.forEach((name, seconds) -> System.setProperty(name, System.getProperty(name, seconds)));
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        } catch (IOException e) {
-            throw new RunException("Port " + port + " cannot be served (" + e.getMessage()
-                    + "), expected a free one; choose another with --port.", e);
-        }
-        server.setExecutor(requests);
-        server.createContext("/", this::answer);
-        server.start();
+        server = new LocalServer(port, this::answer);
     }
 
     /** Returns where a browser on this machine finds the page. */
     public URI address() {
-        return URI.create("http://localhost:" + server.getAddress().getPort() + "/");
+        return server.address();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            if (!isMeantForUs(exchange)) {
-                text(exchange, 403, "Only for this machine.");
-                return;
+    private void answer(Request request) throws IOException {
+        switch (request.path()) {
+            case "/" -> {
+                var now = read();
+                request.tagged("text/html", now.page, now.tag);
             }
-            try {
-                switch (exchange.getRequestURI().getPath()) {
-                    case "/" -> {
-                        var now = read();
-                        body(exchange, "text/html", now.page, now.tag);
-                    }
-                    case DATA -> {
-                        var now = read();
-                        body(exchange, "application/json", now.data, now.tag);
-                    }
-                    default -> text(exchange, 404, "There is only /.");
-                }
-            } catch (UserException e) {
-                text(exchange, 500, e.getMessage());
+            case DATA -> {
+                var now = read();
+                request.tagged("application/json", now.data, now.tag);
             }
+            default -> request.text(404, "There is only /.");
         }
-    }
-
-    /** Says only that it is the same as before to those who know that. */
-    private static void body(HttpExchange exchange, String type, byte[] body, String tag) throws IOException {
-        var headers = exchange.getResponseHeaders();
-        headers.set("ETag", tag);
-        headers.set("Cache-Control", "no-cache");
-        if (tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
-            exchange.sendResponseHeaders(304, NO_BODY);
-        } else {
-            send(exchange, 200, type, body);
-        }
-    }
-
-    private static void text(HttpExchange exchange, int status, String text) throws IOException {
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        send(exchange, status, "text/plain", text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
     }
 
     private Served read() {
@@ -150,15 +97,8 @@ public final class ReportServer implements AutoCloseable {
         }
     }
 
-    /** A page elsewhere could have its name lead here, and read along. */
-    private boolean isMeantForUs(HttpExchange exchange) {
-        var host = exchange.getRequestHeaders().getFirst("Host");
-        return host != null && host.matches("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
-    }
-
     @Override
     public void close() {
-        server.stop(0);
-        requests.shutdownNow();
+        server.close();
     }
 }

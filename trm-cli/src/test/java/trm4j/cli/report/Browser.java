@@ -11,15 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Chromium without a window, where it is installed. */
-record Browser(Path program) {
+public record Browser(Path program) {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final int SECONDS = 60;
 
     /** What came of a page: its elements after its scripts ran, and what they complained of. */
-    record Visit(String elements, List<String> console) {}
+    public record Visit(String elements, List<String> console) {}
 
-    static Optional<Browser> find() {
+    public static Optional<Browser> find() {
         return Stream.of(System.getenv("PATH").split(":"))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
@@ -27,7 +27,7 @@ record Browser(Path program) {
                 .map(Browser::new);
     }
 
-    Visit open(String address, Path scratch) throws IOException, InterruptedException {
+    public Visit open(String address, Path scratch) throws IOException, InterruptedException {
         var elements = scratch.resolve("elements.html");
         var log = run(scratch, elements, "--dump-dom", address);
         return new Visit(

@@ -1,0 +1,177 @@
+package trm4j.cli.play;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import trm4j.cli.report.Drawing;
+import trm4j.cli.web.LocalServer;
+import trm4j.cli.web.PageParts;
+import trm4j.cli.web.Request;
+import trm4j.kernels.device.Device;
+import trm4j.model.Checkpoint;
+import trm4j.model.Example;
+import trm4j.model.Solver;
+import trm4j.train.DatasetException;
+import trm4j.train.run.ModelPuzzles;
+
+/**
+ * Serves a page to browsers on this machine, on which a model solves puzzles step by step, and {@code POST /solve} to
+ * programs. Requests are solved one after the other; of those that wait, there are only so many.
+ */
+public final class PlayServer implements AutoCloseable {
+
+    private static final String SOLVE = "/solve";
+    private static final String JSON = "application/json";
+    /** Requests at a time: the one that is solved, and those that wait for it. */
+    private static final int MOST_REQUESTS = 16;
+
+    private final ModelPuzzles puzzles;
+    private final Checkpoint model;
+    private final List<Example> examples;
+    private final Solver solver;
+    private final Semaphore places = new Semaphore(MOST_REQUESTS);
+    private final Object turn = new Object();
+    private final byte[] page;
+    private final LocalServer server;
+
+    /**
+     * Begins to serve.
+     *
+     * @param name what the model is called
+     * @param examples puzzles that the page offers, none if there are none
+     * @param port from 0 to 65535; 0 for any that is free
+     * @throws trm4j.kernels.UserException if there is too little memory, or the port is taken
+     */
+    public PlayServer(
+            String name, Checkpoint model, ModelPuzzles puzzles, List<Example> examples, Device device, int port) {
+        this.puzzles = puzzles;
+        this.model = model;
+        this.examples = examples;
+        solver = new Solver(device, model.config(), model.train().loss(), 1, model.tensors());
+        page = page(name).getBytes(StandardCharsets.UTF_8);
+        try {
+            server = new LocalServer(port, this::answer);
+        } catch (RuntimeException e) {
+            solver.close();
+            throw e;
+        }
+    }
+
+    /** Returns where a browser on this machine finds the page. */
+    public URI address() {
+        return server.address();
+    }
+
+    private String page(String name) {
+        var config = model.config();
+        var family = puzzles.family();
+        var data = JsonNodeFactory.instance.objectNode()
+                .put("name", name).put("puzzles", family.plural())
+                .put("length", config.seqLen()).put("steps", config.haltMaxSteps()).put("most_steps", SolveRequest.MOST_STEPS)
+                .put("examples", examples.size());
+        data.set("drawing", new Drawing(family, config.seqLen(), config.vocabSize()).json());
+        var remarks = data.putArray("remarks");
+        puzzles.remark().ifPresent(remarks::add);
+        model.remark().ifPresent(remarks::add);
+        return PageParts.resource(PlayServer.class, "play.html")
+                .replace("{{title}}", PageParts.escaped(name + " · trm"))
+                .replace("{{styles}}", PageParts.resource(Drawing.class, "report.css")
+                        + PageParts.resource(PlayServer.class, "play.css"))
+                .replace("{{scripts}}", PageParts.resource(Drawing.class, "page.js") + "\n"
+                        + PageParts.resource(PlayServer.class, "board.js") + "\n"
+                        + PageParts.resource(PlayServer.class, "play.js"))
+                // Last: what stands in it is no template.
+                .replace("{{data}}", PageParts.script(data));
+    }
+
+    private void answer(Request request) throws IOException {
+        switch (request.path()) {
+            case "/" -> request.send(200, "text/html", page);
+            case SOLVE -> {
+                if (request.method().equals("POST")) {
+                    solve(request);
+                } else {
+                    request.say("Allow", "POST");
+                    refuse(request, 405, "Expected POST with a JSON object, found " + request.method() + ".");
+                }
+            }
+            default -> refuse(request, 404, "There is / for browsers, and " + SOLVE + " for programs.");
+        }
+    }
+
+    private void solve(Request request) throws IOException {
+        var type = request.header("Content-Type").orElse("none");
+        if (!type.startsWith(JSON)) {
+            // Which a page elsewhere cannot send without being asked for leave, which it does not get.
+            refuse(request, 415, "Expected Content-Type: " + JSON + ", found " + type + ".");
+            return;
+        }
+        var body = request.body(SolveRequest.MOST_BYTES);
+        if (body.isEmpty()) {
+            refuse(request, 413, "Expected at most " + SolveRequest.MOST_BYTES + " bytes, found more.");
+            return;
+        }
+        try {
+            solve(request, SolveRequest.read(body.get(), puzzles, examples));
+        } catch (DatasetException e) {
+            refuse(request, 400, e.getMessage());
+        }
+    }
+
+    private void solve(Request request, SolveRequest asked) throws IOException {
+        if (!places.tryAcquire()) {
+            request.say("Retry-After", "1");
+            refuse(request, 503, MOST_REQUESTS + " requests wait already; ask again in a while.");
+            return;
+        }
+        ObjectNode solved;
+        try {
+            solved = solved(asked);
+        } finally {
+            places.release();
+        }
+        request.send(200, JSON, solved.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ObjectNode solved(SolveRequest asked) {
+        var node = JsonNodeFactory.instance.objectNode();
+        var list = node.putArray("puzzles");
+        for (var question : asked.questions()) {
+            Thinking thinking;
+            synchronized (turn) {
+                thinking = Thinking.of(
+                        puzzles.family(), question.puzzle(), solver, model.train().loss().kind(), asked.steps(),
+                        asked.halt());
+            }
+            var solved = thinking.json(identifier(question.puzzle()));
+            if (!question.title().isEmpty()) {
+                solved.put("title", question.title());
+            }
+            question.remark().ifPresent(remark -> solved.put("remark", remark));
+            list.add(asked.trace() ? thinking.trace(solved) : solved);
+        }
+        return node;
+    }
+
+    private String identifier(Example puzzle) {
+        int row = puzzle.puzzleIdentifier();
+        return row > 0 && row < puzzles.identifiers().size() ? puzzles.identifiers().get(row) : null;
+    }
+
+    private static void refuse(Request request, int status, String sentence) throws IOException {
+        var node = JsonNodeFactory.instance.objectNode().put("error", sentence);
+        request.send(status, JSON, node.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        synchronized (turn) {
+            solver.close();
+        }
+    }
+}
