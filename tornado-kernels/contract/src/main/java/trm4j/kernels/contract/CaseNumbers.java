@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import trm4j.kernels.Bfloat16;
 
 /**
  * Random numbers for cases, and sums of them. A float holds each exactly; they are the same for the same case, in every
@@ -32,6 +33,11 @@ final class CaseNumbers {
     /** Returns numbers evenly spread between two bounds. */
     double[] between(double low, double high, int count) {
         return rounded(random.doubles(count, low, high).toArray());
+    }
+
+    /** Returns numbers evenly spread between two bounds, of which bfloat16 holds each exactly. */
+    double[] coarse(double low, double high, int count) {
+        return random.doubles(count, low, high).map(v -> Bfloat16.round((float) v)).toArray();
     }
 
     /** Returns whole numbers in [low, high). */

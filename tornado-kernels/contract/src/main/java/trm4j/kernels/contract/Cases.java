@@ -24,6 +24,11 @@ public final class Cases {
                 .flatMap(cases -> cases);
     }
 
+    /** Returns some of each kind with activations stored as bfloat16. */
+    public static Stream<OperationCase> rounded() {
+        return some(RoundedCase.all(all()).map(rounded -> rounded));
+    }
+
     /** Returns those of one operation, of some sort. */
     public static Stream<OperationCase> of(Predicate<Operation> sort) {
         return all().filter(c -> {
@@ -34,9 +39,18 @@ public final class Cases {
 
     /** Returns the smallest case of each operation, by the operation's name. */
     public static Map<String, OperationCase> ofEach() {
+        return ofEach(all());
+    }
+
+    /** Returns the same with activations stored as bfloat16, of each operation that has some. */
+    public static Map<String, OperationCase> ofEachRounded() {
+        return ofEach(RoundedCase.all(all()).map(rounded -> rounded));
+    }
+
+    private static Map<String, OperationCase> ofEach(Stream<OperationCase> cases) {
         var smallest = new TreeMap<String, OperationCase>();
         var sizes = new HashMap<String, Integer>();
-        all().forEach(c -> {
+        cases.forEach(c -> {
             var setup = c.setup();
             for (var operation : setup.alone()) {
                 if (setup.size() < sizes.getOrDefault(operation.name(), Integer.MAX_VALUE)) {
@@ -50,12 +64,25 @@ public final class Cases {
 
     /** Returns some of each kind, for devices that compile slowly. */
     public static Stream<OperationCase> some() {
+        return some(all());
+    }
+
+    private static Stream<OperationCase> some(Stream<OperationCase> cases) {
         var seen = new HashMap<Class<?>, Integer>();
-        return all().filter(c -> seen.merge(c.getClass(), 1, Integer::sum) % EVERY == 1);
+        return cases.filter(c -> seen.merge(c.sort(), 1, Integer::sum) % EVERY == 1);
     }
 
     /** Returns those of few elements, to be run many times. */
     public static Stream<OperationCase> small() {
-        return all().filter(c -> c.setup().size() <= SMALL);
+        return small(all());
+    }
+
+    /** Returns those of {@link #rounded} that have few elements. */
+    public static Stream<OperationCase> smallRounded() {
+        return small(rounded());
+    }
+
+    private static Stream<OperationCase> small(Stream<OperationCase> cases) {
+        return cases.filter(c -> c.setup().size() <= SMALL);
     }
 }

@@ -3,6 +3,7 @@ package trm4j.kernels.contract;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -12,15 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.Add;
 import trm4j.kernels.op.Fill;
+import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.SelectRows;
 
@@ -129,6 +133,57 @@ public abstract class DeviceContract {
     @MethodSource("trm4j.kernels.contract.DeviceContract#operations")
     void computesEveryOperation(String name, OperationCase smallest) {
         OperationRunner.check(device(), smallest, Placement.ALONE);
+    }
+
+    static Stream<Arguments> roundedOperations() {
+        return Cases.ofEachRounded().entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
+    }
+
+    /** Fails where the device says that it takes bfloat16, and has no kernel for an operation on it. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("trm4j.kernels.contract.DeviceContract#roundedOperations")
+    void computesActivationsOfBfloat16(String name, OperationCase smallest) {
+        assumeTrue(device().stores(ElementType.BF16));
+        OperationRunner.check(device(), smallest, Placement.ALONE);
+    }
+
+    @Test
+    void roundsToBfloat16ToNearestAndHalfToEven() {
+        assumeTrue(device().stores(ElementType.BF16));
+        var buffer = Buffer.of("rounded", ElementType.BF16, 6);
+        var last = new Program("fill", new Fill(buffer.all().part(5, 1), 1.01f));
+        var schedule = Schedule.named("fill").run(last).build();
+        try (var execution = device().open(List.of(schedule))) {
+            float half = 1 + 0x1p-8f;
+            execution.write(
+                    buffer, new float[] {half, 1 + 0x3p-8f, Math.nextUp(half), -3.4e38f, Float.NaN, 0});
+            execution.run(schedule);
+            assertArrayEquals(
+                    new float[] {1, 1 + 0x1p-6f, 1 + 0x1p-7f, Float.NEGATIVE_INFINITY, Float.NaN, 1 + 0x1p-7f},
+                    execution.floats(buffer));
+        }
+    }
+
+    /** A sum that bfloat16 does not hold is rounded when it is whole, whatever its length; then it is added. */
+    @ParameterizedTest
+    @CsvSource({"257, 256", "259, 260", "1028, 1024", "1029, 1032"})
+    void roundsWholeProducts(int length, float rounded) {
+        assumeTrue(device().stores(ElementType.BF16));
+        var a = Buffer.of("a", ElementType.BF16, 1, length);
+        var b = Buffer.floats("b", length, 1);
+        var product = Buffer.of("product", ElementType.BF16, 1, 1);
+        var sum = Buffer.floats("sum", 1, 1);
+        var schedule = Schedule.named("products")
+                .run(new Program(
+                        "products", new Fill(a.all(), 1), new Fill(b.all(), 1.001f), new Fill(sum.all(), 0.25f),
+                        MatMul.set(a.all(), false, b.all(), false, product.all()),
+                        MatMul.add(a.all(), false, b.all(), false, sum.all())))
+                .build();
+        try (var execution = device().open(List.of(schedule))) {
+            execution.run(schedule);
+            assertArrayEquals(new float[] {rounded}, execution.floats(product));
+            assertArrayEquals(new float[] {rounded + 0.25f}, execution.floats(sum));
+        }
     }
 
     /** An operation that no device has a kernel for. */

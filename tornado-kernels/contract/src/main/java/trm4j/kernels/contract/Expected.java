@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import trm4j.kernels.Bfloat16;
 
 /**
  * What a tensor must hold, at some of its places.
@@ -15,6 +16,8 @@ record Expected(int[] places, double[] values, double tolerance) {
 
     private static final double FORWARD = 1e-5;
     private static final double GRADIENT = 1e-4;
+    /** What rounding to bfloat16, which has 8 bits, leaves of some numbers' sum. */
+    private static final double ROUNDED = 1.0 / 64;
     /** What rounding leaves of a finite difference that should be 0. */
     private static final double NOISE = 1e-9;
 
@@ -55,6 +58,20 @@ record Expected(int[] places, double[] values, double tolerance) {
     Expected addedTo(double[] before) {
         var sums = IntStream.range(0, places.length).mapToDouble(i -> before[places[i]] + values[i]).toArray();
         return new Expected(places, sums, tolerance);
+    }
+
+    /** Returns the same for numbers of bfloat16. */
+    Expected rounded() {
+        return new Expected(places, Arrays.stream(values).map(v -> Bfloat16.round((float) v)).toArray(), looser());
+    }
+
+    /** Returns the same for what is made of numbers of bfloat16. */
+    Expected loose() {
+        return new Expected(places, values, looser());
+    }
+
+    private double looser() {
+        return tolerance == 0 ? 0 : ROUNDED;
     }
 
     void check(String tensor, double[] found) {

@@ -49,7 +49,7 @@ final class LossCases {
         @Override
         public Setup setup() {
             var random = CaseNumbers.of(this);
-            var logitNumbers = random.between(-4, 4, batch * length * classes);
+            var logitNumbers = random.coarse(-4, 4, batch * length * classes);
             // Equal largest logits, on both sides of 0: the first counts.
             Arrays.fill(logitNumbers, 0, Math.min(classes, 3), 4);
             logitNumbers[logitNumbers.length - 1] = 0;

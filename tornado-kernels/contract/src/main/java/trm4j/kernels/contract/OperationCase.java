@@ -13,6 +13,11 @@ public interface OperationCase {
     /** Returns its numbers, before and after. */
     Setup setup();
 
+    /** Returns the sort of cases that it is one of. */
+    default Class<?> sort() {
+        return getClass();
+    }
+
     /**
      * The operands, and the operations on them once they have their places.
      *
@@ -34,7 +39,7 @@ public interface OperationCase {
             return operations.apply(operand -> tensors.computeIfAbsent(operand, Setup::alone));
         }
 
-        private static Tensor alone(Operand operand) {
+        static Tensor alone(Operand operand) {
             int[] dimensions = operand.shape().dimensions().stream().mapToInt(d -> d).toArray();
             return Buffer.of(operand.name(), operand.type(), dimensions).all();
         }

@@ -2,6 +2,7 @@ package trm4j.kernels.device;
 
 import java.util.List;
 import java.util.Optional;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.DeviceException;
 
 /** Something that compiles programs and runs them. A {@link DeviceProvider} finds it. */
@@ -12,6 +13,11 @@ public interface Device {
 
     /** Tells what it is, and how much fits. */
     DeviceInfo info();
+
+    /** Tells whether it computes with numbers that are stored so. */
+    default boolean stores(ElementType type) {
+        return type == ElementType.F32 || type == ElementType.I32;
+    }
 
     /** Works out what some schedules take, before anything is allocated. */
     Plan plan(List<Schedule> schedules);

@@ -22,7 +22,7 @@ public interface Execution extends AutoCloseable {
     void run(Schedule schedule);
 
     /**
-     * Sets all elements of an F32 buffer.
+     * Sets all elements of a buffer of F32, or of BF16, for which values are rounded to nearest, ties to even.
      *
      * @throws IllegalArgumentException if the buffer is none of the schedules', or has another number of elements
      * @throws trm4j.kernels.DeviceException if the device fails
@@ -38,7 +38,7 @@ public interface Execution extends AutoCloseable {
     void write(Buffer buffer, int[] values);
 
     /**
-     * Returns a copy of an F32 buffer's elements.
+     * Returns a copy of the elements of a buffer of F32 or BF16.
      *
      * @throws IllegalArgumentException if the buffer is none of the schedules'
      * @throws trm4j.kernels.DeviceException if the device fails, or has failed since the last copy

@@ -11,20 +11,24 @@ import trm4j.kernels.Tensor;
  * @param mask [rows], I32
  * @param source [rows, n], or [n] to give every chosen row the same values (n times over, if shorter than
  *     a row of out)
- * @param out [rows, any], of the source's type
+ * @param out [rows, any], of the source's type, or BF16 where that is F32
  */
 public record SelectRows(Tensor mask, Tensor source, Tensor out) implements Operation {
 
     public SelectRows {
         Operation.require(
-                mask.size() == out.dim(0) && source.type() == out.type()
+                mask.size() == out.dim(0) && fits(source.type(), out.type())
                         && (source.size() == out.size() || out.size() / out.dim(0) % source.size() == 0),
                 "selectRows", mask, source, out);
     }
 
+    private static boolean fits(ElementType from, ElementType to) {
+        return from == to || from == ElementType.F32 && to == ElementType.BF16;
+    }
+
     @Override
     public String name() {
-        return out.type() == ElementType.F32 ? "selectRows" : "selectRows of ints";
+        return out.type() == ElementType.I32 ? "selectRows of ints" : "selectRows";
     }
 
     @Override

@@ -10,7 +10,8 @@ import trm4j.kernels.op.Attention;
 
 /**
  * Attention, one head of one sequence at a time, a panel of {@link Gemm#NR} queries at a time. Scores are computed
- * as [keys, queries]: so they are packed for the next product as they come, and softmax has a lane for each query.
+ * as [keys, queries]: so they are packed for the next product as they come, and softmax has a lane for each query. In
+ * bfloat16, scores and weights are rounded, as plain operations have it.
  */
 final class AttentionForward {
 
@@ -69,31 +70,54 @@ final class AttentionForward {
         int size = heads.size();
         int row = heads.qkvRow();
         float scale = heads.scale();
+        boolean rounds = qkv.rounds();
         return new Parallel(team, heads.batch() * heads.heads(), (indices, head, worker) -> {
             var gemm = gemms[worker];
             var s = spaces[worker];
-            var in = qkv.floats();
+            var in = qkv.array();
             int at = qkv.at(indices);
-            gemm.rows.pack(in, at + heads.key(head), row, 1, length, size, 0, gemm.rows.count(length), s.keys, 0);
-            gemm.rows.pack(in, at + heads.value(head), 1, row, size, length, 0, gemm.rows.count(size), s.values, 0);
+            gemm.rows.pack(
+                    in, false, at + heads.key(head), row, 1, length, size, 0, gemm.rows.count(length), s.keys, 0);
+            gemm.rows.pack(
+                    in, false, at + heads.value(head), 1, row, size, length, 0, gemm.rows.count(size), s.values, 0);
             for (int i = 0; i < length; i += NR) {
                 int count = Math.min(NR, length - i);
-                gemm.columns.pack(in, at + heads.query(head) + i * row, row, 1, count, size, 0, 1, s.queries, 0);
+                gemm.columns.pack(
+                        in, false, at + heads.query(head) + i * row, row, 1, count, size, 0, 1, s.queries, 0);
                 gemm.multiplyPacked(length, NR, size, s.keys, 0, s.queries, 0, s.weights, 0, NR, false);
+                if (rounds) {
+                    Halves.round(s.weights, 0, length * NR);
+                }
                 for (int lane = 0; lane < NR; lane += LANES) {
                     exponentials(s.weights, lane, length, scale, s.max, s.total);
+                    if (rounds) {
+                        divide(s.weights, lane, length, s.total);
+                    }
                 }
                 gemm.multiplyPacked(size, NR, length, s.values, 0, s.weights, 0, s.sums, 0, NR, false);
-                s.turning.pack(s.sums, 0, NR, 1, size, NR, 0, 1, s.turned, 0);
+                s.turning.pack(s.sums, false, 0, NR, 1, size, NR, 0, 1, s.turned, 0);
                 int to = out.at(indices) + heads.out(head) + i * heads.outRow();
                 int logs = logSumExp.at(indices) + head * length + i;
                 for (int q = 0; q < count; q++) {
-                    CopyKernels.scale(
-                            s.turned, q * s.turning.width, 1 / s.total[q], out.floats(), to + q * heads.outRow(), size);
+                    int place = to + q * heads.outRow();
+                    if (out.array() instanceof short[] numbers) {
+                        Halves.narrow(s.turned, q * s.turning.width, numbers, place, size);
+                    } else {
+                        CopyKernels.scale(
+                                s.turned, q * s.turning.width, 1 / s.total[q], out.floats(), place, size);
+                    }
                     logSumExp.floats()[logs + q] = s.max[q] * scale + (float) Math.log(s.total[q]);
                 }
             }
         });
+    }
+
+    /** Divides a vector of queries' exponentials by their sums, and rounds to bfloat16. */
+    private static void divide(float[] exponentials, int at, int keys, float[] sums) {
+        var sum = FloatVector.fromArray(SPECIES, sums, at);
+        for (int t = 0, from = at; t < keys; t++, from += NR) {
+            Halves.round(FloatVector.fromArray(SPECIES, exponentials, from).div(sum)).intoArray(exponentials, from);
+        }
     }
 
     /** Turns a vector of queries' scores into e^(scale (score - max)); finds their maxima and sums. */

@@ -1,6 +1,7 @@
 package trm4j.kernels.cpu;
 
 import java.util.Arrays;
+import trm4j.kernels.Bfloat16;
 import trm4j.kernels.op.Add;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
@@ -15,24 +16,37 @@ final class CopyKernels {
     private CopyKernels() {}
 
     /** Each part adds some elements. */
-    static Kernel add(Add op, Memory memory, Team team) {
+    static Kernel add(Add op, Memory memory, Team team, Spaces spaces) {
         var a = memory.view(op.terms().get(0));
         var b = memory.view(op.terms().get(1));
         var c = op.terms().size() == 3 ? memory.view(op.terms().get(2)) : null;
         var out = memory.view(op.out());
-        return new Elementwise(team, 1, op.out().size(), (values, row, from, length) -> {
+        return new Elementwise(team, 1, op.out().size(), spaces.part(op), (values, row, from, length, worker) -> {
+            var space = spaces.of(worker);
             int aAt = a.at(values) + from;
             int bAt = b.at(values) + from;
             int to = out.at(values) + from;
+            var x = a.read(aAt, length, space[0]);
+            var y = b.read(bAt, length, space[1]);
+            var sum = out.target(space[2]);
             if (c == null) {
-                add(a.floats(), aAt, b.floats(), bAt, out.floats(), to, length);
+                add(x, a.place(aAt), y, b.place(bAt), sum, out.place(to), length);
             } else {
-                add(a.floats(), aAt, b.floats(), bAt, c.floats(), c.at(values) + from, out.floats(), to, length);
+                int cAt = c.at(values) + from;
+                var z = c.read(cAt, length, space[3]);
+                if (out.rounds()) {
+                    add(y, b.place(bAt), z, c.place(cAt), sum, 0, length);
+                    Halves.round(sum, 0, length);
+                    add(x, a.place(aAt), sum, 0, sum, 0, length);
+                } else {
+                    add(x, a.place(aAt), y, b.place(bAt), z, c.place(cAt), sum, out.place(to), length);
+                }
             }
+            out.write(sum, to, length);
         });
     }
 
-    private static void add(float[] a, int aAt, float[] b, int bAt, float[] out, int to, int n) {
+    static void add(float[] a, int aAt, float[] b, int bAt, float[] out, int to, int n) {
         for (int i = 0; i < n; i++) {
             out[to + i] = a[aAt + i] + b[bAt + i];
         }
@@ -46,17 +60,33 @@ final class CopyKernels {
     }
 
     /** Each part copies some elements. */
-    static Kernel copyColumns(CopyColumns op, Memory memory, Team team) {
+    static Kernel copyColumns(CopyColumns op, Memory memory, Team team, Spaces spaces) {
         var from = memory.view(op.from());
         var to = memory.view(op.to());
-        return new Elementwise(team, op.from().dim(0), op.width(), (values, row, column, length) -> {
+        boolean plain = from.rounds() && to.rounds() && op.scale() == 1 && !op.accumulate();
+        int rows = op.from().dim(0);
+        return new Elementwise(team, rows, op.width(), spaces.part(op), (values, row, column, length, worker) -> {
             int source = from.at(values) + row * op.from().dim(1) + op.fromStart() + column;
             int target = to.at(values) + row * op.to().dim(1) + op.toStart() + column;
-            if (op.accumulate()) {
-                addScaled(from.floats(), source, op.scale(), to.floats(), target, length);
-            } else {
-                scale(from.floats(), source, op.scale(), to.floats(), target, length);
+            if (plain) {
+                System.arraycopy(from.array(), source, to.array(), target, length);
+                return;
             }
+            var space = spaces.of(worker);
+            var in = from.read(source, length, space[0]);
+            var out = op.accumulate() ? to.read(target, length, space[1]) : to.target(space[1]);
+            float scale = op.scale();
+            if (from.rounds() && scale != 1) {
+                scale(in, 0, scale, in, 0, length);
+                Halves.round(in, 0, length);
+                scale = 1;
+            }
+            if (op.accumulate()) {
+                addScaled(in, from.place(source), scale, out, to.place(target), length);
+            } else {
+                scale(in, from.place(source), scale, out, to.place(target), length);
+            }
+            to.write(out, target, length);
         });
     }
 
@@ -75,9 +105,13 @@ final class CopyKernels {
     /** Each part fills some elements. */
     static Kernel fill(Fill op, Memory memory, Team team) {
         var out = memory.view(op.out());
-        return new Elementwise(team, 1, op.out().size(), (values, row, from, length) -> {
+        return new Elementwise(team, 1, op.out().size(), (values, row, from, length, worker) -> {
             int at = out.at(values) + from;
-            Arrays.fill(out.floats(), at, at + length, op.value());
+            if (out.array() instanceof short[] numbers) {
+                Arrays.fill(numbers, at, at + length, Bfloat16.of(op.value()));
+            } else {
+                Arrays.fill(out.floats(), at, at + length, op.value());
+            }
         });
     }
 
@@ -90,25 +124,44 @@ final class CopyKernels {
         int width = op.out().size() / rows;
         boolean perRow = op.source().size() == op.out().size();
         int n = perRow ? width : op.source().size();
+        boolean narrows = out.rounds() && !source.rounds();
         return new Parallel(team, rows, (values, row, worker) -> {
             if (mask.ints()[mask.at(values) + row] != 0) {
                 int from = source.at(values) + (perRow ? row * width : 0);
                 int to = out.at(values) + row * width;
                 for (int column = 0; column < width; column += n) {
-                    System.arraycopy(source.array(), from, out.array(), to + column, n);
+                    if (narrows) {
+                        Halves.narrow(source.floats(), from, (short[]) out.array(), to + column, n);
+                    } else {
+                        System.arraycopy(source.array(), from, out.array(), to + column, n);
+                    }
                 }
             }
         });
     }
 
     /** Each part adds to some elements. */
-    static Kernel rowBroadcast(RowBroadcast.Forward op, Memory memory, Team team) {
+    static Kernel rowBroadcast(RowBroadcast.Forward op, Memory memory, Team team, Spaces spaces) {
         var row = memory.view(op.row());
         var x = memory.view(op.x());
         int width = op.x().dim(1);
-        return new Elementwise(team, op.x().dim(0), width, (values, r, column, length) -> addAndScale(
-                row.floats(), row.at(values) + column, op.scale(), x.floats(), x.at(values) + r * width + column,
-                length));
+        int rows = op.x().dim(0);
+        return new Elementwise(team, rows, width, spaces.part(op), (values, r, column, length, worker) -> {
+            int from = row.at(values) + column;
+            int at = x.at(values) + r * width + column;
+            if (x.rounds()) {
+                var space = spaces.of(worker);
+                System.arraycopy(row.read(from, length, space[0]), row.place(from), space[0], 0, length);
+                Halves.round(space[0], 0, length);
+                var sum = x.read(at, length, space[1]);
+                add(sum, 0, space[0], 0, sum, 0, length);
+                Halves.round(sum, 0, length);
+                scale(sum, 0, op.scale(), sum, 0, length);
+                x.write(sum, at, length);
+            } else {
+                addAndScale(row.floats(), from, op.scale(), x.floats(), at, length);
+            }
+        });
     }
 
     private static void addAndScale(float[] row, int from, float scale, float[] x, int to, int n) {
@@ -118,7 +171,7 @@ final class CopyKernels {
     }
 
     /** Each part adds up some columns, row after row. */
-    static Kernel rowBroadcastBackward(RowBroadcast.Backward op, Memory memory, Team team) {
+    static Kernel rowBroadcastBackward(RowBroadcast.Backward op, Memory memory, Team team, Spaces spaces) {
         var dx = memory.view(op.dx());
         var dRow = memory.view(op.dRow());
         int width = op.dx().dim(1);
@@ -126,8 +179,19 @@ final class CopyKernels {
             int column = part * COLUMNS;
             int count = Math.min(COLUMNS, width - column);
             int to = dRow.at(values) + column;
+            var space = spaces.of(worker);
+            var sum = dx.rounds() ? space[0] : dRow.floats();
+            int sumAt = dx.rounds() ? 0 : to;
+            if (dx.rounds()) {
+                Arrays.fill(sum, 0, count, 0f);
+            }
             for (int r = 0; r < op.dx().dim(0); r++) {
-                addScaled(dx.floats(), dx.at(values) + r * width + column, op.scale(), dRow.floats(), to, count);
+                int at = dx.at(values) + r * width + column;
+                addScaled(dx.read(at, count, space[1]), dx.place(at), op.scale(), sum, sumAt, count);
+            }
+            if (dx.rounds()) {
+                Halves.round(sum, 0, count);
+                add(sum, 0, dRow.floats(), to, dRow.floats(), to, count);
             }
         });
     }

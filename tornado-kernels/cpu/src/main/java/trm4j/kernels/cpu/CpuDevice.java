@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceInfo;
 import trm4j.kernels.device.Execution;
@@ -59,6 +60,11 @@ final class CpuDevice implements Device {
     @Override
     public Optional<Device> withCores(int cores) {
         return Optional.of(new CpuDevice(cores));
+    }
+
+    @Override
+    public boolean stores(ElementType type) {
+        return type == ElementType.BF16 || Device.super.stores(type);
     }
 
     @Override
@@ -147,7 +153,12 @@ final class CpuDevice implements Device {
 
         @Override
         public void write(Buffer buffer, float[] values) {
-            copy(values, values.length, (float[]) memory.array(buffer), buffer);
+            if (memory.array(buffer) instanceof short[] numbers) {
+                requireSize(buffer, values.length);
+                Halves.narrow(values, 0, numbers, 0, values.length);
+            } else {
+                copy(values, values.length, (float[]) memory.array(buffer), buffer);
+            }
         }
 
         @Override
@@ -156,14 +167,23 @@ final class CpuDevice implements Device {
         }
 
         private static void copy(Object values, int length, Object array, Buffer buffer) {
+            requireSize(buffer, length);
+            System.arraycopy(values, 0, array, 0, length);
+        }
+
+        private static void requireSize(Buffer buffer, int length) {
             if (length != buffer.size()) {
                 throw new IllegalArgumentException(buffer + " takes " + buffer.size() + " values, found " + length);
             }
-            System.arraycopy(values, 0, array, 0, length);
         }
 
         @Override
         public float[] floats(Buffer buffer) {
+            if (memory.array(buffer) instanceof short[] numbers) {
+                var values = new float[numbers.length];
+                Halves.widen(numbers, 0, values, 0, values.length);
+                return values;
+            }
             return ((float[]) memory.array(buffer)).clone();
         }
 

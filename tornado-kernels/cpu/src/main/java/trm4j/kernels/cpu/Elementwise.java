@@ -14,20 +14,32 @@ final class Elementwise implements Kernel {
          * Runs.
          *
          * @param values of the indices, for {@link View#at}
+         * @param worker who does it: names scratch space nobody else uses
          */
-        void run(int[] values, int row, int column, int length);
+        void run(int[] values, int row, int column, int length, int worker);
     }
 
     private final int width;
+    private final int longest;
     private final long elements;
     private final Body body;
     private final Kernel parts;
 
     Elementwise(Team team, int rows, int width, Body body) {
+        this(team, rows, width, PART, body);
+    }
+
+    /**
+     * Makes a kernel.
+     *
+     * @param longest the most elements that a body is given at a time
+     */
+    Elementwise(Team team, int rows, int width, int longest, Body body) {
         this.width = width;
+        this.longest = longest;
         this.body = body;
         elements = (long) rows * width;
-        parts = new Parallel(team, (int) Math.ceilDiv(elements, PART), (values, part, worker) -> walk(values, part));
+        parts = new Parallel(team, (int) Math.ceilDiv(elements, PART), this::walk);
     }
 
     @Override
@@ -35,13 +47,13 @@ final class Elementwise implements Kernel {
         parts.run(values);
     }
 
-    private void walk(int[] values, int part) {
+    private void walk(int[] values, int part, int worker) {
         long end = Math.min(elements, (part + 1L) * PART);
         for (long e = (long) part * PART; e < end; ) {
             int row = (int) (e / width);
             int column = (int) (e % width);
-            int length = (int) Math.min(end - e, width - column);
-            body.run(values, row, column, length);
+            int length = (int) Math.min(Math.min(end - e, longest), width - column);
+            body.run(values, row, column, length, worker);
             e += length;
         }
     }

@@ -16,7 +16,7 @@ final class FmaChainKernel {
     /** Each part does some elements. */
     static Kernel of(FmaChain op, Memory memory, Team team) {
         var x = memory.view(op.x());
-        return new Elementwise(team, 1, op.x().size(), (values, row, column, length) -> {
+        return new Elementwise(team, 1, op.x().size(), (values, row, column, length, worker) -> {
             int at = x.at(values) + column;
             int end = at + length;
             for (; at + CHAINS * LANES <= end; at += CHAINS * LANES) {

@@ -26,14 +26,14 @@ final class GaussianNoiseKernel {
     private GaussianNoiseKernel() {}
 
     /** Each part does some blocks. */
-    static Kernel of(GaussianNoise op, Memory memory, Team team) {
+    static Kernel of(GaussianNoise op, Memory memory, Team team, Spaces spaces) {
         var key = memory.view(op.key());
         var counters = memory.view(op.counters());
         var scale = memory.view(op.scale());
         var x = memory.view(op.x());
         int rows = op.x().dim(0);
         int n = op.x().dim(1);
-        return new Elementwise(team, rows, Math.ceilDiv(n, BLOCK), (values, row, block, blocks) -> {
+        return new Elementwise(team, rows, Math.ceilDiv(n, BLOCK), (values, row, block, blocks, worker) -> {
             int keyAt = key.at(values);
             int counter = counters.at(values) + GaussianNoise.COUNTERS * row;
             var noise = new Block(
@@ -41,7 +41,11 @@ final class GaussianNoiseKernel {
                     counters.ints()[counter + 2], scale.floats()[scale.at(values)]);
             int to = x.at(values) + row * n;
             for (int b = block; b < block + blocks; b++) {
-                noise.add(b, x.floats(), to + BLOCK * b, Math.min(BLOCK, n - BLOCK * b));
+                int at = to + BLOCK * b;
+                int count = Math.min(BLOCK, n - BLOCK * b);
+                var numbers = x.read(at, count, spaces.of(worker)[0]);
+                noise.add(b, numbers, x.place(at), count);
+                x.write(numbers, at, count);
             }
         });
     }

@@ -42,43 +42,44 @@ final class Gemm {
     }
 
     /** Packs all of B, for {@link #multiplyAll}: blocks of {@link #KC} rows one after the other. */
-    void packAll(float[] array, int b, int rowStride, int columnStride, int k, int n, float[] packed) {
+    void packAll(
+            Object array, boolean rounds, int b, int rowStride, int columnStride, int k, int n, float[] packed) {
         for (int p = 0; p < k; p += KC) {
             columns.pack(
-                    array, b + p * rowStride, columnStride, rowStride, n, Math.min(KC, k - p), 0, columns.count(n),
-                    packed, packedSize(n, p));
+                    array, rounds, b + p * rowStride, columnStride, rowStride, n, Math.min(KC, k - p), 0,
+                    columns.count(n), packed, packedSize(n, p));
         }
     }
 
     /** Multiplies as {@link #multiply} does, for any k and all of B, packed by {@link #packAll}. */
     void multiplyAll(
-            int m, int n, int k, float[] arrayA, int a, int aRow, int aColumn, float[] packedB,
+            int m, int n, int k, Object arrayA, boolean rounds, int a, int aRow, int aColumn, float[] packedB,
             float[] arrayC, int c, int cRow, boolean add) {
         for (int p = 0; p < k; p += KC) {
             multiply(
-                    m, n, Math.min(KC, k - p), arrayA, a + p * aColumn, aRow, aColumn, packedB, packedSize(n, p),
-                    arrayC, c, cRow, add || p > 0);
+                    m, n, Math.min(KC, k - p), arrayA, rounds, a + p * aColumn, aRow, aColumn, packedB,
+                    packedSize(n, p), arrayC, c, cRow, add || p > 0);
         }
     }
 
     /**
      * Computes C[m x n] = A B, or += with {@code add}, for packed B and k at most {@link #KC}. Element (i, p) of A is
-     * at {@code a + i*aRow + p*aColumn}, (i, j) of C at {@code c + i*cRow + j}.
+     * at {@code a + i*aRow + p*aColumn}, (i, j) of C at {@code c + i*cRow + j}. {@link Panels#pack} packs A.
      */
     void multiply(
-            int m, int n, int k, float[] arrayA, int a, int aRow, int aColumn, float[] packedB, int b,
+            int m, int n, int k, Object arrayA, boolean rounds, int a, int aRow, int aColumn, float[] packedB, int b,
             float[] arrayC, int c, int cRow, boolean add) {
         int most = PANELS * MR;
         for (int i = 0; i < m; i += most) {
             int count = Math.min(most, m - i);
-            packRows(arrayA, a + i * aRow, aRow, aColumn, count, k);
+            packRows(arrayA, rounds, a + i * aRow, aRow, aColumn, count, k);
             multiplyPacked(count, n, k, packedA, 0, packedB, b, arrayC, c + i * cRow, cRow, add);
         }
     }
 
     /** Packs rows of A, at most {@link #PANELS} panels, for {@link #multiplyRows}. */
-    void packRows(float[] array, int a, int aRow, int aColumn, int m, int k) {
-        rows.pack(array, a, aRow, aColumn, m, k, 0, rows.count(m), packedA, 0);
+    void packRows(Object array, boolean rounds, int a, int aRow, int aColumn, int m, int k) {
+        rows.pack(array, rounds, a, aRow, aColumn, m, k, 0, rows.count(m), packedA, 0);
     }
 
     /** Multiplies as {@link #multiply} does, with the rows that {@link #packRows} packed. */

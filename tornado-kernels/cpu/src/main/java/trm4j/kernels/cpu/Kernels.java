@@ -45,31 +45,31 @@ final class Kernels {
     Kernel of(Operation operation) {
         return switch (operation) {
             case AdamAtan2 op -> OptimizerKernels.adamAtan2(op, memory, team);
-            case Add op -> CopyKernels.add(op, memory, team);
+            case Add op -> CopyKernels.add(op, memory, team, scratch.spaces);
             case Attention.Forward op -> AttentionForward.of(op, memory, team, scratch.gemms);
             case Attention.Backward op -> AttentionBackward.of(op, memory, team, scratch.gemms);
             case BinaryCrossEntropy op -> LossKernels.binaryCrossEntropy(op, memory);
-            case CopyColumns op -> CopyKernels.copyColumns(op, memory, team);
-            case CrossEntropy op -> new LossKernels.TokenLoss(op, memory, team);
-            case Embedding.Gather op -> EmbeddingKernels.gather(op, memory, team);
-            case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(op, memory, team);
+            case CopyColumns op -> CopyKernels.copyColumns(op, memory, team, scratch.spaces);
+            case CrossEntropy op -> new LossKernels.TokenLoss(op, memory, team, scratch.spaces);
+            case Embedding.Gather op -> EmbeddingKernels.gather(op, memory, team, scratch.spaces);
+            case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(op, memory, team, scratch.spaces);
             case Fill op -> CopyKernels.fill(op, memory, team);
             case FmaChain op -> FmaChainKernel.of(op, memory, team);
-            case GaussianNoise op -> GaussianNoiseKernel.of(op, memory, team);
+            case GaussianNoise op -> GaussianNoiseKernel.of(op, memory, team, scratch.spaces);
             case Halting op -> HaltingKernels.of(op, memory);
             case MatMul op -> product(op).maker().make(op, memory, team, scratch);
-            case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op, memory, team);
-            case RmsNorm.Forward op -> RmsNormColumns.forward(op, memory, team);
-            case RmsNorm.Backward op when op.dy().dim(2) == 1 -> RmsNormRows.backward(op, memory, team);
-            case RmsNorm.Backward op -> RmsNormColumns.backward(op, memory, team);
-            case Rope op -> RopeKernel.of(op, memory, team);
-            case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op, memory, team);
-            case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op, memory, team);
+            case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op, memory, team, scratch.spaces);
+            case RmsNorm.Forward op -> RmsNormColumns.forward(op, memory, team, scratch.spaces);
+            case RmsNorm.Backward op when op.dy().dim(2) == 1 -> RmsNormRows.backward(op, memory, team, scratch.spaces);
+            case RmsNorm.Backward op -> RmsNormColumns.backward(op, memory, team, scratch.spaces);
+            case Rope op -> RopeKernel.of(op, memory, team, scratch.spaces);
+            case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op, memory, team, scratch.spaces);
+            case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op, memory, team, scratch.spaces);
             case SelectRows op -> CopyKernels.selectRows(op, memory, team);
             case SignSgd op -> OptimizerKernels.signSgd(op, memory, team);
             case SquareSums op -> SquareSumsKernel.of(op, memory, team);
-            case SwiGlu.Forward op -> SwiGluKernels.forward(op, memory, team);
-            case SwiGlu.Backward op -> SwiGluKernels.backward(op, memory, team);
+            case SwiGlu.Forward op -> SwiGluKernels.forward(op, memory, team, scratch.spaces);
+            case SwiGlu.Backward op -> SwiGluKernels.backward(op, memory, team, scratch.spaces);
             default -> throw new DeviceException("Device cpu has no kernel for the operation " + operation.name()
                     + "; choose another device, or give it one in " + Kernels.class.getName() + ".");
         };
@@ -92,7 +92,12 @@ final class Kernels {
             case Attention.Forward op -> AttentionForward.scratch(op);
             case Attention.Backward op -> AttentionBackward.scratch(op);
             case MatMul op -> product(op).scratch();
-            default -> Scratch.Size.NONE;
+            case CrossEntropy op -> Scratch.Size.spaces(Spaces.length(op, op.logits().dim(2)));
+            case Embedding.Gather op -> Scratch.Size.spaces(Spaces.length(op, op.table().dim(1)));
+            case RmsNorm.Forward op -> Scratch.Size.spaces(Spaces.length(op, op.x().dim(1)));
+            case RmsNorm.Backward op -> Scratch.Size.spaces(Spaces.length(op, op.dy().dim(1)));
+            case Rope op -> Scratch.Size.spaces(Spaces.length(op, op.rotated() * op.x().dim(3)));
+            default -> Scratch.Size.spaces(Spaces.length(operation, 0));
         };
     }
 

@@ -13,6 +13,7 @@ final class LossKernels {
     static final class TokenLoss implements Kernel {
 
         private final CrossEntropy op;
+        private final Spaces spaces;
         private final View logits;
         private final View labels;
         private final View dLogits;
@@ -24,7 +25,8 @@ final class LossKernels {
         private final double[][] probabilities;
         private final Kernel sequences;
 
-        TokenLoss(CrossEntropy op, Memory memory, Team team) {
+        TokenLoss(CrossEntropy op, Memory memory, Team team, Spaces spaces) {
+            this.spaces = spaces;
             this.op = op;
             logits = memory.view(op.logits());
             labels = memory.view(op.labels());
@@ -58,11 +60,14 @@ final class LossKernels {
             for (int t = 0; t < length; t++) {
                 int place = (b * length + t) * classes;
                 int label = labels.ints()[labelFrom + t];
-                int best = argmax(logits.floats(), logits.at(values) + place, classes);
+                int from = logits.at(values) + place;
+                var in = logits.read(from, classes, spaces.of(worker)[0]);
+                int best = argmax(in, logits.place(from), classes);
                 predictions.ints()[predictionFrom + t] = best;
                 hits += label >= 0 && best == label ? 1 : 0;
                 if (label >= 0 || dLogits != null) {
-                    sum += weight * position(values, place, classes, label, weight, probabilities[worker]);
+                    sum += weight * position(
+                            in, logits.place(from), values, place, classes, label, weight, worker);
                 }
             }
             loss.floats()[loss.at(values) + b] = (float) sum;
@@ -73,14 +78,15 @@ final class LossKernels {
 
         /** Returns the loss of one position, 0 without a label; sets its gradient. */
         private double position(
-                int[] values, int place, int classes, int label, double weight, double[] p) {
-            var in = logits.floats();
-            int at = logits.at(values) + place;
+                float[] in, int at, int[] values, int place, int classes, int label, double weight, int worker) {
+            var gradient = dLogits == null ? null : dLogits.target(spaces.of(worker)[1]);
+            int to = dLogits == null ? 0 : dLogits.place(dLogits.at(values) + place);
             if (label < 0) {
-                int to = dLogits.at(values) + place;
-                Arrays.fill(dLogits.floats(), to, to + classes, 0f);
+                Arrays.fill(gradient, to, to + classes, 0f);
+                dLogits.write(gradient, dLogits.at(values) + place, classes);
                 return 0;
             }
+            var p = probabilities[worker];
             boolean stable = op.kind() == CrossEntropy.Kind.STABLEMAX;
             double max = stable ? 0 : in[at + argmax(in, at, classes)];
             double total = 0;
@@ -89,13 +95,13 @@ final class LossKernels {
                 total += p[c];
             }
             if (dLogits != null) {
-                int to = dLogits.at(values) + place;
                 for (int c = 0; c < classes; c++) {
                     double d = p[c] / total - (c == label ? 1 : 0);
                     // d log s(v) / dv is 1 / s for v >= 0 and s below
                     double slope = !stable ? 1 : in[at + c] >= 0 ? 1 / p[c] : p[c];
-                    dLogits.floats()[to + c] = (float) (op.gradScale() * weight * d * slope);
+                    gradient[to + c] = (float) (op.gradScale() * weight * d * slope);
                 }
+                dLogits.write(gradient, dLogits.at(values) + place, classes);
             }
             return Math.log(total) - Math.log(p[label]);
         }
@@ -125,10 +131,10 @@ final class LossKernels {
         return values -> {
             for (int b = 0; b < op.logits().dim(0); b++) {
                 int place = b * columns + op.column();
-                double v = logits.floats()[logits.at(values) + place];
+                double v = logits.get(logits.at(values) + place);
                 double target = targets.floats()[targets.at(values) + b];
-                dLogits.floats()[dLogits.at(values) + place] =
-                        (float) (op.gradScale() * (1 / (1 + Math.exp(-v)) - target));
+                dLogits.set(
+                        dLogits.at(values) + place, (float) (op.gradScale() * (1 / (1 + Math.exp(-v)) - target)));
                 loss.floats()[loss.at(values) + b] =
                         (float) (Math.max(v, 0) - v * target + Math.log1p(Math.exp(-Math.abs(v))));
             }

@@ -17,6 +17,10 @@ final class MatMulBatchKernel implements Kernel {
     private final Gemm[] gemms;
     private final float[] packedA;
     private final float[][] packedB;
+    private final float[][] sums;
+    private final Spaces spaces;
+    /** Whether an operand is of bfloat16: both are rounded to it then, and so are the products. */
+    private final boolean rounds;
     private final Matrix a;
     private final Matrix b;
     private final Matrix c;
@@ -38,6 +42,9 @@ final class MatMulBatchKernel implements Kernel {
         gemms = scratch.gemms;
         packedA = scratch.packed;
         packedB = scratch.packedColumns;
+        sums = scratch.ownSums;
+        spaces = scratch.spaces;
+        rounds = MatMulKernel.rounds(op);
         a = Matrix.of(op.a(), op.transposeA(), memory);
         b = Matrix.of(op.b(), op.transposeB(), memory);
         c = Matrix.of(op.c(), false, memory);
@@ -61,8 +68,9 @@ final class MatMulBatchKernel implements Kernel {
 
     /** Returns the space for all of A and, for each worker, for columns of B. */
     static Scratch.Size scratch(MatMul op) {
-        return new Scratch.Size(
-                Gemm.packedRows(op.m(), op.k()), columns(op) * NR * Math.min(op.k(), KC), 0, 0);
+        int width = columns(op) * NR;
+        return Scratch.Size.packed(Gemm.packedRows(op.m(), op.k()), width * Math.min(op.k(), KC))
+                .with(MatMulKernel.rounds(op) ? Scratch.Size.rounded(0, op.m() * width, width) : Scratch.Size.NONE);
     }
 
     @Override
@@ -81,7 +89,7 @@ final class MatMulBatchKernel implements Kernel {
         for (int p = 0; p < k; p += KC) {
             int depth = Math.min(KC, k - p);
             rows.pack(
-                    a.array(), aAt + p * a.column(), a.row(), a.column(), m, depth, first, last, packedA,
+                    a.array(), rounds, aAt + p * a.column(), a.row(), a.column(), m, depth, first, last, packedA,
                     Gemm.packedRows(m, p) + first * rows.width * depth);
         }
     }
@@ -95,11 +103,21 @@ final class MatMulBatchKernel implements Kernel {
         for (int p = 0; p < k; p += KC) {
             int depth = Math.min(KC, k - p);
             gemm.columns.pack(
-                    b.array(), bAt + x * b.batch() + p * b.row() + j * b.column(), b.column(), b.row(), width, depth, 0,
-                    gemm.columns.count(width), packed, 0);
-            gemm.multiplyPacked(
-                    m, width, depth, packedA, Gemm.packedRows(m, p), packed, 0, c.array(),
-                    cAt + x * c.batch() + j, c.row(), op.accumulate() || p > 0);
+                    b.array(), rounds, bAt + x * b.batch() + p * b.row() + j * b.column(), b.column(), b.row(), width,
+                    depth, 0, gemm.columns.count(width), packed, 0);
+            if (rounds) {
+                gemm.multiplyPacked(
+                        m, width, depth, packedA, Gemm.packedRows(m, p), packed, 0, sums[worker], 0, width, p > 0);
+            } else {
+                gemm.multiplyPacked(
+                        m, width, depth, packedA, Gemm.packedRows(m, p), packed, 0, c.view().floats(),
+                        cAt + x * c.batch() + j, c.row(), op.accumulate() || p > 0);
+            }
+        }
+        for (int i = 0; rounds && i < m; i++) {
+            RoundedSums.put(
+                    sums[worker], i * width, c.view(), cAt + x * c.batch() + i * c.row() + j, width, op.accumulate(),
+                    spaces.of(worker)[0]);
         }
     }
 }

@@ -4,6 +4,7 @@ import static trm4j.kernels.cpu.Gemm.KC;
 import static trm4j.kernels.cpu.Gemm.MR;
 import static trm4j.kernels.cpu.Gemm.NR;
 
+import trm4j.kernels.ElementType;
 import trm4j.kernels.op.MatMul;
 
 /**
@@ -16,6 +17,14 @@ final class MatMulKernel implements Kernel {
     private final Team team;
     private final Gemm[] gemms;
     private final float[] packed;
+    /** Where sums are made that are rounded once they are whole; C itself where they are not. */
+    private final float[] sums;
+    private final float[][] ownSums;
+    private final Spaces spaces;
+    /** Whether an operand is of bfloat16: both are rounded to it then, and so are the products. */
+    private final boolean rounds;
+    /** Whether a part of C is summed up from one end to the other, with all of B packed. */
+    private final boolean whole;
     private final Matrix a;
     private final Matrix b;
     private final Matrix c;
@@ -24,6 +33,8 @@ final class MatMulKernel implements Kernel {
     private final int k;
     private final Team.Parts packPart = this::packPart;
     private final Team.Parts blockPart = this::blockPart;
+    private final Team.Parts wholePart = this::wholePart;
+    private final Team.Parts roundPart = this::roundPart;
 
     private final int rowPanels;
     private final int rowParts;
@@ -43,6 +54,11 @@ final class MatMulKernel implements Kernel {
         this.team = team;
         gemms = scratch.gemms;
         packed = scratch.packed;
+        sums = scratch.sums;
+        ownSums = scratch.ownSums;
+        spaces = scratch.spaces;
+        rounds = rounds(op);
+        whole = whole(op);
         a = Matrix.of(op.a(), op.transposeA(), memory);
         b = Matrix.of(op.b(), op.transposeB(), memory);
         c = Matrix.of(op.c(), false, memory);
@@ -58,22 +74,49 @@ final class MatMulKernel implements Kernel {
         columnParts = Math.min(columnPanels, Math.ceilDiv(2 * team.size(), rowParts));
     }
 
-    /** Returns the space for a block of B. */
+    /** Returns the space for a block of B; for sums that are to be rounded, and all of B then. */
     static Scratch.Size scratch(MatMul op) {
-        return new Scratch.Size(Gemm.packedSize(op.n(), Math.min(op.k(), KC)), 0, 0, 0);
+        if (whole(op)) {
+            return Scratch.Size.packed(Gemm.packedSize(op.n(), op.k()), 0)
+                    .with(Scratch.Size.rounded(0, Math.min(op.m(), Gemm.PANELS * MR) * op.n(), op.n()));
+        }
+        var packed = Scratch.Size.packed(Gemm.packedSize(op.n(), Math.min(op.k(), KC)), 0);
+        return rounds(op) ? packed.with(Scratch.Size.rounded(op.m() * op.n(), 0, op.n())) : packed;
+    }
+
+    /** Tells whether an operand is of bfloat16, or C is. */
+    static boolean rounds(MatMul op) {
+        return Spaces.rounds(op);
+    }
+
+    /** Tells whether B, mostly weights, is better packed whole, and C summed up part by part in the cache. */
+    private static boolean whole(MatMul op) {
+        return rounds(op) && op.c().type() == ElementType.BF16 && !sums(op);
+    }
+
+    /** Tells whether C is the sum of a batch of products. */
+    private static boolean sums(MatMul op) {
+        return op.batch() > 1 && op.c().rank() == 2;
     }
 
     @Override
     public void run(int[] values) {
-        boolean sums = op.batch() > 1 && op.c().rank() == 2;
         aAt = a.view().at(values);
         bAt = b.view().at(values);
         cAt = c.view().at(values);
+        boolean addsUp = sums(op);
         for (int x = 0; x < op.batch(); x++) {
             for (block = 0; block < k; block += KC) {
-                add = op.accumulate() || block > 0 || sums && x > 0;
+                add = op.accumulate() && !rounds || block > 0 || addsUp && x > 0;
                 team.run(packParts, packPart);
-                team.run(rowParts * columnParts, blockPart);
+                if (!whole) {
+                    team.run(rowParts * columnParts, blockPart);
+                }
+            }
+            if (whole) {
+                team.run(rowParts * columnParts, wholePart);
+            } else if (rounds && (!addsUp || x == op.batch() - 1)) {
+                team.run(rowParts, roundPart);
             }
             aAt += a.batch();
             bAt += b.batch();
@@ -90,8 +133,9 @@ final class MatMulKernel implements Kernel {
         int depth = Math.min(KC, k - block);
         int first = start(part, packParts, columnPanels);
         gemms[worker].columns.pack(
-                b.array(), bAt + block * b.row(), b.column(), b.row(), n, depth, first,
-                start(part + 1, packParts, columnPanels), packed, first * NR * depth);
+                b.array(), rounds, bAt + block * b.row(), b.column(), b.row(), n, depth, first,
+                start(part + 1, packParts, columnPanels), packed,
+                (whole ? Gemm.packedSize(n, block) : 0) + first * NR * depth);
     }
 
     private void blockPart(int part, int worker) {
@@ -101,7 +145,36 @@ final class MatMulKernel implements Kernel {
         int j = start(part / rowParts, columnParts, columnPanels) * NR;
         int jEnd = Math.min(n, start(part / rowParts + 1, columnParts, columnPanels) * NR);
         gemms[worker].multiply(
-                iEnd - i, jEnd - j, depth, a.array(), aAt + i * a.row() + block * a.column(), a.row(), a.column(),
-                packed, j * depth, c.array(), cAt + i * c.row() + j, c.row(), add);
+                iEnd - i, jEnd - j, depth, a.array(), rounds, aAt + i * a.row() + block * a.column(), a.row(),
+                a.column(), packed, j * depth, rounds ? sums : c.view().floats(),
+                rounds ? i * n + j : cAt + i * c.row() + j, rounds ? n : c.row(), add);
+    }
+
+    /** Sums up a part of C aside, and rounds it into its place. */
+    private void wholePart(int part, int worker) {
+        int i = start(part % rowParts, rowParts, rowPanels) * MR;
+        int iEnd = Math.min(m, start(part % rowParts + 1, rowParts, rowPanels) * MR);
+        int j = start(part / rowParts, columnParts, columnPanels) * NR;
+        int width = Math.min(n, start(part / rowParts + 1, columnParts, columnPanels) * NR) - j;
+        var own = ownSums[worker];
+        for (int p = 0; p < k; p += KC) {
+            int depth = Math.min(KC, k - p);
+            gemms[worker].multiply(
+                    iEnd - i, width, depth, a.array(), true, aAt + i * a.row() + p * a.column(), a.row(), a.column(),
+                    packed, Gemm.packedSize(n, p) + j * depth, own, 0, width, p > 0);
+        }
+        for (int row = i; row < iEnd; row++) {
+            RoundedSums.put(
+                    own, (row - i) * width, c.view(), cAt + row * c.row() + j, width, op.accumulate(),
+                    spaces.of(worker)[0]);
+        }
+    }
+
+    /** Rounds rows of the sums into their places. */
+    private void roundPart(int part, int worker) {
+        int iEnd = Math.min(m, start(part + 1, rowParts, rowPanels) * MR);
+        for (int i = start(part, rowParts, rowPanels) * MR; i < iEnd; i++) {
+            RoundedSums.put(sums, i * n, c.view(), cAt + i * c.row(), n, op.accumulate(), spaces.of(worker)[0]);
+        }
     }
 }

@@ -21,6 +21,8 @@ final class MatMulSumKernel implements Kernel {
     private final float[][] packedColumns;
     private final float[] sums;
     private final boolean transposed;
+    private final boolean rounds;
+    private final Spaces spaces;
     private final Matrix rows;
     private final Matrix columns;
     private final Matrix c;
@@ -40,6 +42,8 @@ final class MatMulSumKernel implements Kernel {
         gemms = scratch.gemms;
         packedColumns = scratch.packedColumns;
         sums = scratch.sums;
+        rounds = MatMulKernel.rounds(op);
+        spaces = scratch.spaces;
         var a = Matrix.of(op.a(), op.transposeA(), memory);
         var b = Matrix.of(op.b(), op.transposeB(), memory);
         c = Matrix.of(op.c(), false, memory);
@@ -64,7 +68,10 @@ final class MatMulSumKernel implements Kernel {
 
     /** Returns the space for a panel of columns, for each worker, and for the transpose of C. */
     static Scratch.Size scratch(MatMul op) {
-        return new Scratch.Size(0, NR * Math.min(op.k(), KC), isTransposed(op) ? op.m() * op.n() : 0, 0);
+        var packed = Scratch.Size.packed(0, NR * Math.min(op.k(), KC));
+        return MatMulKernel.rounds(op)
+                ? packed.with(Scratch.Size.rounded(op.m() * op.n(), 0, Math.max(op.m(), op.n())))
+                : packed.with(Scratch.Size.sums(isTransposed(op) ? op.m() * op.n() : 0));
     }
 
     @Override
@@ -78,7 +85,7 @@ final class MatMulSumKernel implements Kernel {
     private void columnsPart(int part, int worker) {
         int j = MatMulKernel.start(part, parts, columnPanels) * NR;
         int jEnd = Math.min(n, MatMulKernel.start(part + 1, parts, columnPanels) * NR);
-        boolean add = op.accumulate() && !transposed;
+        boolean add = op.accumulate() && !transposed && !rounds;
         for (int x = 0; x < op.batch(); x++) {
             for (int p = 0; p < k; p += KC) {
                 multiply(x, p, j, jEnd, add, worker);
@@ -87,6 +94,12 @@ final class MatMulSumKernel implements Kernel {
         }
         if (transposed) {
             putTranspose(j, jEnd);
+        } else if (rounds) {
+            for (int i = 0; i < m; i++) {
+                RoundedSums.put(
+                        sums, i * n + j, c.view(), cAt + i * c.row() + j, jEnd - j, op.accumulate(),
+                        spaces.of(worker)[0]);
+            }
         }
     }
 
@@ -96,25 +109,32 @@ final class MatMulSumKernel implements Kernel {
         var packed = packedColumns[worker];
         int depth = Math.min(KC, k - p);
         gemm.packRows(
-                rows.array(), rowsAt + x * rows.batch() + p * rows.column(), rows.row(), rows.column(), m, depth);
+                rows.array(), rounds, rowsAt + x * rows.batch() + p * rows.column(), rows.row(), rows.column(), m,
+                depth);
         for (; j < jEnd; j += NR) {
             int count = Math.min(NR, jEnd - j);
             int from = columnsAt + x * columns.batch() + p * columns.row() + j * columns.column();
-            gemm.columns.pack(columns.array(), from, columns.column(), columns.row(), count, depth, 0, 1, packed, 0);
-            if (transposed) {
+            gemm.columns.pack(
+                    columns.array(), rounds, from, columns.column(), columns.row(), count, depth, 0, 1, packed, 0);
+            if (transposed || rounds) {
                 gemm.multiplyRows(m, count, depth, packed, sums, j, n, add);
             } else {
-                gemm.multiplyRows(m, count, depth, packed, c.array(), cAt + j, c.row(), add);
+                gemm.multiplyRows(m, count, depth, packed, c.view().floats(), cAt + j, c.row(), add);
             }
         }
     }
 
     private void putTranspose(int j, int jEnd) {
-        var to = c.array();
+        if (rounds) {
+            for (int i = 0; i < m; i++) {
+                Halves.round(sums, i * n + j, jEnd - j);
+            }
+        }
+        var to = c.view();
         for (; j < jEnd; j++) {
             int at = cAt + j * c.row();
             for (int i = 0; i < m; i++) {
-                to[at + i] = op.accumulate() ? to[at + i] + sums[i * n + j] : sums[i * n + j];
+                to.set(at + i, op.accumulate() ? to.get(at + i) + sums[i * n + j] : sums[i * n + j]);
             }
         }
     }

@@ -16,7 +16,7 @@ record Matrix(View view, int batch, int row, int column) {
         return new Matrix(view, batch, column, row);
     }
 
-    float[] array() {
-        return view.floats();
+    Object array() {
+        return view.array();
     }
 }

@@ -20,7 +20,8 @@ final class Memory {
                 b -> switch (b.type()) {
                     case F32 -> new float[b.size()];
                     case I32 -> new int[b.size()];
-                    default -> throw new DeviceException("Device cpu computes with F32 and I32, found " + b.type()
+                    case BF16 -> new short[b.size()];
+                    default -> throw new DeviceException("Device cpu computes with F32, BF16 and I32, found " + b.type()
                             + " in buffer " + b + "; choose another type.");
                 });
     }

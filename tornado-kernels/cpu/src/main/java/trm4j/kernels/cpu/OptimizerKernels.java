@@ -23,7 +23,7 @@ final class OptimizerKernels {
         var v = memory.view(op.v());
         var ema = memory.view(op.ema());
         var rates = memory.view(op.rates());
-        return new Elementwise(team, 1, op.weights().size(), (values, row, from, length) -> update(
+        return new Elementwise(team, 1, op.weights().size(), (values, row, from, length, worker) -> update(
                 op, rates.floats(), rates.at(values), gradients.floats(), gradients.at(values) + from, m.floats(),
                 m.at(values) + from, v.floats(), v.at(values) + from, weights.floats(), weights.at(values) + from,
                 ema.floats(), ema.at(values) + from, length));

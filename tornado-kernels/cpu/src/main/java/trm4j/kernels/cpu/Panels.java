@@ -6,6 +6,7 @@ import static trm4j.kernels.cpu.VectorMath.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
+import trm4j.kernels.Bfloat16;
 
 /**
  * Packs lines of a matrix (rows of A, columns of B) into panels: some lines side by side, so that a panel is k times
@@ -53,37 +54,76 @@ final class Panels {
     /**
      * Packs panels [first, last). Either lines or the elements of a line lie next to each other.
      *
+     * @param array of floats, or of numbers of bfloat16
+     * @param rounds whether floats are rounded to bfloat16
      * @param from where the first line of all starts
      * @param stride from one line to the next
      * @param step from one element of a line to the next
      * @param to where the first of these panels goes
      */
     void pack(
-            float[] array, int from, int stride, int step, int allLines, int k, int first, int last, float[] packed,
-            int to) {
+            Object array, boolean rounds, int from, int stride, int step, int allLines, int k, int first, int last,
+            float[] packed, int to) {
         for (int panel = first; panel < last; panel++, to += width * k) {
             int end = Math.min(allLines, (panel + 1) * lines);
             for (int line = panel * lines, at = to; line < end; line += LANES, at += LANES) {
                 int count = Math.min(LANES, end - line);
                 int start = from + line * stride;
                 if (stride == 1) {
-                    copy(array, start, step, count, k, packed, at);
+                    copy(array, rounds, start, step, count, k, packed, at);
                 } else if (k >= LANES) {
-                    transpose(array, start, stride, count, k, packed, at);
+                    transpose(array, rounds, start, stride, count, k, packed, at);
                 } else {
-                    copyElements(array, start, stride, step, count, 0, k, packed, at);
+                    copyElements(array, rounds, start, stride, step, count, 0, k, packed, at);
                 }
             }
         }
     }
 
     /** Lines next to each other: up to a vector of them, with whatever stands behind them in unused lanes. */
-    private void copy(float[] array, int from, int step, int count, int k, float[] packed, int to) {
-        int whole = Math.clamp(Math.floorDiv(array.length - LANES - from, Math.max(1, step)) + 1L, 0, k);
+    private void copy(
+            Object array, boolean rounds, int from, int step, int count, int k, float[] packed, int to) {
+        int whole = Math.clamp(Math.floorDiv(length(array) - LANES - from, Math.max(1, step)) + 1L, 0, k);
+        if (array instanceof short[] numbers) {
+            for (int p = 0; p < whole; p++) {
+                Halves.load(numbers, from + p * step).intoArray(packed, to + p * width);
+            }
+        } else if (rounds) {
+            for (int p = 0; p < whole; p++) {
+                Halves.round(FloatVector.fromArray(SPECIES, (float[]) array, from + p * step))
+                        .intoArray(packed, to + p * width);
+            }
+        } else {
+            copy((float[]) array, from, step, whole, packed, to);
+        }
+        copyElements(array, rounds, from, 1, step, count, whole, k, packed, to);
+    }
+
+    private static int length(Object array) {
+        return array instanceof short[] numbers ? numbers.length : ((float[]) array).length;
+    }
+
+    private void copy(float[] array, int from, int step, int whole, float[] packed, int to) {
         for (int p = 0; p < whole; p++) {
             FloatVector.fromArray(SPECIES, array, from + p * step).intoArray(packed, to + p * width);
         }
-        copyElements(array, from, 1, step, count, whole, k, packed, to);
+    }
+
+    private void copyElements(
+            Object array, boolean rounds, int from, int stride, int step, int count, int first, int k, float[] packed,
+            int to) {
+        if (array instanceof float[] floats && !rounds) {
+            copyElements(floats, from, stride, step, count, first, k, packed, to);
+            return;
+        }
+        for (int p = first; p < k; p++) {
+            for (int i = 0; i < count; i++) {
+                int at = from + i * stride + p * step;
+                packed[to + p * width + i] = array instanceof short[] numbers
+                        ? Bfloat16.value(numbers[at])
+                        : Bfloat16.round(((float[]) array)[at]);
+            }
+        }
     }
 
     private void copyElements(
@@ -99,16 +139,28 @@ final class Panels {
      * Lines whose elements lie next to each other, in squares; the last may overlap the one before. Lines are copied
      * first, a stretch of each: as a stream for the memory's sake, and to places that do not share a cache set.
      */
-    private void transpose(float[] array, int from, int stride, int count, int k, float[] packed, int to) {
+    private void transpose(
+            Object array, boolean rounds, int from, int stride, int count, int k, float[] packed, int to) {
         for (int start = 0; start < k; start += STRETCH) {
             int first = Math.clamp(k - LANES, 0, start);
             int length = Math.min(k, start + STRETCH) - first;
             for (int i = 0; i < count; i++) {
-                System.arraycopy(array, from + first + i * stride, stretches, i * STRETCH_STRIDE, length);
+                copyStretch(array, rounds, from + first + i * stride, i * STRETCH_STRIDE, length);
             }
             for (int p = 0; p < length; p += LANES) {
                 int at = Math.min(p, length - LANES);
                 transpose(stretches, at, STRETCH_STRIDE, count, packed, to + (first + at) * width);
+            }
+        }
+    }
+
+    private void copyStretch(Object array, boolean rounds, int from, int to, int length) {
+        if (array instanceof short[] numbers) {
+            Halves.widen(numbers, from, stretches, to, length);
+        } else {
+            System.arraycopy(array, from, stretches, to, length);
+            if (rounds) {
+                Halves.round(stretches, to, length);
             }
         }
     }

@@ -17,7 +17,7 @@ final class RmsNormColumns {
 
     private RmsNormColumns() {}
 
-    static Kernel forward(RmsNorm.Forward op, Memory memory, Team team) {
+    static Kernel forward(RmsNorm.Forward op, Memory memory, Team team, Spaces spaces) {
         var x = memory.view(op.x());
         var residual = memory.view(op.residual());
         var y = memory.view(op.y());
@@ -29,22 +29,37 @@ final class RmsNormColumns {
             var factors = scale.floats();
             int factorAt = scale.at(values) + outer * inner + column;
             Arrays.fill(factors, factorAt, factorAt + count, 0f);
+            var space = spaces.of(worker);
             for (int t = 0; t < n; t++) {
                 int at = from + t * inner;
-                add(
-                        x.floats(), x.at(values) + at, residual.floats(), residual.at(values) + at, y.floats(),
-                        y.at(values) + at, factors, factorAt, count);
+                int xAt = x.at(values) + at;
+                int residualAt = residual.at(values) + at;
+                int yAt = y.at(values) + at;
+                var a = x.read(xAt, count, space[0]);
+                var b = residual.read(residualAt, count, space[1]);
+                var sum = y.target(space[0]);
+                if (y.rounds()) {
+                    CopyKernels.add(a, x.place(xAt), b, residual.place(residualAt), sum, 0, count);
+                    Halves.round(sum, 0, count);
+                    addProducts(sum, 0, sum, 0, factors, factorAt, count);
+                    y.write(sum, yAt, count);
+                } else {
+                    add(a, xAt, b, residualAt, sum, yAt, factors, factorAt, count);
+                }
             }
             for (int i = factorAt; i < factorAt + count; i++) {
                 factors[i] = (float) (1 / Math.sqrt(factors[i] / n + op.epsilon()));
             }
             for (int t = 0; t < n; t++) {
-                multiply(y.floats(), y.at(values) + from + t * inner, factors, factorAt, count);
+                int yAt = y.at(values) + from + t * inner;
+                var sum = y.read(yAt, count, space[0]);
+                multiply(sum, y.place(yAt), factors, factorAt, count);
+                y.write(sum, yAt, count);
             }
         });
     }
 
-    static Kernel backward(RmsNorm.Backward op, Memory memory, Team team) {
+    static Kernel backward(RmsNorm.Backward op, Memory memory, Team team, Spaces spaces) {
         var dy = memory.view(op.dy());
         var y = memory.view(op.y());
         var scale = memory.view(op.scale());
@@ -55,19 +70,29 @@ final class RmsNormColumns {
         return columns(team, op.dy().dim(0), inner, (values, outer, column, count, worker) -> {
             int from = outer * n * inner + column;
             var mean = sums[worker];
+            var space = spaces.of(worker);
             Arrays.fill(mean, 0f);
             for (int t = 0; t < n; t++) {
                 int at = from + t * inner;
-                addProducts(dy.floats(), dy.at(values) + at, y.floats(), y.at(values) + at, mean, count);
+                int dyAt = dy.at(values) + at;
+                int yAt = y.at(values) + at;
+                addProducts(
+                        dy.read(dyAt, count, space[0]), dy.place(dyAt), y.read(yAt, count, space[1]), y.place(yAt),
+                        mean, 0, count);
             }
             for (int i = 0; i < count; i++) {
                 mean[i] /= n;
             }
             for (int t = 0; t < n; t++) {
                 int at = from + t * inner;
+                int dyAt = dy.at(values) + at;
+                int yAt = y.at(values) + at;
+                int to = dSum.at(values) + at;
+                var out = dSum.target(space[2]);
                 gradient(
-                        dy.floats(), dy.at(values) + at, y.floats(), y.at(values) + at, mean, scale.floats(),
-                        scale.at(values) + outer * inner + column, dSum.floats(), dSum.at(values) + at, count);
+                        dy.read(dyAt, count, space[0]), dy.place(dyAt), y.read(yAt, count, space[1]), y.place(yAt),
+                        mean, scale.floats(), scale.at(values) + outer * inner + column, out, dSum.place(to), count);
+                dSum.write(out, to, count);
             }
         });
     }
@@ -114,17 +139,18 @@ final class RmsNormColumns {
         }
     }
 
-    private static void addProducts(float[] a, int aAt, float[] b, int bAt, float[] sums, int n) {
+    private static void addProducts(
+            float[] a, int aAt, float[] b, int bAt, float[] sums, int sumsAt, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             VectorMath.fma(
                             FloatVector.fromArray(SPECIES, a, aAt + i),
                             FloatVector.fromArray(SPECIES, b, bAt + i),
-                            FloatVector.fromArray(SPECIES, sums, i))
-                    .intoArray(sums, i);
+                            FloatVector.fromArray(SPECIES, sums, sumsAt + i))
+                    .intoArray(sums, sumsAt + i);
         }
         for (; i < n; i++) {
-            sums[i] = VectorMath.fma(a[aAt + i], b[bAt + i], sums[i]);
+            sums[sumsAt + i] = VectorMath.fma(a[aAt + i], b[bAt + i], sums[sumsAt + i]);
         }
     }
 

@@ -13,7 +13,7 @@ final class RmsNormRows {
 
     private RmsNormRows() {}
 
-    static Kernel forward(RmsNorm.Forward op, Memory memory, Team team) {
+    static Kernel forward(RmsNorm.Forward op, Memory memory, Team team, Spaces spaces) {
         var x = memory.view(op.x());
         var residual = memory.view(op.residual());
         var y = memory.view(op.y());
@@ -21,17 +21,30 @@ final class RmsNormRows {
         int n = op.x().dim(1);
         var lanes = new float[team.size()][LANES];
         return rows(team, op.x().dim(0), (values, row, worker) -> {
+            int xAt = x.at(values) + row * n;
+            int residualAt = residual.at(values) + row * n;
             int at = y.at(values) + row * n;
-            float squares = add(
-                    x.floats(), x.at(values) + row * n, residual.floats(), residual.at(values) + row * n, y.floats(), at,
-                    n, lanes[worker]);
+            var space = spaces.of(worker);
+            var a = x.read(xAt, n, space[0]);
+            var b = residual.read(residualAt, n, space[1]);
+            var sum = y.target(space[0]);
+            int sumAt = y.place(at);
+            float squares;
+            if (y.rounds()) {
+                CopyKernels.add(a, x.place(xAt), b, residual.place(residualAt), sum, sumAt, n);
+                Halves.round(sum, sumAt, n);
+                squares = dot(sum, sumAt, sum, sumAt, n, lanes[worker]);
+            } else {
+                squares = add(a, x.place(xAt), b, residual.place(residualAt), sum, sumAt, n, lanes[worker]);
+            }
             float factor = (float) (1 / Math.sqrt(squares / n + op.epsilon()));
             scale.floats()[scale.at(values) + row] = factor;
-            multiply(y.floats(), at, n, factor);
+            multiply(sum, sumAt, n, factor);
+            y.write(sum, at, n);
         });
     }
 
-    static Kernel backward(RmsNorm.Backward op, Memory memory, Team team) {
+    static Kernel backward(RmsNorm.Backward op, Memory memory, Team team, Spaces spaces) {
         var dy = memory.view(op.dy());
         var y = memory.view(op.y());
         var scale = memory.view(op.scale());
@@ -41,9 +54,15 @@ final class RmsNormRows {
         return rows(team, op.dy().dim(0), (values, row, worker) -> {
             int dyAt = dy.at(values) + row * n;
             int yAt = y.at(values) + row * n;
-            float mean = dot(dy.floats(), dyAt, y.floats(), yAt, n, lanes[worker]) / n;
+            int to = dSum.at(values) + row * n;
+            var space = spaces.of(worker);
+            var d = dy.read(dyAt, n, space[0]);
+            var normed = y.read(yAt, n, space[1]);
+            var out = dSum.target(space[0]);
+            float mean = dot(d, dy.place(dyAt), normed, y.place(yAt), n, lanes[worker]) / n;
             float factor = scale.floats()[scale.at(values) + row];
-            gradient(dy.floats(), dyAt, y.floats(), yAt, mean, factor, dSum.floats(), dSum.at(values) + row * n, n);
+            gradient(d, dy.place(dyAt), normed, y.place(yAt), mean, factor, out, dSum.place(to), n);
+            dSum.write(out, to, n);
         });
     }
 

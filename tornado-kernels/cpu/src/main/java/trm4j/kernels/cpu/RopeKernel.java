@@ -13,22 +13,25 @@ final class RopeKernel {
 
     private RopeKernel() {}
 
-    static Kernel of(Rope op, Memory memory, Team team) {
+    static Kernel of(Rope op, Memory memory, Team team, Spaces spaces) {
         var x = memory.view(op.x());
         int positions = op.x().dim(1);
         int heads = op.x().dim(2);
         int half = op.x().dim(3) / 2;
         int rows = op.x().dim(0) * positions;
+        int turned = op.rotated() * 2 * half;
         var cos = new float[positions * half];
         var sin = new float[positions * half];
         fillTables(op, half, cos, sin);
         return new Parallel(team, Math.ceilDiv(rows, POSITIONS), (values, part, worker) -> {
-            int end = Math.min(rows, (part + 1) * POSITIONS);
-            for (int row = part * POSITIONS; row < end; row++) {
-                for (int head = 0; head < op.rotated(); head++) {
-                    int at = x.at(values) + (row * heads + head) * 2 * half;
-                    turn(x.floats(), at, at + half, cos, sin, row % positions * half, half);
+            int last = Math.min(rows, (part + 1) * POSITIONS);
+            for (int row = part * POSITIONS; row < last; row++) {
+                int from = x.at(values) + row * heads * 2 * half;
+                var numbers = x.read(from, turned, spaces.of(worker)[0]);
+                for (int at = x.place(from), end = at + turned; at < end; at += 2 * half) {
+                    turn(numbers, at, at + half, cos, sin, row % positions * half, half);
                 }
+                x.write(numbers, from, turned);
             }
         });
     }

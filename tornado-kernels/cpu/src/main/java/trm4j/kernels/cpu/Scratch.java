@@ -2,7 +2,7 @@ package trm4j.kernels.cpu;
 
 import java.util.stream.Stream;
 
-/** Space that matrix products take beside their operands. Kernels run one after the other, so all share it. */
+/** Space that kernels take beside their operands. Kernels run one after the other, so all share it. */
 final class Scratch {
 
     /** Each thread's own. */
@@ -13,6 +13,10 @@ final class Scratch {
     final float[][] packedColumns;
     /** Sums that are put aside. */
     final float[] sums;
+    /** Those that each thread puts aside by itself. */
+    final float[][] ownSums;
+    /** For parts of tensors of bfloat16. */
+    final Spaces spaces;
 
     /** Scratch space for kernels that need no more than this size. */
     Scratch(Size size, int threads) {
@@ -20,6 +24,8 @@ final class Scratch {
         packed = new float[size.packed];
         packedColumns = new float[threads][size.packedColumns];
         sums = new float[size.sums];
+        ownSums = new float[threads][size.ownSums];
+        spaces = new Spaces(threads, size.spaces);
     }
 
     /**
@@ -28,25 +34,45 @@ final class Scratch {
      * @param packed of the operand that all threads pack together
      * @param packedColumns of what each thread packs by itself
      * @param sums of the sums that are put aside
+     * @param ownSums of those that each thread puts aside by itself
+     * @param spaces of a thread's space for a part of a tensor
      * @param own bytes, for each thread, that the kernel allocates for itself
      */
-    record Size(int packed, int packedColumns, int sums, long own) {
+    record Size(int packed, int packedColumns, int sums, int ownSums, int spaces, long own) {
 
-        static final Size NONE = new Size(0, 0, 0, 0);
+        static final Size NONE = new Size(0, 0, 0, 0, 0, 0);
+
+        static Size packed(int packed, int packedColumns) {
+            return new Size(packed, packedColumns, 0, 0, 0, 0);
+        }
+
+        static Size sums(int sums) {
+            return new Size(0, 0, sums, 0, 0, 0);
+        }
+
+        static Size rounded(int sums, int ownSums, int spaces) {
+            return new Size(0, 0, sums, ownSums, spaces, 0);
+        }
+
+        static Size spaces(int spaces) {
+            return new Size(0, 0, 0, 0, spaces, 0);
+        }
 
         static Size own(long bytes) {
-            return new Size(0, 0, 0, bytes);
+            return new Size(0, 0, 0, 0, 0, bytes);
         }
 
         /** Returns what two kernels need together: of what they share, the larger one. */
         Size with(Size other) {
             return new Size(
                     Math.max(packed, other.packed), Math.max(packedColumns, other.packedColumns),
-                    Math.max(sums, other.sums), own + other.own);
+                    Math.max(sums, other.sums), Math.max(ownSums, other.ownSums), Math.max(spaces, other.spaces),
+                    own + other.own);
         }
 
         long bytes(int threads) {
-            return 4L * packed + 4L * sums + threads * (Gemm.bytes() + 4L * packedColumns + own);
+            return 4L * packed + 4L * sums
+                    + threads * (Gemm.bytes() + 4L * packedColumns + 4L * ownSums + Spaces.bytes(spaces) + own);
         }
     }
 }

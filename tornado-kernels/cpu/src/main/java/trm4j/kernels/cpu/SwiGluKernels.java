@@ -4,6 +4,7 @@ import static trm4j.kernels.cpu.VectorMath.LANES;
 import static trm4j.kernels.cpu.VectorMath.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
+import trm4j.kernels.Bfloat16;
 import trm4j.kernels.op.SwiGlu;
 
 /** The gated product: each part computes some elements of out, going forward, and of all gradients, going back. */
@@ -11,14 +12,23 @@ final class SwiGluKernels {
 
     private SwiGluKernels() {}
 
-    static Kernel forward(SwiGlu.Forward op, Memory memory, Team team) {
+    static Kernel forward(SwiGlu.Forward op, Memory memory, Team team, Spaces spaces) {
         var gateUp = memory.view(op.gateUp());
         var out = memory.view(op.out());
         int inner = op.gateUp().dim(2);
-        return new Elementwise(team, op.gateUp().dim(0), inner, (values, row, column, length) -> {
+        int outer = op.gateUp().dim(0);
+        return new Elementwise(team, outer, inner, spaces.part(op), (values, row, column, length, worker) -> {
             int gate = gateUp.at(values) + 2 * row * inner + column;
-            gated(
-                    gateUp.floats(), gate, gate + inner, out.floats(), out.at(values) + row * inner + column, length);
+            int at = out.at(values) + row * inner + column;
+            if (out.rounds()) {
+                var space = spaces.of(worker);
+                var silu = gateUp.read(gate, length, space[0]);
+                silu(silu, silu, length);
+                multiply(silu, gateUp.read(gate + inner, length, space[1]), silu, length);
+                out.write(silu, at, length);
+            } else {
+                gated(gateUp.floats(), gate, gate + inner, out.floats(), at, length);
+            }
         });
     }
 
@@ -34,19 +44,77 @@ final class SwiGluKernels {
         }
     }
 
-    static Kernel backward(SwiGlu.Backward op, Memory memory, Team team) {
+    static Kernel backward(SwiGlu.Backward op, Memory memory, Team team, Spaces spaces) {
         var gateUp = memory.view(op.gateUp());
         var dOut = memory.view(op.dOut());
         var out = memory.view(op.out());
         var dGateUp = memory.view(op.dGateUp());
         int inner = op.gateUp().dim(2);
-        return new Elementwise(team, op.gateUp().dim(0), inner, (values, row, column, length) -> {
+        int outer = op.gateUp().dim(0);
+        return new Elementwise(team, outer, inner, spaces.part(op), (values, row, column, length, worker) -> {
             int pair = 2 * row * inner + column;
-            int at = row * inner + column;
-            gradient(
-                    gateUp.floats(), gateUp.at(values) + pair, inner, dOut.floats(), dOut.at(values) + at, out.floats(),
-                    out.at(values) + at, dGateUp.floats(), dGateUp.at(values) + pair, length);
+            int gate = gateUp.at(values) + pair;
+            int dGate = dGateUp.at(values) + pair;
+            int dOutAt = dOut.at(values) + row * inner + column;
+            int outAt = out.at(values) + row * inner + column;
+            if (out.rounds()) {
+                var space = spaces.of(worker);
+                var g = gateUp.read(gate, length, space[0]);
+                var u = gateUp.read(gate + inner, length, space[1]);
+                var d = dOut.read(dOutAt, length, space[2]);
+                var silu = space[3];
+                silu(g, silu, length);
+                multiply(silu, u, space[4], length);
+                out.write(space[4], outAt, length);
+                multiply(d, silu, silu, length);
+                dGateUp.write(silu, dGate + inner, length);
+                multiply(d, u, d, length);
+                Halves.round(d, 0, length);
+                multiplyBySlope(d, g, length);
+                dGateUp.write(d, dGate, length);
+            } else {
+                gradient(
+                        gateUp.floats(), gate, inner, dOut.floats(), dOutAt, out.floats(), outAt, dGateUp.floats(),
+                        dGate, length);
+            }
         });
+    }
+
+    /** out = silu(in), rounded. */
+    private static void silu(float[] in, float[] out, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            var g = FloatVector.fromArray(SPECIES, in, i);
+            Halves.round(g.mul(VectorMath.sigmoid(g))).intoArray(out, i);
+        }
+        for (; i < n; i++) {
+            out[i] = Bfloat16.round(in[i] * VectorMath.sigmoid(in[i]));
+        }
+    }
+
+    private static void multiply(float[] a, float[] b, float[] out, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, i).mul(FloatVector.fromArray(SPECIES, b, i)).intoArray(out, i);
+        }
+        for (; i < n; i++) {
+            out[i] = a[i] * b[i];
+        }
+    }
+
+    /** d *= silu'(gate), which is sigmoid + silu (1 - sigmoid). */
+    private static void multiplyBySlope(float[] d, float[] gate, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            var g = FloatVector.fromArray(SPECIES, gate, i);
+            var sigmoid = VectorMath.sigmoid(g);
+            var slope = VectorMath.fma(g.mul(sigmoid), sigmoid.broadcast(1f).sub(sigmoid), sigmoid);
+            FloatVector.fromArray(SPECIES, d, i).mul(slope).intoArray(d, i);
+        }
+        for (; i < n; i++) {
+            float sigmoid = VectorMath.sigmoid(gate[i]);
+            d[i] *= VectorMath.fma(gate[i] * sigmoid, 1f - sigmoid, sigmoid);
+        }
     }
 
     /** Ups are {@code up} elements behind their gates. */

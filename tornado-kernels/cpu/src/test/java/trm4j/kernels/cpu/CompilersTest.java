@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import trm4j.kernels.contract.Cases;
@@ -27,7 +28,7 @@ class CompilersTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void interpreterAndCompilersGiveTheSameBits() throws IOException, InterruptedException {
-        var names = Cases.small().map(OperationCase::toString).toList();
+        var names = Stream.concat(Cases.small(), Cases.smallRounded()).map(OperationCase::toString).toList();
         var interpreter = start(names, 1, "-Xint");
         var first = start(names, RUNS, SOON, "-XX:TieredStopAtLevel=1");
         var second = start(names, RUNS, SOON, "-XX:-TieredCompilation", "-Xbatch");
@@ -67,7 +68,8 @@ class CompilersTest {
         public static void main(String[] arguments) {
             int runs = Integer.parseInt(arguments[0]);
             var names = new BufferedReader(new InputStreamReader(System.in)).lines().collect(Collectors.toSet());
-            Cases.all().filter(operation -> names.contains(operation.toString())).forEach(operation -> {
+            var cases = Stream.concat(Cases.small(), Cases.smallRounded());
+            cases.filter(operation -> names.contains(operation.toString())).forEach(operation -> {
                 try (var runner = new OperationRunner(new CpuDevice(1), operation.setup())) {
                     for (int i = 1; i < runs; i++) {
                         runner.run();

@@ -42,8 +42,15 @@ class CpuDeviceTest extends DeviceContract {
         OperationRunner.check(device(), operation, Placement.values());
     }
 
+    @Tag("vectors")
     @ParameterizedTest(name = "{0}")
-    @MethodSource("trm4j.kernels.contract.Cases#all")
+    @MethodSource("trm4j.kernels.contract.Cases#rounded")
+    void computesInBfloat16(OperationCase operation) {
+        OperationRunner.check(device(), operation, Placement.AT_AN_INDEX);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"trm4j.kernels.contract.Cases#all", "trm4j.kernels.contract.Cases#rounded"})
     void givesTheSameBitsWithAnyNumberOfThreads(OperationCase operation) {
         var setup = operation.setup();
         long one = digests(1, setup).findFirst().orElseThrow();
@@ -98,11 +105,11 @@ class CpuDeviceTest extends DeviceContract {
     /** Nobody may find buffers of a type for which there are no kernels half allocated, or threads left over. */
     @Test
     void refusesTypesThatItDoesNotComputeWithAndLeavesNoThreads() {
-        var buffer = Buffer.of("halves", ElementType.BF16, 3);
+        var buffer = Buffer.of("halves", ElementType.F16, 3);
         var schedule = Schedule.named("fill").run(new Program("fill", new Fill(buffer.all(), 1))).build();
         var before = threads();
         var refusal = assertThrows(DeviceException.class, () -> new CpuDevice(5).open(List.of(schedule)));
-        assertTrue(refusal.getMessage().contains("found BF16 in buffer halves[3]"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("found F16 in buffer halves[3]"), refusal.getMessage());
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
             while (threads() > before) {
                 Thread.sleep(10);
