@@ -20,6 +20,7 @@ import trm4j.kernels.device.Device;
 import trm4j.model.Checkpoint;
 import trm4j.model.Solver;
 import trm4j.model.SolvingPlan;
+import trm4j.model.config.TrmConfig;
 import trm4j.train.EvaluationException;
 import trm4j.train.Plural;
 import trm4j.train.RunException;
@@ -80,6 +81,13 @@ final class EvalCommand implements Callable<Integer> {
     private Integer limit;
 
     @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            converter = DtypeConverter.class,
+            description = "How activations are stored: float32 or bfloat16 (default: as in training).")
+    private TrmConfig.Dtype dtype;
+
+    @Option(
             names = "--out",
             paramLabel = "OUT",
             description = "Folder for predictions and figures (default: evals/DATA-DATE-TIME, or evals/RUN-DATE-TIME "
@@ -122,7 +130,7 @@ final class EvalCommand implements Callable<Integer> {
                 + (out == null ? " with --out " + folder : "") + " begins again";
         try (var run = opened(stopped, checkpoint, puzzles, folder, (file, model) -> new EvaluationSettings(
                 file, puzzles, split(), steps == null ? model.config().haltMaxSteps() : steps, halt,
-                limit == null ? 0 : limit))) {
+                limit == null ? 0 : limit, dtype == null ? model.config().forwardDtype() : dtype))) {
             if (data == null) {
                 spec.commandLine().getOut().println("The run's own " + split() + " puzzles, of " + puzzles);
             }
@@ -138,7 +146,7 @@ final class EvalCommand implements Callable<Integer> {
                 new EvaluationSettings(
                         file, puzzles, split == null ? before.split() : split,
                         steps == null ? before.steps() : steps, halt || before.halting(),
-                        limit == null ? before.limit() : limit))) {
+                        limit == null ? before.limit() : limit, dtype == null ? before.dtype() : dtype))) {
             return evaluate(run, resume);
         }
     }

@@ -348,6 +348,31 @@ class EvalCommandTest {
         assertEquals(0, trm("eval --data " + out + "/moved.csv --resume " + out + "/csv"), ERRORS.toString());
     }
 
+    /** A model trained in float32 gives about the same answers in bfloat16, which is remembered and not mixed up. */
+    @Test
+    void aModelIsEvaluatedInAnotherType() throws IOException {
+        var floats = eval("--batch 60", "floats");
+        var rounded = eval("--batch 60 --dtype bfloat16", "rounded");
+        assertEquals(floats.get("accuracy").asDouble(), rounded.get("accuracy").asDouble(), 0.05);
+        assertFalse(predictions(out.resolve("floats")).equals(predictions(out.resolve("rounded"))));
+        assertEquals("bfloat16", JSON.readTree(out.resolve("rounded/settings.json").toFile()).get("dtype").asText());
+        assertEquals(0, trm("eval --resume " + out.resolve("rounded")), ERRORS.toString());
+        refused("has dtype \"bfloat16\", expected \"float32\" to go on with",
+                "eval --resume " + out.resolve("rounded") + " --dtype float32");
+    }
+
+    /** Evaluations that do not say their type yet were in float32. */
+    @Test
+    void anEarlierEvaluationGoesOnInFloat32() throws IOException {
+        eval("--limit 2", "old");
+        var file = out.resolve("old/settings.json");
+        var settings = (ObjectNode) JSON.readTree(file.toFile());
+        settings.remove("dtype");
+        JSON.writeValue(file.toFile(), settings);
+        assertEquals(0, trm("eval --resume " + out.resolve("old")), ERRORS.toString());
+        refused("expected \"bfloat16\" to go on with", "eval --dtype bfloat16 --resume " + out.resolve("old"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "six.csv      |                 | 1 | six.csv has seq_len 36, expected 16",

@@ -114,6 +114,12 @@ public record Checkpoint(
         return step;
     }
 
+    /** Returns the same model, with activations of a type: its weights are float32 in either case. */
+    public Checkpoint computedIn(TrmConfig.Dtype dtype) {
+        return new Checkpoint(
+                config.with(arch -> arch.forwardDtype = dtype), train, step, tensors, rowNames, guessed);
+    }
+
     /** Returns the same model, with a digest of its rows' names. */
     public Checkpoint withRowNames(Optional<String> digest) {
         return new Checkpoint(config, train, step, tensors, digest, guessed);

@@ -18,7 +18,7 @@ record NonFiniteFinder(Parameters parameters, List<Buffer> flat) {
     /** Returns the name of the first tensor that has one, reading one buffer at a time. */
     Optional<String> firstIn(List<Buffer> buffers, Execution execution) {
         return buffers.stream()
-                .filter(buffer -> buffer.type() == ElementType.F32)
+                .filter(buffer -> buffer.type() != ElementType.I32)
                 .flatMap(buffer -> in(buffer, execution.floats(buffer)).stream())
                 .findFirst();
     }

@@ -6,8 +6,8 @@ import trm4j.kernels.device.Device;
 
 /**
  * Replays training that the reference recorded, and compares every number on the way. A recording is a folder; {@code
- * format} in its {@code config.json} says of which kind: a {@link RecordedRun run} that goes on from its first step to
- * its last (1, or none), or {@link SealedSteps steps} that start from a recorded state each (2).
+ * format} in its {@code config.json} says of which kind: a run that goes on from its first step to its last (1, or none),
+ * or steps that are sealed, each with all that it starts from (2).
  */
 public final class Parity {
 

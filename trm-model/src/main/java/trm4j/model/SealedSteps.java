@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import trm4j.kernels.device.Device;
+import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 
@@ -14,17 +15,17 @@ import trm4j.model.file.HostTensor;
  * Replays training steps that were recorded with everything that they start from. The recorded state is set before each
  * step, and everything is compared after it, so that rounding cannot build up from step to step.
  *
- * <p>Beside {@code config.json}, the recording has {@code before-N.safetensors} and {@code after-N.safetensors} for each
- * step, and {@code spread.json}: for each quantity, how far the reference is from itself when what it starts from is
- * changed by a rounding of float32. A quantity may be off by a few times that, or by a floor for what the spread's tries
- * did not happen to show.
+ * <p>Beside {@code config.json}, the recording has {@code before-N.safetensors} and {@code after-N.safetensors} for
+ * each step, and {@code spread.json}: for each quantity, how far the reference is from itself when what it starts from is
+ * changed by a rounding of float32. A quantity may be off by a few times that, or by a few times a floor, for what the
+ * spread's tries did not happen to show.
  */
 final class SealedSteps {
 
-    /** How many times as far from the reference a quantity may be as the reference is from itself. */
-    private static final double SPREADS = 4;
-    /** What a quantity may be off in any case, relative to its largest element: float32 summed in another order. */
-    private static final double FLOOR = 1e-5;
+    /** What the names of squares begin with: they are off by twice as much as what they are squares of. */
+    private static final String SQUARES = "v.";
+    private static final String PREDICTIONS = "preds";
+    private static final String LOGITS = "logits";
 
     private static final String SPREAD = "spread.json";
     private static final String AFTER = "after-";
@@ -129,18 +130,44 @@ final class SealedSteps {
                 throw new CheckpointException(want.file() + ": expected what a step of this architecture comes to, "
                         + "found " + name + "; record the run again, with the architecture that " + "config.json has.");
             }
-            quantities.add(Parity.Quantity.of(
-                    "step-" + step + " " + name, want.values(name), found, tolerance(step, name, spread.path(name))));
+            var title = "step-" + step + " " + name;
+            double tolerance = tolerance(step, name, spread);
+            quantities.add(name.equals(PREDICTIONS)
+                    ? predictions(title, want, found, 2 * tolerance(step, LOGITS, spread))
+                    : Parity.Quantity.of(title, want.values(name), found, tolerance));
         }
     }
 
-    private double tolerance(int step, String name, JsonNode spread) {
+    /** Compares predictions by their recorded logits: another token is right where it is as likely. */
+    private Parity.Quantity predictions(
+            String title, Recording.Tensors want, float[] found, double tolerance) {
+        int classes = recording.arch().vocabSize();
+        var recorded = want.values(PREDICTIONS);
+        var logits = want.values(LOGITS);
+        if (recorded.length != found.length || logits.length != found.length * classes) {
+            return new Parity.Quantity(title, Double.POSITIVE_INFINITY, tolerance);
+        }
+        var best = new float[found.length];
+        var chosen = new float[found.length];
+        for (int i = 0; i < found.length; i++) {
+            best[i] = logits[i * classes + Math.clamp((long) recorded[i], 0, classes - 1)];
+            chosen[i] = logits[i * classes + (int) found[i]];
+        }
+        return Parity.Quantity.of(title, best, chosen, tolerance);
+    }
+
+    private double tolerance(int step, String name, JsonNode spreads) {
+        var spread = spreads.path(name);
         double own = spread.asDouble(-1);
         if (!spread.isNumber() || !(own >= 0 && Double.isFinite(own))) {
             throw new CheckpointException(recording.folder().resolve(SPREAD) + ": expected a number of at least 0 for "
                     + name + " under " + AFTER + step + ", found " + (spread.isMissingNode() ? "none" : spread)
                     + "; record the run again.");
         }
-        return Math.max(SPREADS * own, FLOOR);
+        double tolerance = switch (recording.arch().forwardDtype()) {
+            case FLOAT32 -> 4 * Math.max(own, 1e-5);
+            case BFLOAT16 -> 16 * Math.max(own, 1e-2);
+        };
+        return name.startsWith(SQUARES) ? 2 * tolerance : tolerance;
     }
 }

@@ -3,6 +3,7 @@ package trm4j.model;
 import java.util.Map;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Plan;
+import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.HostTensor;
@@ -23,7 +24,8 @@ public final class SolvingPlan {
      * @param config with the sizes of the puzzles set
      * @param loss which cross-entropy the answers come with
      * @param batch puzzles, at least 1
-     * @throws trm4j.model.config.ConfigException if there are more weights than a buffer holds
+     * @throws trm4j.model.config.ConfigException if there are more weights than a buffer holds, or the device does not
+     *     compute in {@code forward_dtype}
      * @throws trm4j.kernels.DeviceException if an activation has more elements than a buffer holds
      */
     public SolvingPlan(Device device, TrmConfig config, TrainConfig.Loss loss, int batch) {
@@ -39,10 +41,21 @@ public final class SolvingPlan {
      * @throws trm4j.kernels.DeviceException if an activation has more elements than a buffer holds
      */
     public SolvingPlan(Device device, TrmConfig config, TrainConfig.Loss loss, int batch, boolean noisy) {
+        requireType(device, config);
         this.config = config;
         parameters = new Parameters(config);
         programs = new SolvingPrograms(config, parameters, loss, batch, noisy);
         onDevice = device.plan(programs.schedules());
+    }
+
+    /** Refuses a type of activations that a device lacks. */
+    static void requireType(Device device, TrmConfig config) {
+        var dtype = config.forwardDtype();
+        if (!device.stores(dtype.type())) {
+            throw new ConfigException("arch.forward_dtype: expected float32, which is all that device " + device.name()
+                    + " computes in, found " + dtype.key() + "; set arch.forward_dtype=float32 (with trm eval, --dtype "
+                    + "float32), or take --device cpu.");
+        }
     }
 
     /** Returns the bytes that it takes on the device. */

@@ -22,7 +22,8 @@ public final class TrainingPlan {
      * Plans a training.
      *
      * @param config with the sizes of the puzzles set
-     * @throws trm4j.model.config.ConfigException if there are more weights than a buffer holds
+     * @throws trm4j.model.config.ConfigException if there are more weights than a buffer holds, or the device does not
+     *     compute in {@code forward_dtype}
      * @throws trm4j.kernels.DeviceException if an activation has more elements than a buffer holds
      */
     public TrainingPlan(Device device, TrmConfig config, TrainConfig train) {
@@ -31,6 +32,7 @@ public final class TrainingPlan {
 
     /** @param scheduled as {@link TrainingPrograms} takes it */
     private TrainingPlan(Device device, TrmConfig config, TrainConfig train, int scheduled) {
+        SolvingPlan.requireType(device, config);
         this.config = config;
         this.train = train;
         parameters = new Parameters(config);

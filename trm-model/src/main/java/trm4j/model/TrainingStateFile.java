@@ -72,7 +72,7 @@ record TrainingStateFile(Execution execution, List<Buffer> buffers, Map<Buffer, 
         var writer = new SafetensorsWriter(channel, Map.of(STEP, Long.toString(step)), entries);
         for (var buffer : buffers) {
             switch (buffer.type()) {
-                case F32 -> {
+                case F32, BF16 -> {
                     var values = execution.floats(buffer);
                     finder.in(buffer, values).ifPresent(name -> {
                         throw DivergedException.of("There are numbers", step, name);
@@ -101,7 +101,7 @@ record TrainingStateFile(Execution execution, List<Buffer> buffers, Map<Buffer, 
                         + Arrays.toString(stored.shape()) + "; it is of a training with other settings.");
             }
             switch (buffer.type()) {
-                case F32 -> execution.write(buffer, stored.floats());
+                case F32, BF16 -> execution.write(buffer, stored.floats());
                 default -> execution.write(buffer, allowed(file, buffer, stored.ints()));
             }
             missing.remove(buffer);

@@ -44,12 +44,14 @@ class FootprintTest {
         CONTINUE + "|{'batch_size': 4, 'micro_batch': 2}",
         CONTINUE + "|{'batch_size': 4, 'micro_batch': 2, 'recompute': 'all'}",
         ODD + "|{'batch_size': 6, 'backpropagation': 'last'}", TWO_NETS + "|{'batch_size': 6}",
+        "{'forward_dtype': 'bfloat16'};81;11|{'batch_size': 32}",
+        "{'forward_dtype': 'bfloat16', 'mlp_t': false};30;9|{'batch_size': 6, 'micro_batch': 3}",
         ODD + "|{'batch_size': 6, 'freeze': 'weights'}", MAZE + "|{'batch_size': 2, 'freeze': 'weights'}"
     })
     void buffersAreWhatTheFormulaSays(String model, String train) {
         var config = config(model);
         var training = train(train);
-        assertEquals(4 * formula(config, training), TrainingPlan.bytes(BUFFERS, config, training));
+        assertEquals(formula(config, training), TrainingPlan.bytes(BUFFERS, config, training));
     }
 
     /** What the cpu device has beside the buffers does not count at full size. */
@@ -58,7 +60,7 @@ class FootprintTest {
         SUDOKU + "|{'batch_size': 32}", MAZE + "|{'batch_size': 2}"
     })
     void theCpuDeviceTakesLittleMore(String model, String train) {
-        long buffers = 4 * formula(config(model), train(train));
+        long buffers = formula(config(model), train(train));
         long taken = TrainingPlan.bytes(TestDevices.cpu(2), config(model), train(train));
         assertTrue(taken > buffers && taken < 1.06 * buffers, taken + " of " + buffers);
     }
@@ -94,13 +96,20 @@ class FootprintTest {
         long shared = 4 * b * t * d; // x, its gradient, a state's gradient, a block's output
         long layer = 3 * w * d + (config.mlpT() ? 3 * wT * t : 4 * d * d);
         long parameters = 2 * vocabulary * d + 2 * d + 2 + nets * n * layer + (learned ? t * d : 0);
+        boolean rounded = config.forwardDtype() == TrmConfig.Dtype.BFLOAT16;
         long answers = b * (2 * l * vocabulary + l * d + d + 2) + batch * (l + 8);
         long puzzles = batch * (2 * (2 * l + 1) + 3);
         long rows = table == 0 ? 0 : (IDENTIFIERS + batch) * table;
         long carry = 2 * batch * t * d;
         long copies = train.freezesWeights() ? 1 : 5;
         long few = 2 * d + 4 + 8 + 2 * 1024 + 1 + (looksAhead ? 3 * b : 0);
-        return states + mlp + mixer + oneBlock + shared + copies * parameters + rows + carry + answers + puzzles + few;
+        // A norm's scale for each row, attention's sums of exponentials, and what is no activation of the answers.
+        long floats = kept * b * t + (config.mlpT() ? kept * b * d : mixerKept * b * t * heads + kept * b * t)
+                + batch * (l + 8);
+        long activations = states + mlp + mixer + oneBlock + shared + carry + answers - floats + (rounded ? 2 * b : 0);
+        long bytes = rounded ? 2 * activations : 4 * activations;
+        long others = copies * parameters + rows + puzzles + few + floats;
+        return bytes + 4 * others;
     }
 
     /** The reference's: two thirds, to the next multiple of 256. */

@@ -24,7 +24,7 @@ import trm4j.model.file.CheckpointException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.file.Safetensors;
 
-/** Steps that the reference recorded with all that they start from. The copies here have the second step of each run. */
+/** Steps that the reference recorded with all that they start from: here, the second step of each run. */
 class SealedStepsTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden-steps");
@@ -34,7 +34,7 @@ class SealedStepsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = "mixer-float32")
+    @ValueSource(strings = {"mixer-float32", "mixer-bfloat16", "attention-bfloat16"})
     void everyQuantityIsTheReferences(String run) {
         var quantities = Parity.replay(GOLDEN.resolve(run), TestDevices.cpu());
         assertAll(quantities.stream().map(q -> () -> assertTrue(q.passes(), q.toString())));
@@ -49,11 +49,14 @@ class SealedStepsTest {
     void theRecordedStateIsSet() throws IOException {
         for (var changed : List.of(
                 Map.of(
-                        "m.inner.lm_head.weight", "m.inner.lm_head.weight", "v.inner.q_head.bias", "v.inner.q_head.bias",
+                        "m.inner.lm_head.weight", "m.inner.lm_head.weight",
+                        "v.inner.q_head.bias", "v.inner.q_head.bias",
                         "ema.inner.q_head.weight", "ema.inner.q_head.weight", "weights.inner.puzzle_emb.weights",
                         "weights.inner.puzzle_emb.weights", "carry.steps", "carry.steps", "carry.puzzle_identifiers",
                         "carry.puzzle_identifiers", "carry.labels", "loss"),
-                Map.of("weights.inner.lm_head.weight", "logits", "carry.z_H", "carry.z_H", "carry.inputs", "carry.inputs"),
+                Map.of(
+                        "weights.inner.lm_head.weight", "logits", "carry.z_H", "carry.z_H", "carry.inputs",
+                        "carry.inputs"),
                 Map.of("carry.z_L", "carry.z_L", "carry.halted", "carry.steps"))) {
             copy();
             for (var name : changed.keySet()) {
@@ -123,7 +126,9 @@ class SealedStepsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"m.inner.lm_head.weight", "weights.inner.H_init", "carry.z_L", "carry.steps", "batch.labels"})
+    @ValueSource(strings = {
+        "m.inner.lm_head.weight", "weights.inner.H_init", "carry.z_L", "carry.steps", "batch.labels"
+    })
     void aStateThatLacksATensorIsRefused(String name) throws IOException {
         copy();
         change(folder.resolve("before-2.safetensors"), name, values -> null);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.contract.StandInDevice;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
@@ -46,6 +47,10 @@ class TrainerTest {
     private static final String TWO_NETS = "{'separate_nets': true, 'mlp_t': false}";
     private static final String CONTINUE = "{'no_ACT_continue': false}";
 
+    private static final String ROUNDED = "{'forward_dtype': 'bfloat16', 'mlp_t': true}";
+    private static final String ROUNDED_ROPE =
+            "{'forward_dtype': 'bfloat16', 'mlp_t': false, 'pos_encodings': 'rope', 'no_ACT_continue': false}";
+
     private static final int BATCH = 6;
 
     @TempDir
@@ -62,7 +67,7 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {MIXER, ROPE, CONTINUE})
+    @ValueSource(strings = {MIXER, ROPE, CONTINUE, ROUNDED, ROUNDED_ROPE})
     void theSameSeedGivesTheSameBitsOnAnyNumberOfThreads(String arch) {
         var first = weightsAfter(4, arch, "{}", TestDevices.cpu(2));
         var second = weightsAfter(4, arch, "{}", TestDevices.cpu(1));
@@ -77,7 +82,8 @@ class TrainerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         MIXER + "|mlp", MIXER + "|mixer", MIXER + "|all", ROPE + "|mlp", ROPE + "|mixer", LEARNED + "|all",
-        CONTINUE + "|all", "{'separate_nets': true}|all", EMPTY_POSITIONS + "|all"
+        CONTINUE + "|all", "{'separate_nets': true}|all", EMPTY_POSITIONS + "|all", ROUNDED + "|all",
+        ROUNDED_ROPE + "|all"
     }, quoteCharacter = '`')
     void recomputingGivesTheSameBits(String arch, String recompute) {
         for (int micro : new int[] {0, 2}) {
@@ -265,7 +271,7 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, CONTINUE})
+    @ValueSource(strings = {MIXER, ROPE, LEARNED, NO_TABLE, CONTINUE, ROUNDED, ROUNDED_ROPE})
     void whatIsSavedGoesOnToTheBit(String arch) {
         var config = config(arch);
         var file = folder.resolve("training.safetensors");
@@ -357,6 +363,52 @@ class TrainerTest {
             var refusal = assertThrows(CheckpointException.class, () -> trainer.restore(file));
             assertTrue(refusal.getMessage().startsWith(file + ": expected weights["), refusal.getMessage());
         }
+    }
+
+    @Test
+    void aStateInAnotherTypeIsRefused() {
+        var file = folder.resolve("training.safetensors");
+        var rounded = config(ROUNDED);
+        try (var trainer = trainer(rounded, new Parameters(rounded).initialize(1), "{}", 1)) {
+            trainer.save(file);
+        }
+        var config = config(MIXER);
+        try (var trainer = trainer(config, new Parameters(config).initialize(1), "{}", 1)) {
+            var refusal = assertThrows(CheckpointException.class, () -> trainer.restore(file)).getMessage();
+            assertTrue(refusal.startsWith(file + ": expected z_H["), refusal);
+            assertTrue(refusal.endsWith("; it is of a training with other settings."), refusal);
+        }
+    }
+
+    @Test
+    void aDeviceThatLacksTheTypeIsRefused() {
+        var floatsOnly = new StandInDevice("opencl:0", Long.MAX_VALUE, false, _ -> null);
+        var refusal = assertThrows(
+                ConfigException.class, () -> new TrainingPlan(floatsOnly, config(ROUNDED), train("{}")));
+        assertEquals(
+                "arch.forward_dtype: expected float32, which is all that device opencl:0 computes in, found bfloat16; "
+                        + "set arch.forward_dtype=float32 (with trm eval, --dtype float32), or take --device cpu.",
+                refusal.getMessage());
+        assertThrows(
+                ConfigException.class,
+                () -> new SolvingPlan(floatsOnly, config(ROUNDED), train("{}").loss(), 1));
+    }
+
+    /** What was trained in one type is solved in the other: about the same comes out, and not the very same. */
+    @Test
+    void aModelIsEvaluatedInEitherType() {
+        var model = new Checkpoint(config(MIXER), train("{}"), 0, spread(new Parameters(config(MIXER)).initialize(1)));
+        var q = new float[2][];
+        for (var dtype : TrmConfig.Dtype.values()) {
+            var config = model.computedIn(dtype).config();
+            assertEquals(dtype, config.forwardDtype());
+            try (var solver = new Solver(TestDevices.cpu(), config, train("{}").loss(), BATCH, model.tensors())) {
+                solver.start(batch(config, 0));
+                q[dtype.ordinal()] = solver.step().q();
+            }
+        }
+        assertClose("q", q[0], q[1], 0.1);
+        assertFalse(Arrays.equals(q[0], q[1]));
     }
 
     /** Kernels would look for them somewhere in memory. */

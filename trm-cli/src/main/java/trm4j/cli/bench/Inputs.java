@@ -25,7 +25,7 @@ record Inputs(long seed) {
                 int high = (int) values.high();
                 execution.write(buffer, random.ints(buffer.size(), low, high).toArray());
             }
-            case F32 -> {
+            case F32, BF16 -> {
                 var numbers = new float[buffer.size()];
                 for (int i = 0; i < numbers.length; i++) {
                     numbers[i] = (float) (values.low() + (values.high() - values.low()) * random.nextFloat());

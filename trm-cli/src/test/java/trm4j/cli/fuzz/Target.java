@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import trm4j.model.Checkpoint;
+import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
@@ -207,6 +208,6 @@ enum Target {
     /** Of the evaluation that is resumed. */
     static EvaluationSettings settings(Seeds seeds) {
         return new EvaluationSettings(
-                seeds.path("model.safetensors"), seeds.path("arc"), Split.TEST, 3, false, 0);
+                seeds.path("model.safetensors"), seeds.path("arc"), Split.TEST, 3, false, 0, TrmConfig.Dtype.FLOAT32);
     }
 }

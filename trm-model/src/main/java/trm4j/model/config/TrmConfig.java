@@ -3,6 +3,7 @@ package trm4j.model.config;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.function.Consumer;
+import trm4j.kernels.ElementType;
 
 /**
  * The architecture, with the names of the authors' configuration in snake case. Sizes are in elements.
@@ -26,7 +27,8 @@ import java.util.function.Consumer;
  * @param ropeTheta the base of RoPE's wavelengths
  * @param haltMaxSteps supervision steps a sequence gets at most
  * @param haltExplorationProb probability that a sequence may not halt before a random number of steps
- * @param forwardDtype float32, the only one computed
+ * @param forwardDtype how states and activations are stored, and what products of them are rounded to; weights, their
+ *     gradients and optimizers, q and the losses are float32 in any case
  * @param mlpT mix tokens with a SwiGLU over positions instead of attention
  * @param noActContinue leave out the Q-learning continue loss
  * @param separateNets a net of its own for z_H, as HRM has it, instead of one for both (TRM paper, section 4.3)
@@ -49,7 +51,7 @@ public record TrmConfig(
         double ropeTheta,
         int haltMaxSteps,
         double haltExplorationProb,
-        String forwardDtype,
+        Dtype forwardDtype,
         boolean mlpT,
         boolean noActContinue,
         boolean separateNets) {
@@ -71,9 +73,42 @@ public record TrmConfig(
         }
     }
 
+    /** How numbers are stored. */
+    public enum Dtype {
+        FLOAT32(ElementType.F32),
+        BFLOAT16(ElementType.BF16);
+
+        private final ElementType type;
+
+        Dtype(ElementType type) {
+            this.type = type;
+        }
+
+        /** Returns what devices call it. */
+        public ElementType type() {
+            return type;
+        }
+
+        /** Returns the word for it. */
+        @JsonValue
+        public String key() {
+            return ConfigException.word(this);
+        }
+
+        /**
+         * Returns the type of a word.
+         *
+         * @throws ConfigException for another word
+         */
+        @JsonCreator
+        public static Dtype of(String key) {
+            return ConfigException.choice("arch.forward_dtype", values(), key);
+        }
+    }
+
     /** The paper's model for Sudoku-Extreme, of full size, for no puzzles in particular. */
     public static final TrmConfig PAPER = new TrmConfig(
-            0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, "float32", true, true,
+            0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, Dtype.FLOAT32, true, true,
             false);
 
     /** In a supervision step: far more than the paper's 42, few enough that planning them costs nothing. */
@@ -111,7 +146,6 @@ public record TrmConfig(
         require(
                 haltExplorationProb >= 0 && haltExplorationProb <= 1, "halt_exploration_prob",
                 "a probability from 0 to 1", haltExplorationProb);
-        require("float32".equals(forwardDtype), "forward_dtype", "float32, the only one computed", forwardDtype);
         require(
                 puzzleEmbLen == 0 || puzzleEmbNdim <= (long) puzzleEmbLen * hiddenSize, "puzzle_emb_ndim",
                 "at most puzzle_emb_len * hidden_size = " + (long) puzzleEmbLen * hiddenSize, puzzleEmbNdim);

@@ -20,7 +20,7 @@ public final class TrmDraft {
     public double ropeTheta;
     public int haltMaxSteps;
     public double haltExplorationProb;
-    public String forwardDtype;
+    public TrmConfig.Dtype forwardDtype;
     public boolean mlpT;
     public boolean noActContinue;
     public boolean separateNets;

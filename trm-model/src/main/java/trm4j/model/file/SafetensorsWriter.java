@@ -8,8 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import trm4j.kernels.Bfloat16;
 import trm4j.kernels.ElementType;
 
 /** Writes a safetensors file tensor by tensor, so that they need not be in memory together. */
@@ -19,12 +21,13 @@ public final class SafetensorsWriter {
     private static final int CHUNK = 1 << 20;
 
     private final FileChannel channel;
+    private final Iterator<Entry> entries;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
 
     /**
      * A tensor to come.
      *
-     * @param type F32 or I32
+     * @param type F32, BF16 or I32
      */
     public record Entry(String name, ElementType type, int[] shape) {
 
@@ -37,6 +40,7 @@ public final class SafetensorsWriter {
     public SafetensorsWriter(FileChannel channel, Map<String, String> metadata, List<Entry> entries)
             throws IOException {
         this.channel = channel;
+        this.entries = entries.iterator();
         var header = header(metadata, entries);
         var start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
         writeAll(start.putLong(header.length).put(header).flip());
@@ -61,7 +65,12 @@ public final class SafetensorsWriter {
         return (json + " ".repeat(Math.ceilDiv(length, 8) * 8 - length)).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Writes the next entry's values, rounded where it is of BF16. */
     public void add(float[] values) throws IOException {
+        if (entries.next().type == ElementType.BF16) {
+            addRounded(values);
+            return;
+        }
         for (int from = 0, count; from < values.length; from += count) {
             count = Math.min(CHUNK / Float.BYTES, values.length - from);
             chunk.clear().asFloatBuffer().put(values, from, count);
@@ -69,7 +78,20 @@ public final class SafetensorsWriter {
         }
     }
 
+    private void addRounded(float[] values) throws IOException {
+        for (int from = 0, count; from < values.length; from += count) {
+            count = Math.min(CHUNK / Short.BYTES, values.length - from);
+            chunk.clear();
+            for (int i = from; i < from + count; i++) {
+                chunk.putShort(Bfloat16.of(values[i]));
+            }
+            writeAll(chunk.flip());
+        }
+    }
+
+    /** Writes the next entry's values. */
     public void add(int[] values) throws IOException {
+        entries.next();
         for (int from = 0, count; from < values.length; from += count) {
             count = Math.min(CHUNK / Integer.BYTES, values.length - from);
             chunk.clear().asIntBuffer().put(values, from, count);

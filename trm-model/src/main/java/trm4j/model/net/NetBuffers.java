@@ -18,9 +18,6 @@ import trm4j.model.config.TrmConfig;
  */
 final class NetBuffers {
 
-    /** How activations are stored. */
-    private static final ElementType ACTIVATIONS = ElementType.F32;
-
     final TrmConfig config;
     final TrainConfig.Recompute recompute;
     /** Puzzles computed at a time. */
@@ -82,7 +79,12 @@ final class NetBuffers {
 
     /** Makes a buffer for numbers that the net passes on, or for their gradients. All such buffers are made here. */
     Buffer activation(String name, int... shape) {
-        return Buffer.of(name, ACTIVATIONS, shape);
+        return Buffer.of(name, config.forwardDtype().type(), shape);
+    }
+
+    /** Tells whether activations are rounded, so that what is to be float32 is made of rounded numbers. */
+    boolean rounds() {
+        return config.forwardDtype().type() != ElementType.F32;
     }
 
     boolean trains() {
@@ -117,17 +119,21 @@ final class NetBuffers {
                 .toList();
     }
 
-    /** Makes what a block keeps of each run of a layer. */
+    /** Makes what a block keeps of each run of a layer beside activations, a float for each row of them. */
     Tensor kept(String name, int... shape) {
+        return Buffer.floats(name, forEachRun(shape)).at(kept);
+    }
+
+    /** Makes activations in a block: for each run of a layer, or for the last one only where they are recomputed. */
+    Tensor inner(boolean recomputed, String name, int... shape) {
+        return recomputed ? activation(name, shape).all() : activation(name, forEachRun(shape)).at(kept);
+    }
+
+    private int[] forEachRun(int... shape) {
         var dimensions = new int[shape.length + 1];
         dimensions[0] = kept.count();
         System.arraycopy(shape, 0, dimensions, 1, shape.length);
-        return activation(name, dimensions).at(kept);
-    }
-
-    /** Makes what a block has in between: for each run of a layer, or for the last one only where it is recomputed. */
-    Tensor inner(boolean recomputed, String name, int... shape) {
-        return recomputed ? activation(name, shape).all() : kept(name, shape);
+        return dimensions;
     }
 
     /** Returns a tensor [.., D] as a matrix with a row for each position. */

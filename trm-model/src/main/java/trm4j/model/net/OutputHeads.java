@@ -46,6 +46,8 @@ final class OutputHeads {
     private final Tensor first;
     private final Buffer dLogits;
     private final Buffer dQ;
+    /** What q is made of where activations are rounded. */
+    private final Buffer roundedQ;
 
     OutputHeads(
             NetBuffers buffers, Parameters parameters, Buffer weights, PuzzleBuffers puzzles, Index micro) {
@@ -66,9 +68,10 @@ final class OutputHeads {
         right = Buffer.ints("right", micros, batch);
         labelled = Buffer.ints("labelled", micros, batch);
         exact = Buffer.floats("exact", micros, batch);
-        logits = Buffer.floats("logits", batch, config.seqLen(), config.vocabSize());
-        dLogits = Buffer.floats("dLogits", batch, config.seqLen(), config.vocabSize());
-        dQ = Buffer.floats("dQ", batch, Q);
+        logits = buffers.activation("logits", batch, config.seqLen(), config.vocabSize());
+        dLogits = buffers.activation("dLogits", batch, config.seqLen(), config.vocabSize());
+        dQ = buffers.activation("dQ", batch, Q);
+        roundedQ = buffers.activation("roundedQ", batch, Q);
         tokens = buffers.activation("tokens", batch, config.seqLen() * buffers.width).all();
         first = buffers.activation("first", batch, buffers.width).all();
     }
@@ -100,11 +103,15 @@ final class OutputHeads {
 
     /** Returns the program that reads q off the answer, into a tensor [puzzles, 2]. */
     Program readQ(Tensor q) {
-        return new Program(
-                "read q",
+        var sum = buffers.rounds() ? roundedQ.all() : q;
+        var operations = new ArrayList<Operation>(List.of(
                 new CopyColumns(zH(), 0, first, 0, buffers.width, 1, false),
-                MatMul.set(first, false, parameters.in(weights, Parameters.Q_HEAD), true, q),
-                new RowBroadcast.Forward(parameters.in(weights, Parameters.Q_BIAS), 1, q));
+                MatMul.set(first, false, parameters.in(weights, Parameters.Q_HEAD), true, sum),
+                new RowBroadcast.Forward(parameters.in(weights, Parameters.Q_BIAS), 1, sum)));
+        if (buffers.rounds()) {
+            operations.add(CopyColumns.all(sum, q));
+        }
+        return new Program("read q", operations);
     }
 
     /**

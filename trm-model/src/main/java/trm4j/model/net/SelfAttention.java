@@ -2,6 +2,7 @@ package trm4j.model.net;
 
 import java.util.ArrayList;
 import java.util.List;
+import trm4j.kernels.Buffer;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.op.Attention;
@@ -25,7 +26,10 @@ record SelfAttention(Program forward, Program backward) implements Block {
         boolean recomputed = buffers.recompute.mixer();
         var qkv = buffers.inner(recomputed, "attention.qkv", headed);
         var attended = buffers.inner(recomputed, "attention.out", rows, width);
-        var logSumExp = buffers.inner(recomputed, "attention.logSumExp", buffers.batch, heads, buffers.positions);
+        int[] queries = {buffers.batch, heads, buffers.positions};
+        var logSumExp = recomputed
+                ? Buffer.floats("attention.logSumExp", queries).all()
+                : buffers.kept("attention.logSumExp", queries);
         var scale = buffers.kept("attention.scale", rows);
         var input = buffers.matrix(buffers.input());
         var branch = buffers.branch.all();

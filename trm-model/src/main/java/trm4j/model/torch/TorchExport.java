@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import trm4j.kernels.Bfloat16;
 import trm4j.model.Checkpoint;
 import trm4j.model.file.AtomicFile;
 import trm4j.model.file.CheckpointException;
@@ -46,9 +47,7 @@ public final class TorchExport {
         BF16("BFloat16Storage", 2) {
             @Override
             void put(ByteBuffer bytes, float value) {
-                int bits = Float.floatToIntBits(value);
-                int rounded = Float.isNaN(value) ? bits : bits + 0x7FFF + (bits >>> 16 & 1);
-                bytes.putShort((short) (rounded >>> 16));
+                bytes.putShort(Bfloat16.of(value));
             }
         };
 

@@ -55,7 +55,7 @@ class SettingsTest {
         "{'hidden_size': 40, 'mlp_t': false, 'pos_encodings': 'rope'} | arch.num_heads: expected an even head size",
         "{'halt_exploration_prob': 1.5} | arch.halt_exploration_prob: expected a probability from 0 to 1, found 1.5",
         "{'puzzle_emb_ndim': 600, 'puzzle_emb_len': 1} | arch.puzzle_emb_ndim: expected at most",
-        "{'forward_dtype': 'bfloat16'} | arch.forward_dtype: expected float32",
+        "{'forward_dtype': 'float16'} | arch.forward_dtype: expected float32 or bfloat16, found float16",
         "{'l_cycles': -1} | arch.l_cycles",
         "{'expansion': 1e999} | arch.expansion: expected a number above 0, at most 512",
         "{'rope_theta': 1e999} | arch.rope_theta",

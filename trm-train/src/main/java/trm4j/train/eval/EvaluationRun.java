@@ -87,7 +87,7 @@ public final class EvaluationRun implements AutoCloseable {
             } else {
                 dataset = PuzzleDataset.open(settings.data(), settings.split());
             }
-            var fitted = FittedModel.of(model, settings.model(), dataset, settings.data());
+            var fitted = FittedModel.of(model.computedIn(settings.dtype()), settings.model(), dataset, settings.data());
             if (files == null) {
                 files = EvaluationFolder.begin(folder, settings.json(dataset), resume);
             }
@@ -134,7 +134,7 @@ public final class EvaluationRun implements AutoCloseable {
         return remarks;
     }
 
-    /** Returns the model with a row for each of the puzzles' identifiers, of a run that was opened with one. */
+    /** Returns the model in the settings' type, with a row for each puzzle identifier, of a run opened with one. */
     public Checkpoint model() {
         return fitted.orElseThrow().model();
     }

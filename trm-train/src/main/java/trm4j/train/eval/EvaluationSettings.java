@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
+import trm4j.model.config.ConfigException;
+import trm4j.model.config.TrmConfig;
 import trm4j.model.file.InputFile;
 import trm4j.train.EvaluationException;
 import trm4j.train.TrmCommand;
@@ -31,14 +34,17 @@ import trm4j.train.data.Split;
  * @param steps supervision steps of a puzzle at most
  * @param halting whether a puzzle is done as soon as the model says so
  * @param limit puzzles at most, of ARC tasks whole tasks and at least one; 0 for all
+ * @param dtype how activations are stored, which need not be as in training
  */
-public record EvaluationSettings(Path model, Path data, Split split, int steps, boolean halting, int limit) {
+public record EvaluationSettings(
+        Path model, Path data, Split split, int steps, boolean halting, int limit, TrmConfig.Dtype dtype) {
 
     static final String MODEL_SHA256 = "model_sha256";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /** By digests, the names of what they are of. */
     private static final Map<String, String> NAMES = Map.of(MODEL_SHA256, "model", "puzzles_sha256", "data");
+    private static final String DTYPE = "dtype";
     private static final int DIGESTED_EXAMPLES = 64;
     private static final int MOST_BYTES = 1 << 20;
 
@@ -63,16 +69,23 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
         var split = Stream.of(Split.values()).filter(each -> each.toString().equals(json.path("split").asText()))
                 .findFirst();
         if (!json.path("model").isTextual() || !json.path("data").isTextual() || split.isEmpty()
-                || json.path("steps").asInt() < 1 || !json.path("halt").isBoolean() || !json.path("limit").isInt()) {
+                || json.path("steps").asInt() < 1 || !json.path("halt").isBoolean() || !json.path("limit").isInt()
+                || !dtype(json).isTextual()) {
             throw damaged(file, null);
         }
         try {
             return new EvaluationSettings(
                     Path.of(json.get("model").textValue()), Path.of(json.get("data").textValue()), split.get(),
-                    json.get("steps").intValue(), json.get("halt").booleanValue(), json.get("limit").intValue());
-        } catch (InvalidPathException e) {
+                    json.get("steps").intValue(), json.get("halt").booleanValue(), json.get("limit").intValue(),
+                    TrmConfig.Dtype.of(dtype(json).textValue()));
+        } catch (InvalidPathException | ConfigException e) {
             throw damaged(file, e);
         }
+    }
+
+    /** Returns the type of activations; evaluations that do not say it yet were in float32. */
+    private static JsonNode dtype(JsonNode json) {
+        return json.has(DTYPE) ? json.get(DTYPE) : TextNode.valueOf(TrmConfig.Dtype.FLOAT32.key());
     }
 
     /**
@@ -86,7 +99,7 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
         var before = read(file);
         for (var setting : now.properties()) {
             var key = setting.getKey();
-            var earlier = before.path(key);
+            var earlier = key.equals(DTYPE) ? dtype(before) : before.path(key);
             // A folder or file may have been moved, or be named in another way.
             if (NAMES.containsValue(key) || setting.getValue().equals(earlier)) {
                 continue;
@@ -139,6 +152,7 @@ public record EvaluationSettings(Path model, Path data, Split split, int steps, 
                 .put("steps", steps)
                 .put("halt", halting)
                 .put("limit", limit)
+                .put(DTYPE, dtype.key())
                 .put(MODEL_SHA256, digest(model))
                 .put("puzzles_sha256", puzzles);
     }

@@ -56,7 +56,7 @@ public record ConfigKey(String key, String range, String paper, String authors) 
             key("arch.rope_theta", "above 0", "", "arch.rope_theta"),
             key("arch.halt_max_steps", "1 to 65536", "N_sup", "arch.halt_max_steps"),
             key("arch.halt_exploration_prob", "0 to 1", "", "arch.halt_exploration_prob"),
-            key("arch.forward_dtype", "float32", "", "arch.forward_dtype"),
+            key("arch.forward_dtype", "float32, bfloat16", "", "arch.forward_dtype"),
             key("arch.mlp_t", "true, false", "self-attention or MLP", "arch.mlp_t"),
             key("arch.no_act_continue", "true, false", "ACT", "arch.no_ACT_continue"),
             key("arch.separate_nets", "true, false", "separate f_H and f_L", ""),

@@ -66,7 +66,8 @@ class EvaluationOfTokensTest {
         var model = new Checkpoint(config, TrainConfig.PAPER, 1, new Parameters(config).initialize(0));
         var file = dir.resolve("model.safetensors");
         model.save(file);
-        var settings = new EvaluationSettings(file, dir.resolve(data), Split.TEST, 2, false, 0);
+        var settings = new EvaluationSettings(
+                file, dir.resolve(data), Split.TEST, 2, false, 0, TrmConfig.Dtype.FLOAT32);
         var family = PuzzleFamilies.ofSizes(config.seqLen(), config.vocabSize());
         try (var run = EvaluationRun.open(dir.resolve("eval-" + data), settings, model, family, false)) {
             assertEquals(remark.stream().toList(), run.remarks());

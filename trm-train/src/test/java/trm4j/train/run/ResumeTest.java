@@ -172,6 +172,7 @@ class ResumeTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "hidden_size: 8 | hidden_size: 10 | arch.hidden_size: expected 8, with which step 5 was trained, found 10",
+        "dtype: \"float32\" | dtype: \"bfloat16\" | arch.forward_dtype: expected \"float32\", with which step 5 was",
         "lr: 0.01 | lr: 0.02 | train.lr: expected 0.01, with which step 5 was trained, found 0.02",
         "seed: 1 | seed: 2 | run.seed: expected 1, with which step 5 was trained, found 2"
     })
