@@ -45,7 +45,7 @@ public interface OperationCase {
         }
 
         /** Returns the elements of all operands. */
-        int size() {
+        public int size() {
             return operands.stream().mapToInt(Operand::size).sum();
         }
     }

@@ -33,7 +33,7 @@ final class AttentionTiles {
      * @param size of a head
      * @param rows queries of a thread: a tile has 16 times as many
      * @param columns keys of a thread: a tile has 16 times as many
-     * @param width elements of a head that a thread sums
+     * @param width elements of a head that a thread sums; beyond the head's size, local memory has zeros
      */
     static void forward(
             KernelContext context, int[] ints, int at, int size, int rows, int columns, int width, float[] f) {
@@ -52,8 +52,8 @@ final class AttentionTiles {
         int k0 = q0 + heads * size;
         int v0 = k0 + heads * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
-        float[] qs = context.allocateFloatLocalArray(SIDE * rows * (size + 1));
-        float[] kv = context.allocateFloatLocalArray(SIDE * columns * (size + 1));
+        float[] qs = context.allocateFloatLocalArray(SIDE * rows * (SIDE * width + 1));
+        float[] kv = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
         float[] ps = context.allocateFloatLocalArray(SIDE * rows * (SIDE * columns + 1));
         float[] maxima = context.allocateFloatLocalArray(SIDE * rows);
         float[] shrink = context.allocateFloatLocalArray(SIDE * rows);
@@ -64,14 +64,14 @@ final class AttentionTiles {
         for (int i = 0; i < rows * width; i++) {
             sums[i] = 0f;
         }
-        for (int e = thread; e < SIDE * rows * size; e += SIDE * SIDE) {
-            int r = e / size;
-            int c = e - r * size;
+        for (int e = thread; e < SIDE * rows * SIDE * width; e += SIDE * SIDE) {
+            int r = e / (SIDE * width);
+            int c = e - r * SIDE * width;
             float value = 0f;
-            if (queryTile + r < length) {
+            if (queryTile + r < length && (SIDE * width == size || c < size)) {
                 value = f[q0 + (queryTile + r) * position + c] * scale;
             }
-            qs[r * (size + 1) + c] = value;
+            qs[r * (SIDE * width + 1) + c] = value;
         }
         if (thread < SIDE * rows) {
             maxima[thread] = LOWEST;
@@ -79,24 +79,24 @@ final class AttentionTiles {
         }
         for (int keyTile = 0; keyTile < length; keyTile += SIDE * columns) {
             context.localBarrier();
-            for (int e = thread; e < SIDE * columns * size; e += SIDE * SIDE) {
-                int r = e / size;
-                int c = e - r * size;
+            for (int e = thread; e < SIDE * columns * SIDE * width; e += SIDE * SIDE) {
+                int r = e / (SIDE * width);
+                int c = e - r * SIDE * width;
                 float value = 0f;
-                if (keyTile + r < length) {
+                if (keyTile + r < length && (SIDE * width == size || c < size)) {
                     value = f[k0 + (keyTile + r) * position + c];
                 }
-                kv[r * (size + 1) + c] = value;
+                kv[r * (SIDE * width + 1) + c] = value;
             }
             context.localBarrier();
             for (int i = 0; i < rows * columns; i++) {
                 scores[i] = 0f;
             }
-            for (int c = 0; c < size; c++) {
+            for (int c = 0; c < SIDE * width; c++) {
                 for (int i = 0; i < rows; i++) {
-                    float q = qs[(y + SIDE * i) * (size + 1) + c];
+                    float q = qs[(y + SIDE * i) * (SIDE * width + 1) + c];
                     for (int j = 0; j < columns; j++) {
-                        scores[i * columns + j] += q * kv[(x + SIDE * j) * (size + 1) + c];
+                        scores[i * columns + j] += q * kv[(x + SIDE * j) * (SIDE * width + 1) + c];
                     }
                 }
             }
@@ -127,14 +127,14 @@ final class AttentionTiles {
                 shrink[thread] = factor;
                 totals[thread] = totals[thread] * factor + total;
             }
-            for (int e = thread; e < SIDE * columns * size; e += SIDE * SIDE) {
-                int r = e / size;
-                int c = e - r * size;
+            for (int e = thread; e < SIDE * columns * SIDE * width; e += SIDE * SIDE) {
+                int r = e / (SIDE * width);
+                int c = e - r * SIDE * width;
                 float value = 0f;
-                if (keyTile + r < length) {
+                if (keyTile + r < length && (SIDE * width == size || c < size)) {
                     value = f[v0 + (keyTile + r) * position + c];
                 }
-                kv[r * (size + 1) + c] = value;
+                kv[r * (SIDE * width + 1) + c] = value;
             }
             context.localBarrier();
             for (int i = 0; i < rows; i++) {
@@ -145,11 +145,7 @@ final class AttentionTiles {
             }
             for (int r = 0; r < SIDE * columns; r++) {
                 for (int j = 0; j < width; j++) {
-                    float v = 0f;
-                    if (SIDE * width == size || x + SIDE * j < size) {
-                        v = kv[r * (size + 1) + x + SIDE * j];
-                    }
-                    vs[j] = v;
+                    vs[j] = kv[r * (SIDE * width + 1) + x + SIDE * j];
                 }
                 for (int i = 0; i < rows; i++) {
                     float p = ps[(y + SIDE * i) * (SIDE * columns + 1) + r];
@@ -189,7 +185,7 @@ final class AttentionTiles {
                 .operand(ForwardRow.LOG_SUM_EXP, op.logSumExp())
                 .size(ForwardRow.LENGTH, qkv.dim(1))
                 .size(ForwardRow.HEADS, qkv.dim(3))
-                .on(threads(qkv, rows), caller -> caller.groups(AttentionTiles::forward, size, rows, columns, width)));
+                .on(threads(qkv, rows, SIDE), caller -> caller.groups(AttentionTiles::forward, size, rows, columns, width)));
     }
 
     /** Elements of a head, of which local memory has room for so many. */
@@ -202,9 +198,14 @@ final class AttentionTiles {
         return size;
     }
 
-    /** A work-group for each tile of each head. */
-    static Threads threads(Tensor qkv, int perThread) {
+    /**
+     * A work-group for each tile of each head.
+     *
+     * @param sixteenths of a tile's positions
+     * @param high threads of a work-group across the 16 of a row
+     */
+    static Threads threads(Tensor qkv, int sixteenths, int high) {
         return new Threads(
-                Math.ceilDiv(qkv.dim(1), SIDE * perThread), 1, qkv.dim(0) * qkv.dim(3), SIDE, SIDE);
+                Math.ceilDiv(qkv.dim(1), SIDE * sixteenths), 1, qkv.dim(0) * qkv.dim(3), SIDE, high);
     }
 }

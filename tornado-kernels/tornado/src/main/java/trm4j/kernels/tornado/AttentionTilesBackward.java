@@ -14,6 +14,12 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
  */
 final class AttentionTilesBackward {
 
+    /**
+     * Threads of a work-group across the 16 of a row: half as many as the tile is high asks each for twice as many
+     * rows, so that what it reads from local memory serves more multiplications.
+     */
+    private static final int HIGH = 8;
+
     // The columns of a row.
     private static final int QKV = 0, LOG_SUM_EXP = 1, D_OUT = 2, DELTA = 3, D_QKV = 4, LENGTH = 5, HEADS = 6, END = 7;
 
@@ -23,16 +29,20 @@ final class AttentionTilesBackward {
      * The gradients of keys and values. Each work-group computes a tile of one head's keys, over all tiles
      * of queries.
      *
-     * @param side positions of a thread: a tile has 16 times as many
+     * @param size of a head
+     * @param rows of a thread: a tile has 8 times as many
+     * @param columns of a thread: a tile has 16 times as many, the same number
+     * @param width elements of a head that a thread sums; beyond the head's size, local memory has zeros
      */
-    static void keysAndValues(KernelContext context, int[] ints, int at, int size, int side, int width, float[] f) {
+    static void keysAndValues(
+            KernelContext context, int[] ints, int at, int size, int rows, int columns, int width, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int length = ints[row + LENGTH];
         int heads = ints[row + HEADS];
         int x = context.localIdx;
         int y = context.localIdy;
         int thread = y * SIDE + x;
-        int keyTile = context.groupIdx * SIDE * side;
+        int keyTile = context.groupIdx * SIDE * columns;
         int b = context.groupIdz / heads;
         int head = context.groupIdz - b * heads;
         CallTable.count(ints, thread + keyTile + context.groupIdz);
@@ -44,99 +54,93 @@ final class AttentionTilesBackward {
         int rowAt = (b * heads + head) * length;
         int d0 = ints[row + D_OUT] + (b * length * heads + head) * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
-        float[] qs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
-        float[] ks = context.allocateFloatLocalArray(SIDE * side * (size + 1));
-        float[] vs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
-        float[] ds = context.allocateFloatLocalArray(SIDE * side * (size + 1));
-        float[] ps = context.allocateFloatLocalArray(SIDE * side * (SIDE * side + 1));
-        float[] dps = context.allocateFloatLocalArray(SIDE * side * (SIDE * side + 1));
-        float[] dk = new float[side * width];
-        float[] dv = new float[side * width];
-        float[] scores = new float[side * side];
-        float[] dpSums = new float[side * side];
-        float[] kOfC = new float[side];
-        float[] vOfC = new float[side];
+        float[] qs = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] ks = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] vs = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] ds = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] ps = context.allocateFloatLocalArray(SIDE * columns * (SIDE * columns + 1));
+        float[] dps = context.allocateFloatLocalArray(SIDE * columns * (SIDE * columns + 1));
+        float[] dk = new float[rows * width];
+        float[] dv = new float[rows * width];
+        float[] scores = new float[rows * columns];
+        float[] dpSums = new float[rows * columns];
+        float[] kOfC = new float[columns];
+        float[] vOfC = new float[columns];
         float[] dOfQuery = new float[width];
         float[] qOfQuery = new float[width];
-        for (int i = 0; i < side * width; i++) {
+        for (int i = 0; i < rows * width; i++) {
             dk[i] = 0f;
             dv[i] = 0f;
         }
-        for (int e = thread; e < SIDE * side * size; e += SIDE * SIDE) {
-            int r = e / size;
-            int c = e - r * size;
+        for (int e = thread; e < SIDE * columns * SIDE * width; e += SIDE * HIGH) {
+            int r = e / (SIDE * width);
+            int c = e - r * SIDE * width;
             float k = 0f;
             float v = 0f;
-            if (keyTile + r < length) {
+            if (keyTile + r < length && (SIDE * width == size || c < size)) {
                 k = f[k0 + (keyTile + r) * position + c];
                 v = f[v0 + (keyTile + r) * position + c];
             }
-            ks[r * (size + 1) + c] = k;
-            vs[r * (size + 1) + c] = v;
+            ks[r * (SIDE * width + 1) + c] = k;
+            vs[r * (SIDE * width + 1) + c] = v;
         }
-        for (int queryTile = 0; queryTile < length; queryTile += SIDE * side) {
+        for (int queryTile = 0; queryTile < length; queryTile += SIDE * columns) {
             context.localBarrier();
-            for (int e = thread; e < SIDE * side * size; e += SIDE * SIDE) {
-                int r = e / size;
-                int c = e - r * size;
+            for (int e = thread; e < SIDE * columns * SIDE * width; e += SIDE * HIGH) {
+                int r = e / (SIDE * width);
+                int c = e - r * SIDE * width;
                 float q = 0f;
                 float d = 0f;
-                if (queryTile + r < length) {
+                if (queryTile + r < length && (SIDE * width == size || c < size)) {
                     q = f[q0 + (queryTile + r) * position + c] * scale;
                     d = f[d0 + (queryTile + r) * heads * size + c];
                 }
-                qs[r * (size + 1) + c] = q;
-                ds[r * (size + 1) + c] = d;
+                qs[r * (SIDE * width + 1) + c] = q;
+                ds[r * (SIDE * width + 1) + c] = d;
             }
             context.localBarrier();
-            for (int i = 0; i < side * side; i++) {
+            for (int i = 0; i < rows * columns; i++) {
                 scores[i] = 0f;
                 dpSums[i] = 0f;
             }
-            for (int c = 0; c < size; c++) {
-                for (int j = 0; j < side; j++) {
-                    kOfC[j] = ks[(x + SIDE * j) * (size + 1) + c];
-                    vOfC[j] = vs[(x + SIDE * j) * (size + 1) + c];
+            for (int c = 0; c < SIDE * width; c++) {
+                for (int j = 0; j < columns; j++) {
+                    kOfC[j] = ks[(x + SIDE * j) * (SIDE * width + 1) + c];
+                    vOfC[j] = vs[(x + SIDE * j) * (SIDE * width + 1) + c];
                 }
-                for (int i = 0; i < side; i++) {
-                    float q = qs[(y + SIDE * i) * (size + 1) + c];
-                    float d = ds[(y + SIDE * i) * (size + 1) + c];
-                    for (int j = 0; j < side; j++) {
-                        scores[i * side + j] += q * kOfC[j];
-                        dpSums[i * side + j] += d * vOfC[j];
+                for (int i = 0; i < rows; i++) {
+                    float q = qs[(y + HIGH * i) * (SIDE * width + 1) + c];
+                    float d = ds[(y + HIGH * i) * (SIDE * width + 1) + c];
+                    for (int j = 0; j < columns; j++) {
+                        scores[i * columns + j] += q * kOfC[j];
+                        dpSums[i * columns + j] += d * vOfC[j];
                     }
                 }
             }
-            for (int i = 0; i < side; i++) {
-                int query = y + SIDE * i;
-                for (int j = 0; j < side; j++) {
+            for (int i = 0; i < rows; i++) {
+                int query = y + HIGH * i;
+                for (int j = 0; j < columns; j++) {
                     int key = x + SIDE * j;
                     float p = 0f;
                     float dScore = 0f;
                     if (queryTile + query < length && keyTile + key < length) {
                         p = TornadoMath.exp(
-                                scores[i * side + j] - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
-                        dScore = p * (dpSums[i * side + j] - f[ints[row + DELTA] + rowAt + queryTile + query]);
+                                scores[i * columns + j] - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
+                        dScore = p * (dpSums[i * columns + j] - f[ints[row + DELTA] + rowAt + queryTile + query]);
                     }
-                    ps[query * (SIDE * side + 1) + key] = p;
-                    dps[query * (SIDE * side + 1) + key] = dScore;
+                    ps[query * (SIDE * columns + 1) + key] = p;
+                    dps[query * (SIDE * columns + 1) + key] = dScore;
                 }
             }
             context.localBarrier();
-            for (int query = 0; query < SIDE * side; query++) {
+            for (int query = 0; query < SIDE * columns; query++) {
                 for (int j = 0; j < width; j++) {
-                    float d = 0f;
-                    float q = 0f;
-                    if (SIDE * width == size || x + SIDE * j < size) {
-                        d = ds[query * (size + 1) + x + SIDE * j];
-                        q = qs[query * (size + 1) + x + SIDE * j];
-                    }
-                    dOfQuery[j] = d;
-                    qOfQuery[j] = q;
+                    dOfQuery[j] = ds[query * (SIDE * width + 1) + x + SIDE * j];
+                    qOfQuery[j] = qs[query * (SIDE * width + 1) + x + SIDE * j];
                 }
-                for (int i = 0; i < side; i++) {
-                    float p = ps[query * (SIDE * side + 1) + y + SIDE * i];
-                    float dScore = dps[query * (SIDE * side + 1) + y + SIDE * i];
+                for (int i = 0; i < rows; i++) {
+                    float p = ps[query * (SIDE * columns + 1) + y + HIGH * i];
+                    float dScore = dps[query * (SIDE * columns + 1) + y + HIGH * i];
                     for (int j = 0; j < width; j++) {
                         dv[i * width + j] += p * dOfQuery[j];
                         dk[i * width + j] += dScore * qOfQuery[j];
@@ -146,8 +150,8 @@ final class AttentionTilesBackward {
         }
         int dk0 = ints[row + D_QKV] + within + heads * size;
         int dv0 = dk0 + heads * size;
-        for (int i = 0; i < side; i++) {
-            int key = keyTile + y + SIDE * i;
+        for (int i = 0; i < rows; i++) {
+            int key = keyTile + y + HIGH * i;
             if (key < length) {
                 for (int j = 0; j < width; j++) {
                     if (x + SIDE * j < size) {
@@ -159,15 +163,19 @@ final class AttentionTilesBackward {
         }
     }
 
-    /** The gradients of queries. Each work-group computes a tile of one head's, over all tiles of keys. */
-    static void queries(KernelContext context, int[] ints, int at, int size, int side, int width, float[] f) {
+    /**
+     * The gradients of queries. Each work-group computes a tile of one head's, over all tiles of keys. What is compiled
+     * in is the same as in {@link #keysAndValues}.
+     */
+    static void queries(
+            KernelContext context, int[] ints, int at, int size, int rows, int columns, int width, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int length = ints[row + LENGTH];
         int heads = ints[row + HEADS];
         int x = context.localIdx;
         int y = context.localIdy;
         int thread = y * SIDE + x;
-        int queryTile = context.groupIdx * SIDE * side;
+        int queryTile = context.groupIdx * SIDE * columns;
         int b = context.groupIdz / heads;
         int head = context.groupIdz - b * heads;
         CallTable.count(ints, thread + queryTile + context.groupIdz);
@@ -179,90 +187,86 @@ final class AttentionTilesBackward {
         int rowAt = (b * heads + head) * length;
         int d0 = ints[row + D_OUT] + (b * length * heads + head) * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
-        float[] qs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
-        float[] ks = context.allocateFloatLocalArray(SIDE * side * (size + 1));
-        float[] vs = context.allocateFloatLocalArray(SIDE * side * (size + 1));
-        float[] ds = context.allocateFloatLocalArray(SIDE * side * (size + 1));
-        float[] dps = context.allocateFloatLocalArray(SIDE * side * (SIDE * side + 1));
-        float[] dq = new float[side * width];
-        float[] scores = new float[side * side];
-        float[] dpSums = new float[side * side];
-        float[] kOfC = new float[side];
-        float[] vOfC = new float[side];
+        float[] qs = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] ks = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] vs = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] ds = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] dps = context.allocateFloatLocalArray(SIDE * columns * (SIDE * columns + 1));
+        float[] dq = new float[rows * width];
+        float[] scores = new float[rows * columns];
+        float[] dpSums = new float[rows * columns];
+        float[] kOfC = new float[columns];
+        float[] vOfC = new float[columns];
         float[] kOfKey = new float[width];
-        for (int i = 0; i < side * width; i++) {
+        for (int i = 0; i < rows * width; i++) {
             dq[i] = 0f;
         }
-        for (int e = thread; e < SIDE * side * size; e += SIDE * SIDE) {
-            int r = e / size;
-            int c = e - r * size;
+        for (int e = thread; e < SIDE * columns * SIDE * width; e += SIDE * HIGH) {
+            int r = e / (SIDE * width);
+            int c = e - r * SIDE * width;
             float q = 0f;
             float d = 0f;
-            if (queryTile + r < length) {
+            if (queryTile + r < length && (SIDE * width == size || c < size)) {
                 q = f[q0 + (queryTile + r) * position + c] * scale;
                 d = f[d0 + (queryTile + r) * heads * size + c];
             }
-            qs[r * (size + 1) + c] = q;
-            ds[r * (size + 1) + c] = d;
+            qs[r * (SIDE * width + 1) + c] = q;
+            ds[r * (SIDE * width + 1) + c] = d;
         }
-        for (int keyTile = 0; keyTile < length; keyTile += SIDE * side) {
+        for (int keyTile = 0; keyTile < length; keyTile += SIDE * columns) {
             context.localBarrier();
-            for (int e = thread; e < SIDE * side * size; e += SIDE * SIDE) {
-                int r = e / size;
-                int c = e - r * size;
+            for (int e = thread; e < SIDE * columns * SIDE * width; e += SIDE * HIGH) {
+                int r = e / (SIDE * width);
+                int c = e - r * SIDE * width;
                 float k = 0f;
                 float v = 0f;
-                if (keyTile + r < length) {
+                if (keyTile + r < length && (SIDE * width == size || c < size)) {
                     k = f[k0 + (keyTile + r) * position + c];
                     v = f[v0 + (keyTile + r) * position + c];
                 }
-                ks[r * (size + 1) + c] = k;
-                vs[r * (size + 1) + c] = v;
+                ks[r * (SIDE * width + 1) + c] = k;
+                vs[r * (SIDE * width + 1) + c] = v;
             }
             context.localBarrier();
-            for (int i = 0; i < side * side; i++) {
+            for (int i = 0; i < rows * columns; i++) {
                 scores[i] = 0f;
                 dpSums[i] = 0f;
             }
-            for (int c = 0; c < size; c++) {
-                for (int j = 0; j < side; j++) {
-                    kOfC[j] = ks[(x + SIDE * j) * (size + 1) + c];
-                    vOfC[j] = vs[(x + SIDE * j) * (size + 1) + c];
+            for (int c = 0; c < SIDE * width; c++) {
+                for (int j = 0; j < columns; j++) {
+                    kOfC[j] = ks[(x + SIDE * j) * (SIDE * width + 1) + c];
+                    vOfC[j] = vs[(x + SIDE * j) * (SIDE * width + 1) + c];
                 }
-                for (int i = 0; i < side; i++) {
-                    float q = qs[(y + SIDE * i) * (size + 1) + c];
-                    float d = ds[(y + SIDE * i) * (size + 1) + c];
-                    for (int j = 0; j < side; j++) {
-                        scores[i * side + j] += q * kOfC[j];
-                        dpSums[i * side + j] += d * vOfC[j];
+                for (int i = 0; i < rows; i++) {
+                    float q = qs[(y + HIGH * i) * (SIDE * width + 1) + c];
+                    float d = ds[(y + HIGH * i) * (SIDE * width + 1) + c];
+                    for (int j = 0; j < columns; j++) {
+                        scores[i * columns + j] += q * kOfC[j];
+                        dpSums[i * columns + j] += d * vOfC[j];
                     }
                 }
             }
-            for (int i = 0; i < side; i++) {
-                int query = y + SIDE * i;
-                for (int j = 0; j < side; j++) {
+            for (int i = 0; i < rows; i++) {
+                int query = y + HIGH * i;
+                for (int j = 0; j < columns; j++) {
                     int key = x + SIDE * j;
                     float dScore = 0f;
                     if (queryTile + query < length && keyTile + key < length) {
                         float p = TornadoMath.exp(
-                                scores[i * side + j] - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
+                                scores[i * columns + j] - f[ints[row + LOG_SUM_EXP] + rowAt + queryTile + query]);
                         dScore = p * scale
-                                * (dpSums[i * side + j] - f[ints[row + DELTA] + rowAt + queryTile + query]);
+                                * (dpSums[i * columns + j] - f[ints[row + DELTA] + rowAt + queryTile + query]);
                     }
-                    dps[query * (SIDE * side + 1) + key] = dScore;
+                    dps[query * (SIDE * columns + 1) + key] = dScore;
                 }
             }
             context.localBarrier();
-            for (int key = 0; key < SIDE * side; key++) {
+            for (int key = 0; key < SIDE * columns; key++) {
                 for (int j = 0; j < width; j++) {
-                    float k = 0f;
-                    if (SIDE * width == size || x + SIDE * j < size) {
-                        k = ks[key * (size + 1) + x + SIDE * j];
-                    }
-                    kOfKey[j] = k;
+                    kOfKey[j] = ks[key * (SIDE * width + 1) + x + SIDE * j];
                 }
-                for (int i = 0; i < side; i++) {
-                    float dScore = dps[(y + SIDE * i) * (SIDE * side + 1) + key];
+                for (int i = 0; i < rows; i++) {
+                    float dScore = dps[(y + HIGH * i) * (SIDE * columns + 1) + key];
                     for (int j = 0; j < width; j++) {
                         dq[i * width + j] += dScore * kOfKey[j];
                     }
@@ -270,8 +274,8 @@ final class AttentionTilesBackward {
             }
         }
         int dq0 = ints[row + D_QKV] + within;
-        for (int i = 0; i < side; i++) {
-            int query = queryTile + y + SIDE * i;
+        for (int i = 0; i < rows; i++) {
+            int query = queryTile + y + HIGH * i;
             if (query < length) {
                 for (int j = 0; j < width; j++) {
                     if (x + SIDE * j < size) {
@@ -285,17 +289,18 @@ final class AttentionTilesBackward {
     static Recipe of(Attention.Backward op) {
         var qkv = op.qkv();
         int size = AttentionTiles.headSize(qkv);
-        int side = size <= 64 ? 2 : 1;
+        int columns = size <= 64 ? 2 : 1;
+        int rows = SIDE / HIGH * columns;
         int width = Math.ceilDiv(size, SIDE);
         return Recipe.withScratch(op.logSumExp().size(), delta -> List.of(
                 AttentionDelta.of(op, delta),
-                launch("attention keys and values", op, delta, side, caller ->
-                        caller.groups(AttentionTilesBackward::keysAndValues, size, side, width)),
-                launch("attention queries", op, delta, side, caller ->
-                        caller.groups(AttentionTilesBackward::queries, size, side, width))));
+                launch("attention keys and values", op, delta, columns, caller ->
+                        caller.groups(AttentionTilesBackward::keysAndValues, size, rows, columns, width)),
+                launch("attention queries", op, delta, columns, caller ->
+                        caller.groups(AttentionTilesBackward::queries, size, rows, columns, width))));
     }
 
-    private static Launch launch(String kernel, Attention.Backward op, Tensor delta, int side, Launch.Call call) {
+    private static Launch launch(String kernel, Attention.Backward op, Tensor delta, int columns, Launch.Call call) {
         var qkv = op.qkv();
         return Launch.of(kernel, END)
                 .operand(QKV, qkv)
@@ -305,6 +310,6 @@ final class AttentionTilesBackward {
                 .operand(D_QKV, op.dQkv())
                 .size(LENGTH, qkv.dim(1))
                 .size(HEADS, qkv.dim(3))
-                .on(AttentionTiles.threads(qkv, side), call);
+                .on(AttentionTiles.threads(qkv, columns, HIGH), call);
     }
 }

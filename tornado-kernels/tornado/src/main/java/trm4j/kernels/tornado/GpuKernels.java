@@ -4,11 +4,12 @@ import java.util.Optional;
 import trm4j.kernels.op.Attention;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.RmsNorm;
 import trm4j.kernels.op.SquareSums;
 
 /**
- * Kernels for GPUs: products and attention from tiles in local memory, by work-groups whose threads run side by side,
- * and sums in as many parts as keep it busy. The portable kernels do the rest.
+ * Kernels for GPUs: products, attention and norms of columns from tiles in local memory, by work-groups whose threads
+ * run side by side, and sums in as many parts as keep it busy. The portable kernels do the rest.
  *
  * @param units how many work-groups run at a time, roughly
  */
@@ -29,6 +30,8 @@ record GpuKernels(int units) implements KernelSet {
             case Attention.Backward op -> Optional.of(AttentionTilesBackward.of(op));
             case Attention.Forward op -> Optional.of(AttentionTiles.forward(op));
             case MatMul op -> Optional.of(MatMulTiles.of(op, units));
+            case RmsNorm.Backward op when op.dy().dim(2) > 1 -> Optional.of(RmsNormTiles.backward(op));
+            case RmsNorm.Forward op when op.x().dim(2) > 1 -> Optional.of(RmsNormTiles.forward(op));
             case SquareSums op -> Optional.of(SquareSumsKernel.of(op, units));
             default -> REST.recipe(operation);
         };

@@ -30,6 +30,7 @@ import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.RmsNorm;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SquareSums;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -72,7 +73,7 @@ class TornadoVmDeviceTest extends DeviceContract {
         var random = new Random(1);
         return Stream.concat(
                 Cases.of(op -> op instanceof MatMul || op instanceof Attention).filter(_ -> random.nextInt(10) == 0),
-                Cases.of(op -> op instanceof FmaChain || op instanceof SquareSums));
+                Cases.of(op -> op instanceof FmaChain || op instanceof SquareSums || op instanceof RmsNorm));
     }
 
     /** Work-groups with local memory, and sums in parts. */
