@@ -77,15 +77,18 @@ public final class CompileCheck {
                 + targets.stream().map(CompileCheck::name).collect(Collectors.joining(" | ")) + " |");
         lines.add("|---".repeat(4 + targets.size()) + "|");
         try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            var all = new LinkedHashMap<KernelSource, Map<Target, Future<Usage>>>();
+            // A kernel that several backends wrote has one line.
+            var all = new LinkedHashMap<String, KernelSource>();
+            var usages = new LinkedHashMap<String, Map<Target, Future<Usage>>>();
             for (var kernel : kernels) {
-                var usages = new LinkedHashMap<Target, Future<Usage>>();
+                var key = kernel.name() + ", " + kernel.threads();
+                all.putIfAbsent(key, kernel);
+                var compiled = usages.computeIfAbsent(key, _ -> new LinkedHashMap<>());
                 targets.stream().filter(target -> target.takes(kernel.language())).forEach(
-                        target -> usages.put(target, pool.submit(() -> compile(kernel, target))));
-                all.put(kernel, usages);
+                        target -> compiled.put(target, pool.submit(() -> compile(kernel, target))));
             }
             for (var entry : all.entrySet()) {
-                lines.add(line(entry.getKey(), entry.getValue()));
+                lines.add(line(entry.getValue(), usages.get(entry.getKey())));
             }
         }
         return lines;

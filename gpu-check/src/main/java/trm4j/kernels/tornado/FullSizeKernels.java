@@ -25,11 +25,13 @@ import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /**
  * Has TornadoVM write all kernels that the GPU's set launches for the full-size models: {@code FullSizeKernels
- * OUT.json}. Which device compiles is all the same; none of them runs. Wants {@code -Dtornado.printKernel=True}.
+ * BACKEND OUT.json}. Which of a backend's devices compiles is all the same; nothing runs. Wants {@code -Dtornado.printKernel=True}.
  */
 final class FullSizeKernels {
 
@@ -44,7 +46,22 @@ final class FullSizeKernels {
     private final Map<Key, List<Times>> launches = new LinkedHashMap<>();
     private final Map<String, Double> seconds = new LinkedHashMap<>();
 
-    private FullSizeKernels() {}
+    private final TornadoDevice device;
+
+    private FullSizeKernels(TornadoDevice device) {
+        this.device = device;
+    }
+
+    /** The first device of a backend, such as {@code opencl}. */
+    private static TornadoDevice backend(String name) {
+        var runtime = TornadoRuntimeProvider.getTornadoRuntime();
+        for (int b = 0; b < runtime.getNumBackends(); b++) {
+            if (runtime.getBackendType(b).name().equalsIgnoreCase(name)) {
+                return runtime.getBackend(b).getDevice(0);
+            }
+        }
+        throw new IllegalStateException("This TornadoVM has no backend " + name + ".");
+    }
 
     /** One kernel for a device's compiler. */
     private record Key(String kernel, List<Object> scalars, int threads) {
@@ -59,11 +76,11 @@ final class FullSizeKernels {
     private record Times(String model, Launch launch, long groups, double seconds) {}
 
     public static void main(String[] args) throws IOException {
-        var all = new FullSizeKernels();
+        var all = new FullSizeKernels(backend(args[0]));
         all.add("Sudoku, 64", PaperTask.SUDOKU_EXTREME, 64);
         all.add("Maze, 8", PaperTask.MAZE_HARD, 8);
         var sources = all.sources();
-        Settings.MAPPER.writeValue(Path.of(args[0]).toFile(), sources);
+        Settings.MAPPER.writeValue(Path.of(args[1]).toFile(), sources);
         System.out.println("TornadoVM wrote " + sources.size() + " kernels of the full-size models as "
                 + sources.getFirst().language() + ".");
         // TornadoVM's threads would go on.
@@ -140,7 +157,7 @@ final class FullSizeKernels {
     }
 
     /** Has TornadoVM compile a kernel, and returns what it hands to the device's compiler, which it prints. */
-    private static String written(Launch launch) {
+    private String written(Launch launch) {
         var ints = new int[2];
         var floats = new float[2];
         var graph = new TaskGraph("graph").transferToDevice(DataTransferMode.FIRST_EXECUTION, ints, floats);
@@ -151,7 +168,7 @@ final class FullSizeKernels {
         var out = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try (var plan = new TornadoExecutionPlan(graph.snapshot())) {
-            plan.withGridScheduler(grids).withPreCompilation();
+            plan.withDevice(device).withGridScheduler(grids).withPreCompilation();
         } catch (Exception e) {
             throw new IllegalStateException("TornadoVM could not compile " + launch + ".", e);
         } finally {

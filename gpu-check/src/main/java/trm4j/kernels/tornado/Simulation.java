@@ -34,6 +34,9 @@ final class Simulation {
     /** Work-groups that run at a time: one unit has the largest tiles, many have the smallest, and sums in parts. */
     private static final int[] UNITS = {1, 132};
 
+    /** Elements of all operands, of a case that is simulated in some seconds. */
+    private static final int ELEMENTS = 1_500;
+
     /** What the largest tiles have compiled into them, whatever comes after it. */
     private static final List<Object> LARGEST_TILE = List.of(8, 8);
 
@@ -78,16 +81,16 @@ final class Simulation {
         }
     }
 
-    /** The smallest case for each kernel with what is compiled into it. */
+    /** A case for each kernel with what is compiled into it. */
     private static List<OperationCase> eachKernel(KernelSet kernels) {
-        return smallest(kernels, launch -> Stream.concat(Stream.of(launch.kernel()), sizes(launch).stream()).toList());
+        return covering(kernels, launch -> Stream.concat(Stream.of(launch.kernel()), sizes(launch).stream()).toList());
     }
 
-    /** The smallest case for each kernel, or for the largest tile if there is only one unit. */
+    /** A case for each kernel, or for the largest tile if there is only one unit. */
     private static List<OperationCase> sample(GpuKernels kernels) {
         return kernels.units() > 1
-                ? smallest(kernels, Launch::kernel)
-                : bySize().filter(c -> launches(kernels, c).anyMatch(Simulation::isLargestTile)).limit(1).toList();
+                ? covering(kernels, Launch::kernel)
+                : byUse().filter(c -> launches(kernels, c).anyMatch(Simulation::isLargestTile)).limit(1).toList();
     }
 
     private static boolean isLargestTile(Launch launch) {
@@ -99,14 +102,15 @@ final class Simulation {
         return KernelScalars.of(launch).stream().filter(Integer.class::isInstance).toList();
     }
 
-    /** The smallest cases that together have all the sorts of launches that there are. */
-    private static List<OperationCase> smallest(KernelSet kernels, Function<Launch, Object> sort) {
+    /** Cases that together have all the sorts of launches that there are. */
+    private static List<OperationCase> covering(KernelSet kernels, Function<Launch, Object> sort) {
         var seen = new HashSet<>();
-        return bySize().filter(c -> launches(kernels, c).map(sort).filter(seen::add).count() > 0).toList();
+        return byUse().filter(c -> launches(kernels, c).map(sort).filter(seen::add).count() > 0).toList();
     }
 
-    private static Stream<OperationCase> bySize() {
-        return Cases.all().sorted(Comparator.comparingInt(c -> c.setup().size()));
+    /** Those of middling size first: large enough for several groups and tiles, small enough not to take long. */
+    private static Stream<OperationCase> byUse() {
+        return Cases.all().sorted(Comparator.comparingInt(c -> Math.abs(c.setup().size() - ELEMENTS)));
     }
 
     private static Stream<Launch> launches(KernelSet kernels, OperationCase operation) {
