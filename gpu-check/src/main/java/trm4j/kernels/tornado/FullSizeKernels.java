@@ -30,8 +30,9 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /**
- * Has TornadoVM write all kernels that the GPU's set launches for the full-size models: {@code FullSizeKernels
- * BACKEND OUT.json}. Which of a backend's devices compiles is all the same; nothing runs. Wants {@code -Dtornado.printKernel=True}.
+ * Has TornadoVM write all kernels that the GPU's set launches for the full-size models, in one training step and in one
+ * step of solving: {@code FullSizeKernels BACKEND OUT.json}. Which of a backend's devices compiles is all the same;
+ * nothing runs. Wants {@code -Dtornado.printKernel=True}.
  */
 final class FullSizeKernels {
 
@@ -45,7 +46,6 @@ final class FullSizeKernels {
 
     private final Map<Key, List<Times>> launches = new LinkedHashMap<>();
     private final Map<String, Double> seconds = new LinkedHashMap<>();
-
     private final TornadoDevice device;
 
     private FullSizeKernels(TornadoDevice device) {
@@ -93,10 +93,8 @@ final class FullSizeKernels {
         var train = Settings.read(
                 TrainConfig.PAPER, Settings.MAPPER.createObjectNode().put("batch_size", batch), "gpu-check");
         var training = new TrainingPrograms(arch, train, parameters, 1).schedules();
-        var solving = new SolvingPrograms(arch, parameters, train.loss(), batch).schedules();
-        double[] step = {0};
-        operations(training).forEach(op -> step[0] += add(model, op, 1));
-        seconds.put(model, step[0]);
+        var solving = new SolvingPrograms(arch, parameters, train.loss(), batch, false).schedules();
+        seconds.put(model, operations(training).mapToDouble(op -> add(model, op, 1)).sum());
         operations(solving).forEach(op -> add(model, op, 0));
     }
 
@@ -126,7 +124,7 @@ final class FullSizeKernels {
         return sum;
     }
 
-    /** Whether a launch is one of those that share an operation's multiplications: in work-groups that are squares. */
+    /** Whether a launch is one of those that share an operation's multiplications: in work-groups of two axes. */
     private static boolean multiplies(Launch launch) {
         return launch.threads().groupY() > 1;
     }
@@ -161,7 +159,7 @@ final class FullSizeKernels {
         var ints = new int[2];
         var floats = new float[2];
         var graph = new TaskGraph("graph").transferToDevice(DataTransferMode.FIRST_EXECUTION, ints, floats);
-        launch.call().by(new TaskGraphCaller(graph, "kernel", new KernelContext(), ints, 0, floats));
+        launch.call().by(new TaskGraphCaller(graph, "kernel", new KernelContext(), ints, 0, floats, null));
         graph.persistOnDevice(ints, floats);
         var grids = new GridScheduler("graph.kernel", launch.threads().grid());
         var printed = new ByteArrayOutputStream();

@@ -37,6 +37,8 @@ final class Simulation {
     /** Elements of all operands, of a case that is simulated in some seconds. */
     private static final int ELEMENTS = 1_500;
 
+    private static final String PRODUCT = "matmul";
+
     /** What the largest tiles have compiled into them, whatever comes after it. */
     private static final List<Object> LARGEST_TILE = List.of(8, 8);
 
@@ -81,12 +83,14 @@ final class Simulation {
         }
     }
 
-    /** A case for each kernel with what is compiled into it. */
-    private static List<OperationCase> eachKernel(KernelSet kernels) {
-        return covering(kernels, launch -> Stream.concat(Stream.of(launch.kernel()), sizes(launch).stream()).toList());
+    /** A case for each kernel with what is compiled into it; of one unit, for products, which are all that differs. */
+    private static List<OperationCase> eachKernel(GpuKernels kernels) {
+        return covering(kernels, launch -> kernels.units() > 1 || launch.kernel().equals(PRODUCT)
+                ? Stream.concat(Stream.of(launch.kernel()), sizes(launch).stream()).toList()
+                : List.of());
     }
 
-    /** A case for each kernel, or for the largest tile if there is only one unit. */
+    /** A case for each kernel; of one unit, for the largest tile. */
     private static List<OperationCase> sample(GpuKernels kernels) {
         return kernels.units() > 1
                 ? covering(kernels, Launch::kernel)
@@ -95,7 +99,7 @@ final class Simulation {
 
     private static boolean isLargestTile(Launch launch) {
         var sizes = sizes(launch);
-        return launch.kernel().equals("matmul") && sizes.subList(0, 2).equals(LARGEST_TILE);
+        return launch.kernel().equals(PRODUCT) && sizes.subList(0, 2).equals(LARGEST_TILE);
     }
 
     private static List<Object> sizes(Launch launch) {

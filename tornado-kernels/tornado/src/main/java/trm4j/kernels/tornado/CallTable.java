@@ -50,14 +50,16 @@ final class CallTable {
     private static int[] row(
             List<Launch> launches, Map<Index, Integer> values, Function<Buffer, Integer> starts) {
         var row = new int[width(launches)];
-        int column = 0;
+        int first = 0;
         for (var launch : launches) {
+            int column = first;
             for (var operand : launch.operands()) {
                 row[column++] = starts.apply(operand.buffer()) + place(operand, values);
             }
             for (int size : launch.sizes()) {
                 row[column++] = size;
             }
+            first += launch.columns();
         }
         return row;
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import trm4j.kernels.Tensor;
 
 /**
- * One kernel of an operation, ready to be called, or one call of a library, which has no threads. A kernel finds the places of its operands, then its sizes, in
- * consecutive columns of the current row of the table of calls ({@link CallTable}). All buffers lie in one array of
- * ints and one of floats ({@link Memory}), which every kernel is given.
+ * One kernel of an operation, ready to be called, or one call of a library, which has no threads. A kernel finds the
+ * places of its operands, then its sizes, in consecutive columns of the current row of the table of calls ({@link
+ * CallTable}). All buffers lie in one array of ints and one of floats ({@link Memory}), which every kernel is given.
  *
  * @param operands in the order of their columns
  * @param sizes in the order of their columns, which come after those of the operands
@@ -90,9 +90,12 @@ record Launch(String kernel, Threads threads, List<Tensor> operands, List<Intege
         return threads != Threads.NONE;
     }
 
-    /** How many columns it has in a row of the table. */
+    /**
+     * How many columns of a row of the table are kept for it: whole sixteens, so that a kernel, which has its first column
+     * compiled in, begins at the same one in more programs, and is compiled once for them.
+     */
     int columns() {
-        return operands.size() + sizes.size();
+        return Math.ceilDiv(operands.size() + sizes.size(), 16) * 16;
     }
 
     @Override

@@ -24,7 +24,7 @@ class LaunchTest {
         var launch = end(Launch.of("copy", END).operand(FROM, from).operand(TO, to).size(N, 6).size(WIDTH, 3));
         assertEquals(List.of(from, to), launch.operands());
         assertEquals(List.of(6, 3), launch.sizes());
-        assertEquals(END, launch.columns());
+        assertEquals(16, launch.columns());
     }
 
     @Test
