@@ -147,17 +147,22 @@ class CommandsTest {
     @Test
     void aRunMakesMazesToo() throws IOException {
         write("tiny.yaml", CONFIG + "puzzles: {kind: maze, size: 5, train: 30, test: 5, min_path: 3, max_path: 8, "
-                + "augment: 7}\n");
+                + "augment: 7, paths: many, labels: image}\n");
         assertEquals(0, run("train DIR/tiny.yaml --out DIR/run --steps 2"), err.toString());
+        assertTrue(Files.readString(dir.resolve("run/data/train/dataset.json")).contains(
+                "\"rule\":\"breadth first from S, down-left-right-up\",\"images\":\"turned with their puzzles\""));
         assertTrue(out.toString().contains(" 240 training puzzles, 2 steps"), out.toString());
         assertTrue(out.toString().contains("\n   #") && out.toString().contains(" (by the rules: "), out.toString());
         assertEquals(0, run("eval DIR/run --out DIR/eval"), err.toString());
-        assertTrue(out.toString().contains("% shortest."), out.toString());
+        assertTrue(out.toString().contains("% shortest. Puzzles with several right answers, of which the label is one: "
+                + "100.0%."), out.toString());
 
         for (var refused : List.of(
                 "kind: maze -> kind: chess -> puzzles.kind: expected sudoku or maze, found chess",
                 "size: 5 -> size: 3 -> puzzles.size: Expected mazes of 5x5 to 1000x1000 cells, found 3x3",
                 "augment: 7 -> augment: 8 -> 7",
+                "paths: many -> paths: few -> puzzles.paths: expected unique or many, found few",
+                "labels: image -> labels: best -> puzzles.labels: expected rule or image, found best",
                 "max_path: 8 -> max_path: 2 -> Expected a range of path lengths from 1 to 16 for 5x5 mazes")) {
             var words = refused.split(" -> ");
             write("bad.yaml", Files.readString(dir.resolve("tiny.yaml")).replace(words[0], words[1]));

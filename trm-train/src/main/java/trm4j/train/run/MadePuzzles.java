@@ -6,7 +6,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import trm4j.model.file.AtomicFile;
-import trm4j.model.file.InputFile;
 import trm4j.train.RunException;
 import trm4j.train.data.AsideFolder;
 import trm4j.train.data.DataProgress;
@@ -22,7 +21,6 @@ public final class MadePuzzles {
 
     static final String DATA = "data";
     static final String SETTINGS = "puzzles.yaml";
-    private static final int MOST_BYTES = 1 << 20;
 
     private final Path folder;
     private final boolean wereThere;
@@ -51,17 +49,16 @@ public final class MadePuzzles {
      * @throws RunException if another data set is there
      */
     public Path make(RunConfig config, Consumer<DatasetInfo> requireMemory, DataProgress progress) {
-        var wanted = config.puzzlesYaml();
         try {
             AsideFolder.tidy(data());
             requireMemory.accept(config.puzzles().info());
             if (!Files.exists(data(), LinkOption.NOFOLLOW_LINKS)) {
-                AtomicFile.write(folder.resolve(SETTINGS), wanted);
+                AtomicFile.write(folder.resolve(SETTINGS), config.puzzlesYaml());
                 config.puzzles().write(data(), config.run().seed(), progress);
             } else if (!Files.exists(folder.resolve(SETTINGS))) {
                 throw new RunException("There is a data set in " + data() + ", expected a place for new puzzles; "
                         + "train on it with --data " + data() + ", or choose another folder with --out.");
-            } else if (!InputFile.text(folder.resolve(SETTINGS), MOST_BYTES).equals(wanted)) {
+            } else if (!areOf(config)) {
                 throw new RunException(data() + " has puzzles of other settings, which " + folder.resolve(SETTINGS)
                         + " tells, expected those of this configuration; choose another folder with --out.");
             }
@@ -69,6 +66,12 @@ public final class MadePuzzles {
         } catch (IOException e) {
             throw LockedFolder.unwritable(folder, e);
         }
+    }
+
+    /** Whether they were made as a configuration says; an earlier version's file has not all of today's settings. */
+    private boolean areOf(RunConfig config) {
+        var made = RunConfig.read(folder.resolve(SETTINGS));
+        return made.puzzles().equals(config.puzzles()) && made.run().seed() == config.run().seed();
     }
 
     /** Deletes them, if they were not there before this process. */

@@ -90,8 +90,8 @@ public final class Mazes implements PuzzleFamily {
     }
 
     /**
-     * {@inheritDoc} Of several shortest paths, the image's label is the image of the puzzle's: a rule that chose that one
-     * may choose another of the image's. {@link MazeDataset} solves images again.
+     * {@inheritDoc} Of several shortest paths, the image's label is the image of the puzzle's: a rule that chose that
+     * one may choose another of the image's. {@link MazeDataset} solves images again.
      */
     @Override
     public Optional<Example> image(Example puzzle, SplittableRandom random) {
