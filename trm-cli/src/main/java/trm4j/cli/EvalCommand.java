@@ -134,8 +134,16 @@ final class EvalCommand implements Callable<Integer> {
             if (data == null) {
                 spec.commandLine().getOut().println("The run's own " + split() + " puzzles, of " + puzzles);
             }
+            otherPuzzles(puzzles).ifPresent(spec.commandLine().getOut()::println);
             return evaluate(run, folder);
         }
+    }
+
+    /** A sentence where these are other puzzles than those that the model's run was tested on. */
+    private Optional<String> otherPuzzles(Path puzzles) {
+        return RunFolder.of(checkpoint)
+                .filter(run -> split() == Split.TEST && RunFolder.isTestedOnOthers(run, puzzles))
+                .map(run -> "These are other puzzles than those that " + run + " was tested on while it trained.");
     }
 
     private int goOn() {

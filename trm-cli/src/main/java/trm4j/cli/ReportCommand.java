@@ -71,6 +71,7 @@ final class ReportCommand implements Callable<Integer> {
         var file = out == null ? folders.getFirst().resolve("report.html") : out;
         var report = new Report(folders, new Showcase(device.open(), puzzles, candidates, PATIENCE), puzzles);
         report.read();
+        report.comparability().forEach(spec.commandLine().getOut()::println);
         report.solve(run -> {
             spec.commandLine().getOut().println("Solving test puzzles of " + run.path() + " to choose from");
             spec.commandLine().getOut().flush();

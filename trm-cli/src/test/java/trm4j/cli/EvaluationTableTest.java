@@ -61,5 +61,9 @@ class EvaluationTableTest {
                 "2-7                    1    0.0%    2.0",
                 "Copies vote for the outputs of 1 task:",
                 "pass@2      50.0%"), printed(evaluation));
+        assertEquals("3 puzzles, 2 of them with labels: 50.0% exact, 75.0% of cells right, halted after 1.5 of 2 steps",
+                new Evaluation(
+                        3, 2, evaluation.steps(), true, 1.5, 0.5, 1, 0.1, Map.of(), List.of(), Optional.empty(),
+                        Double.NaN).line());
     }
 }

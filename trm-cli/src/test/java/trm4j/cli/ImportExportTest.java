@@ -259,6 +259,8 @@ class ImportExportTest {
             assertEquals(mean, rows.values()[i], 1e-6);
         }
         assertTrue(out.toString().contains("has 5 rows, the data set 9 identifiers"), out.toString());
+        assertTrue(out.toString().contains("step_1234: 80,482 parameters in ") && out.toString().contains(
+                "With 9 rows in place of 5, the model has 80,610 parameters."), out.toString());
         // The same number keeps them.
         dataSet(16, 6, 5);
         imported("DIR/step_1234 --data DIR/data --force");

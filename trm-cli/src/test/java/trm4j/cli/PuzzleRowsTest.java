@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -129,6 +130,21 @@ class PuzzleRowsTest {
     private Path copyOf(String set, String name) throws IOException {
         copy(dir.resolve(set), out.resolve(name));
         return out.resolve(name);
+    }
+
+    /** Before it begins, and not by figures of zero. */
+    @Test
+    void noKnownTaskIsToldFirst() throws IOException {
+        var set = copyOf("set", "others");
+        write(set, names(set).stream().map(name -> name.startsWith("<") ? name : "other-" + name).toList());
+        predictions("DIR/model.safetensors", "OUT/others");
+        assertTrue(remarks().startsWith("0 of 4 tasks are known to this model. Of the 4 puzzle identifiers"), remarks());
+        var model = Checkpoint.load(dir.resolve("model.safetensors"));
+        Arrays.fill(model.tensors().get(Parameters.PUZZLES).values(), 0.5f);
+        model.save(out.resolve("alike.safetensors"));
+        Files.copy(dir.resolve("model.identifiers.json"), out.resolve("alike.identifiers.json"));
+        predictions("OUT/alike.safetensors", "DIR/set");
+        assertEquals("0 of 4 tasks are known to this model: all 5 rows of its puzzle table are the same.\n", remarks());
     }
 
     /** The mean is worked out here again, for a model that has it as the row of that name. */

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import trm4j.cli.bench.BenchFolder;
 import trm4j.kernels.UserException;
 import trm4j.train.RunException;
@@ -134,12 +136,32 @@ public final class Report {
         }
         var told = node.putArray("problems");
         problems.forEach(told::add);
+        var remarks = node.putArray("remarks");
+        comparability().forEach(remarks::add);
         var settings = node.putArray("differences");
         RunRecord.differences(runs()).forEach((key, values) -> {
             var row = settings.addObject().put("key", key).putArray("values");
             values.forEach(row::add);
         });
         return node;
+    }
+
+    /** Returns a sentence where runs and evaluations were not tested on the same puzzles. */
+    public List<String> comparability() {
+        var names = new LinkedHashMap<String, List<String>>();
+        for (int i = 0; i < sources.size(); i++) {
+            var part = (ObjectNode) parts.get(i);
+            var puzzles = switch (sources.get(i)) {
+                case RunView view -> RunFolder.testFingerprint(view.run().path());
+                case EvaluationView _ -> EvaluationRecord.fingerprint(part.path("settings"));
+                case AblationView _, BenchView _ -> Optional.<String>empty();
+            };
+            puzzles.ifPresent(each -> names.computeIfAbsent(each, _ -> new ArrayList<>())
+                    .add(part.path("name").asText()));
+        }
+        return names.size() < 2 ? List.of() : List.of("Not all were tested on the same puzzles, so that figures are not "
+                + "to be compared between " + names.values().stream().map(same -> String.join(", ", same))
+                        .collect(Collectors.joining(" / ")) + ".");
     }
 
     /**

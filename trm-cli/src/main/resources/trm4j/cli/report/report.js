@@ -9,7 +9,8 @@ function show() {
   Charts.clear();
   const all = ['runs', 'ablations', 'evaluations', 'benches'].flatMap(kind => report[kind]);
   one('h1').textContent = all.map(each => each.name).join(' · ');
-  one('#problems').replaceChildren(...(report.problems || []).map(text => element('p', 'No longer read: ' + text)));
+  one('#problems').replaceChildren(...(report.problems || []).map(text => element('p', 'No longer read: ' + text)),
+    ...(report.remarks || []).map(text => element('p', text)));
   const kinds = [['Runs', Runs], ['Ablations', Ablations], ['Evaluations', Evaluations], ['Benches', Benches]]
     .map(([name, kind]) => [name, kind.show(report)]).filter(([, shown]) => shown.length > 0);
   const parts = kinds.flatMap(([name, shown]) => kinds.length > 1 ? [element('h2', name, 'kind'), ...shown] : shown);

@@ -86,7 +86,7 @@ public final class DatasetWriter implements AutoCloseable {
 
     private static boolean isOfDataset(Path path) {
         var name = path.toString().replace('\\', '/');
-        return name.equals(PuzzleDataset.IDENTIFIERS) || name.equals(TEST_PUZZLES)
+        return name.equals(PuzzleDataset.IDENTIFIERS) || name.equals(TEST_PUZZLES) || name.equals(Sources.FILE)
                 || name.matches("(train|test)(/(" + PuzzleDataset.INFO + "|all__[a-z_]+\\.npy))?");
     }
 
@@ -123,6 +123,11 @@ public final class DatasetWriter implements AutoCloseable {
 
     Path dir() {
         return dir;
+    }
+
+    /** Says what the data set is made of. */
+    public void sources(Sources sources) throws IOException {
+        json(Sources.FILE, sources.json());
     }
 
     /** Adds a file besides the splits. */

@@ -1,5 +1,6 @@
 package trm4j.train.data;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,23 @@ public final class PuzzleDataset implements AutoCloseable {
     /** Returns which of the data set's splits this is. */
     public Split split() {
         return split;
+    }
+
+    /**
+     * Returns what tells the questions and answers of a data set's split from others': two that have the same were
+     * written alike.
+     *
+     * @throws IOException if their files cannot be read
+     */
+    public static String fingerprint(Path dir, Split split) throws IOException {
+        var folder = dir.resolve(split.toString());
+        return fingerprint(
+                FileChecksum.of(SplitReader.file(folder, "inputs")), FileChecksum.of(SplitReader.file(folder, "labels")));
+    }
+
+    /** Returns the same of the checksums of the two files, {@code all__inputs.npy} and {@code all__labels.npy}. */
+    public static String fingerprint(FileChecksum inputs, FileChecksum labels) {
+        return inputs.crc32c() + "-" + labels.crc32c();
     }
 
     /** Returns what {@code dataset.json} says of the split. */

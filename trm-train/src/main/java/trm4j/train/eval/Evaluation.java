@@ -87,7 +87,9 @@ public record Evaluation(
     public String line() {
         return Plural.count(puzzles, "puzzle") + (labelled == 0
                 ? " without labels to compare with"
-                : String.format(Locale.ROOT, ": %.1f%% exact, %.1f%% of cells right", 100 * exact(), 100 * cells()))
+                : (labelled < puzzles ? ", " + labelled + " of them with labels" : "")
+                        + String.format(
+                                Locale.ROOT, ": %.1f%% exact, %.1f%% of cells right", 100 * exact(), 100 * cells()))
                 + String.format(
                         Locale.ROOT, ", %s %.1f of %s", halting ? "halted after" : "would halt after", meanSteps,
                         Plural.count(steps.size(), "step"))

@@ -92,6 +92,11 @@ public record EvaluationRecord(Path path, JsonNode settings, Optional<JsonNode> 
         }
     }
 
+    /** Returns the fingerprint of the puzzles as the settings have it; nothing where they do not tell. */
+    public static Optional<String> fingerprint(JsonNode settings) {
+        return Optional.ofNullable(settings.path(EvaluationSettings.FINGERPRINT).textValue());
+    }
+
     /** Returns when it began, if the file system knows. */
     public Optional<Instant> begun() {
         try {

@@ -24,6 +24,7 @@ import trm4j.model.file.InputFile;
 import trm4j.train.EvaluationException;
 import trm4j.train.TrmCommand;
 import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Sources;
 import trm4j.train.data.Split;
 
 /**
@@ -45,6 +46,9 @@ public record EvaluationSettings(
     /** By digests, the names of what they are of. */
     private static final Map<String, String> NAMES = Map.of(MODEL_SHA256, "model", "puzzles_sha256", "data");
     private static final String DTYPE = "dtype";
+    /** What tells the puzzles from others, as that of a run does. */
+    static final String FINGERPRINT = "puzzles";
+    private static final String SOURCES = "sources";
     private static final int DIGESTED_EXAMPLES = 64;
     private static final int MOST_BYTES = 1 << 20;
 
@@ -101,7 +105,9 @@ public record EvaluationSettings(
             var key = setting.getKey();
             var earlier = key.equals(DTYPE) ? dtype(before) : before.path(key);
             // A folder or file may have been moved, or be named in another way.
-            if (NAMES.containsValue(key) || setting.getValue().equals(earlier)) {
+            if (NAMES.containsValue(key) || setting.getValue().equals(earlier)
+                    // Evaluations of before did not tell these; the digest does.
+                    || key.equals(FINGERPRINT) || key.equals(SOURCES)) {
                 continue;
             }
             var name = NAMES.get(key);
@@ -141,7 +147,14 @@ public record EvaluationSettings(
 
     /** For programs, with what tells the model and the puzzles from others. */
     ObjectNode json(PuzzleDataset dataset) {
-        return json(digest(dataset));
+        var json = json(digest(dataset));
+        try {
+            json.put(FINGERPRINT, PuzzleDataset.fingerprint(dataset.folder(), dataset.split()));
+        } catch (IOException e) {
+            throw unreadable(dataset.folder(), e);
+        }
+        Sources.of(dataset.folder()).ifPresent(sources -> json.set(SOURCES, sources));
+        return json;
     }
 
     private ObjectNode json(String puzzles) {

@@ -11,6 +11,7 @@ import trm4j.model.Checkpoint;
 import trm4j.model.Trainer;
 import trm4j.model.file.AtomicFile;
 import trm4j.model.file.CheckpointException;
+import trm4j.train.data.FileChecksum;
 import trm4j.train.table.RowNames;
 
 /**

@@ -1,6 +1,7 @@
 package trm4j.train.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import trm4j.train.RunException;
+import trm4j.train.data.FileChecksum;
+import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.Sources;
 import trm4j.train.data.Split;
 
 /**
@@ -23,9 +27,12 @@ import trm4j.train.data.Split;
  * @param files those that training and evaluation read, by their names in the data set
  * @param more the others that it trains on; null if there are none
  * @param test the one that it is tested on; null if it is the first
+ * @param sources what the data set says that it was made of; null if it does not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record DataRecord(String path, Map<String, FileChecksum> files, List<DataRecord> more, DataRecord test) {
+record DataRecord(
+        String path, Map<String, FileChecksum> files, List<DataRecord> more, DataRecord test, JsonNode sources) {
+
 
     static final String FILE = "data.json";
     private static final Pattern READ =
@@ -50,14 +57,14 @@ record DataRecord(String path, Map<String, FileChecksum> files, List<DataRecord>
         var first = records.removeFirst();
         return new DataRecord(
                 first.path, first.files, records.isEmpty() ? null : records,
-                data.test().isPresent() ? of(run, data.test().get()) : null);
+                data.test().isPresent() ? of(run, data.test().get()) : null, first.sources);
     }
 
     private static DataRecord of(Path run, Path data) throws IOException {
         var from = run.toAbsolutePath().normalize();
         var to = data.toAbsolutePath().normalize();
         var path = to.startsWith(from) ? from.relativize(to) : to;
-        return new DataRecord(path.toString().replace('\\', '/'), sums(data, _ -> true), null, null);
+        return new DataRecord(path.toString().replace('\\', '/'), sums(data, _ -> true), null, null, Sources.of(data).orElse(null));
     }
 
     private static Map<String, FileChecksum> sums(Path data, Predicate<String> asked) throws IOException {
@@ -84,6 +91,14 @@ record DataRecord(String path, Map<String, FileChecksum> files, List<DataRecord>
     /** Returns the data set that has the test puzzles. */
     DataRecord tested() {
         return test == null ? this : test;
+    }
+
+    /** Returns the {@linkplain PuzzleDataset#fingerprint fingerprint} of the test puzzles, if there are any. */
+    Optional<String> testFingerprint() {
+        var inputs = tested().files.get("test/all__inputs.npy");
+        var labels = tested().files.get("test/all__labels.npy");
+        return inputs == null || labels == null
+                ? Optional.empty() : Optional.of(PuzzleDataset.fingerprint(inputs, labels));
     }
 
     /** Returns where the data set was when the run began. */

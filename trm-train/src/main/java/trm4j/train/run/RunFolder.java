@@ -13,6 +13,7 @@ import trm4j.kernels.UserException;
 import trm4j.model.file.AtomicFile;
 import trm4j.train.RunException;
 import trm4j.train.TrmCommand;
+import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.metrics.EventFile;
 import trm4j.train.metrics.MetricsFile;
@@ -180,6 +181,29 @@ public final class RunFolder implements AutoCloseable {
             return DataRecord.read(run).find(run, split);
         } catch (IOException e) {
             throw unreadable(run, e);
+        }
+    }
+
+    /**
+     * Returns the {@linkplain trm4j.train.data.PuzzleDataset#fingerprint fingerprint} of the puzzles that a run is tested
+     * on, if its record tells.
+     */
+    public static Optional<String> testFingerprint(Path run) {
+        try {
+            return DataRecord.read(run).testFingerprint();
+        } catch (IOException | RunException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Tells whether a data set is known to have other test puzzles than those that a run is tested on. */
+    public static boolean isTestedOnOthers(Path run, Path data) {
+        try {
+            var own = testFingerprint(run);
+            return own.isPresent() && Files.isDirectory(data)
+                    && !own.get().equals(PuzzleDataset.fingerprint(data, Split.TEST));
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -3,14 +3,20 @@ package trm4j.train.table;
 import static trm4j.kernels.UserException.shown;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import trm4j.model.Checkpoint;
 import trm4j.model.net.Parameters;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
+import trm4j.train.data.arc.ArcAugmentation;
 
 /**
  * A model as it solves the puzzles of a data set: its puzzle table has a row for each of the data set's identifiers,
@@ -46,15 +52,17 @@ public record FittedModel(Checkpoint model, Optional<String> remark) {
         if (config.puzzleEmbNdim() == 0) {
             return new FittedModel(model, Optional.empty());
         }
+        var alike = alike(model, dataset);
         if (model.rowNames().isPresent() && !dataset.identifiers().isEmpty()) {
-            return byName(model, file, dataset, data);
+            var named = byName(model, file, dataset, data);
+            return alike.isPresent() ? new FittedModel(named.model, alike) : named;
         }
         require(data, "num_puzzle_identifiers", config.numPuzzleIdentifiers(), info.numPuzzleIdentifiers());
         if (info.numPuzzleIdentifiers() == 1) {
             return new FittedModel(model, Optional.empty());
         }
         boolean named = model.rowNames().isPresent();
-        return new FittedModel(model, Optional.of(
+        return new FittedModel(model, alike.isPresent() ? alike : Optional.of(
                 (named ? dataset.folder() + " has no names for" : file + " does not know by name")
                         + " the puzzle identifiers; those of the data set are taken to be numbered as when the model "
                         + "was trained."));
@@ -89,21 +97,57 @@ public record FittedModel(Checkpoint model, Optional<String> remark) {
     }
 
     private static Optional<String> remark(Path file, PuzzleDataset dataset, int[] rows) {
-        var all = new TreeSet<Integer>();
+        var names = dataset.identifiers();
+        var known = new TreeSet<Integer>();
         var unknown = new TreeSet<Integer>();
         int examples = 0;
         for (int puzzle = 0; puzzle < dataset.puzzles(); puzzle++) {
             int identifier = dataset.identifier(puzzle);
-            all.add(identifier);
-            if (rows[identifier] < 0) {
-                unknown.add(identifier);
-                examples += dataset.firstExample(puzzle + 1) - dataset.firstExample(puzzle);
-            }
+            (rows[identifier] < 0 ? unknown : known).add(identifier);
+            examples += rows[identifier] < 0 ? dataset.firstExample(puzzle + 1) - dataset.firstExample(puzzle) : 0;
         }
-        return unknown.isEmpty() ? Optional.empty() : Optional.of(String.format(
+        return unknown.isEmpty() ? Optional.empty() : Optional.of(tasks(names, known, unknown) + String.format(
                 Locale.ROOT, "Of the %,d puzzle identifiers of %,d puzzles, %s does not know %,d (%,d puzzles) by "
                         + "name, such as %s; these get the mean of all its rows.",
-                all.size(), dataset.examples(), file, unknown.size(), examples,
-                shown(dataset.identifiers().get(unknown.first()))));
+                known.size() + unknown.size(), dataset.examples(), file, unknown.size(), examples,
+                shown(names.get(unknown.first()))));
+    }
+
+    /** How many ARC tasks are known, whose copies have names of their own; nothing where names are of no copies. */
+    private static String tasks(List<String> names, Set<Integer> known, Set<Integer> unknown) {
+        var knownTasks = tasks(names, known);
+        var all = tasks(names, unknown);
+        all.addAll(knownTasks);
+        boolean copies = known.size() + unknown.size() > all.size();
+        return copies || knownTasks.isEmpty() ? String.format(
+                Locale.ROOT, "%,d of %,d tasks are known to this model. ", knownTasks.size(), all.size()) : "";
+    }
+
+    private static Set<String> tasks(List<String> names, Set<Integer> identifiers) {
+        return identifiers.stream().map(names::get).map(ArcAugmentation::task)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** A sentence where all rows are the same, as those of weights that were imported for puzzles they do not know. */
+    private static Optional<String> alike(Checkpoint model, PuzzleDataset dataset) {
+        var table = model.tensors().get(Parameters.PUZZLES);
+        int count = table == null ? 0 : table.shape()[0];
+        if (count < 3) {
+            return Optional.empty();
+        }
+        int width = table.shape()[1];
+        var values = table.values();
+        for (int i = width; i < values.length; i++) {
+            if (values[i] != values[i - width]) {
+                return Optional.empty();
+            }
+        }
+        var identifiers = IntStream.range(0, dataset.puzzles()).map(dataset::identifier).boxed()
+                .collect(Collectors.toSet());
+        var names = dataset.identifiers();
+        return Optional.of(String.format(
+                Locale.ROOT, "0 of %,d %s are known to this model: all %,d rows of its puzzle table are the same.",
+                names.isEmpty() ? identifiers.size() : tasks(names, identifiers).size(),
+                names.isEmpty() ? "puzzle identifiers" : "tasks", count));
     }
 }

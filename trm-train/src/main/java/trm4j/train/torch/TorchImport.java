@@ -117,7 +117,7 @@ public final class TorchImport implements AutoCloseable {
 
     private void report(SourcedSettings sheet, Optional<GivenConfig> given, int puzzleRows) {
         report.add(String.format(
-                Locale.ROOT, "%s: %,d parameters in %s", file, new Parameters(config).trained(),
+                Locale.ROOT, "%s: %,d parameters in %s", file, parameters(puzzleRows),
                 Plural.count(weights.shapes().size(), "tensor")));
         given.ifPresent(g -> report.addAll(g.notices()));
         if (rows.isPresent()) {
@@ -131,10 +131,22 @@ public final class TorchImport implements AutoCloseable {
                     puzzleRows, Plural.of(puzzleRows, "row"), config.numPuzzleIdentifiers(),
                     Plural.of(config.numPuzzleIdentifiers(), "identifier")));
         }
+        int rowsNow = config.numPuzzleIdentifiers();
+        if (puzzleRows > 0 && puzzleRows != rowsNow) {
+            report.add(String.format(
+                    Locale.ROOT, "With %,d rows in place of %,d, the model has %,d parameters.", rowsNow, puzzleRows,
+                    parameters(rowsNow)));
+        }
         sheet.bySource().forEach((source, lines) -> {
             report.add(source + ":");
             lines.forEach(line -> report.add("  " + line));
         });
+    }
+
+    /** What a model with so many puzzle rows has in all. */
+    private long parameters(int puzzleRows) {
+        int otherRows = puzzleRows > 0 ? puzzleRows - config.numPuzzleIdentifiers() : 0;
+        return new Parameters(config).trained() + (long) config.puzzleEmbNdim() * otherRows;
     }
 
     /** Returns the keys under arch that neither the weights nor a configuration told, and that were guessed. */

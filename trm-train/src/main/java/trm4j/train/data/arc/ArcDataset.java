@@ -17,6 +17,7 @@ import trm4j.train.DatasetException;
 import trm4j.train.data.DataProgress;
 import trm4j.train.data.DatasetWriter;
 import trm4j.train.data.Leaks;
+import trm4j.train.data.Sources;
 import trm4j.train.data.Split;
 import trm4j.train.data.SplitWriter;
 
@@ -128,8 +129,16 @@ public final class ArcDataset {
         if (!evaluation.isEmpty()) {
             dataset.json(DatasetWriter.TEST_PUZZLES, ArcFiles.json(evaluation));
         }
+        dataset.sources(sources().remarked(selection.leaks().map(Leaks::line).stream().toList()));
         dataset.commit(identifiers);
         return summary(tasks, selection);
+    }
+
+    /** Solutions are files too, that stand beside challenges. */
+    private Sources sources() throws IOException {
+        return Sources.of(ArcTokens.KIND).with("augment", source.augment()).with("seed", source.seed())
+                .with("leaks", source.leaks())
+                .read("train", ArcFiles.files(source.train())).read("eval", ArcFiles.files(source.evaluation()));
     }
 
     /** Tests of training tasks train too, unless their output is unknown. */

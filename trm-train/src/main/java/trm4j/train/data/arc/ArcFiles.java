@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import trm4j.model.file.JsonProblem;
 import trm4j.train.DatasetException;
@@ -41,6 +42,18 @@ final class ArcFiles {
             }
         }
         return tasks;
+    }
+
+    /** The files that are read for paths, those of solutions too. */
+    static List<Path> files(List<Path> paths) throws IOException {
+        var files = new ArrayList<Path>();
+        for (var path : paths) {
+            for (var file : Files.isDirectory(path) ? filesOf(path) : List.of(path)) {
+                files.add(file);
+                solutionsFile(file).ifPresent(files::add);
+            }
+        }
+        return files;
     }
 
     private static List<Path> filesOf(Path folder) throws IOException {
@@ -96,13 +109,15 @@ final class ArcFiles {
                 .toList();
     }
 
-    private static JsonFile solutions(Path file) {
+    private static Optional<Path> solutionsFile(Path file) {
         var name = CHALLENGES.matcher(file.getFileName().toString());
-        if (!name.matches()) {
-            return null;
-        }
-        var solutions = file.resolveSibling(name.group(1) + "_solutions.json");
-        return Files.exists(solutions) ? JsonFile.read(solutions, REMEDY) : null;
+        return name.matches()
+                ? Optional.of(file.resolveSibling(name.group(1) + "_solutions.json")).filter(Files::exists)
+                : Optional.empty();
+    }
+
+    private static JsonFile solutions(Path file) {
+        return solutionsFile(file).map(solutions -> JsonFile.read(solutions, REMEDY)).orElse(null);
     }
 
     private static ArcTask task(Object file, String name, JsonNode task, JsonFile solutions) {

@@ -1,9 +1,15 @@
 package trm4j.train.data.csv;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import trm4j.train.DatasetException;
 import trm4j.train.data.LeakPolicy;
+import trm4j.train.data.Sources;
 import trm4j.train.data.Split;
 
 /**
@@ -35,5 +41,30 @@ public record CsvFiles(Path path, Split split, OptionalInt subsample, int minRat
     /** Takes all puzzles of a file, to test on. */
     public static CsvFiles test(Path file) {
         return new CsvFiles(file, Split.TEST, OptionalInt.empty(), 0);
+    }
+
+    /** Adds the files and how they are read to what a data set is made of. */
+    public void describe(Sources sources) throws IOException {
+        subsample.ifPresent(count -> sources.with("subsample", count));
+        sources.with("min_rating", minRating).with("leaks", leaks).read("csv", List.copyOf(files().values()));
+    }
+
+    /** The file of each split. */
+    Map<Split, Path> files() {
+        if (!Files.isDirectory(path)) {
+            return Map.of(split, path);
+        }
+        var files = new EnumMap<Split, Path>(Split.class);
+        for (var name : Split.values()) {
+            var file = path.resolve(name + ".csv");
+            if (Files.exists(file)) {
+                files.put(name, file);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new DatasetException(path
+                    + " has neither train.csv nor test.csv; name a file in it so, or give a single file.");
+        }
+        return files;
     }
 }

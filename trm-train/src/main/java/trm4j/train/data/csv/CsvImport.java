@@ -1,11 +1,8 @@
 package trm4j.train.data.csv;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import trm4j.train.DatasetException;
@@ -73,7 +70,7 @@ public final class CsvImport<P> {
     public PuzzleSummary write() throws IOException {
         var readers = new EnumMap<Split, CsvReader<P>>(Split.class);
         int size = 0;
-        for (var entry : files().entrySet()) {
+        for (var entry : source.files().entrySet()) {
             var csv = new CsvReader<>(kind, entry.getValue(), source.minRating(), progress);
             int found = csv.puzzles().size();
             if (size > 0 && size != found) {
@@ -91,24 +88,6 @@ public final class CsvImport<P> {
             }
         }
         return new PuzzleSummary(size, counts, leaks.remarks());
-    }
-
-    private Map<Split, Path> files() {
-        if (!Files.isDirectory(source.path())) {
-            return Map.of(source.split(), source.path());
-        }
-        var files = new EnumMap<Split, Path>(Split.class);
-        for (var split : Split.values()) {
-            var file = source.path().resolve(split + ".csv");
-            if (Files.exists(file)) {
-                files.put(split, file);
-            }
-        }
-        if (files.isEmpty()) {
-            throw new DatasetException(source.path()
-                    + " has neither train.csv nor test.csv; name a file in it so, or give a single file.");
-        }
-        return files;
     }
 
     private PuzzleSummary.Count fill(Split name, CsvReader<P> csv) throws IOException {

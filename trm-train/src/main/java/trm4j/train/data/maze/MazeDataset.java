@@ -23,6 +23,7 @@ import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.PuzzleGeneration;
 import trm4j.train.data.PuzzleSummary;
+import trm4j.train.data.Sources;
 import trm4j.train.data.Split;
 import trm4j.train.data.SplitWriter;
 import trm4j.train.data.csv.CsvImport;
@@ -73,11 +74,26 @@ public final class MazeDataset {
                         leaks(files.leaks())).write();
                 case MazeSource.Npy(var from, _, var leaks) -> dataset.convert(from, leaks(leaks));
             };
+            var told = summary.with(dataset.remarks());
+            writer.sources(sources(source).remarked(told.remarks()));
             writer.commit(List.of("<blank>"));
-            return summary.with(dataset.remarks());
+            return told;
         } catch (IOException e) {
             throw DatasetWriter.failed(dir, e);
         }
+    }
+
+    private static Sources sources(MazeSource source) throws IOException {
+        var sources = Sources.of(MazeRules.KIND).with("augment", source.images().count()).with("seed", source.seed());
+        source.images().labels().ifPresent(labels -> sources.with("labels", labels));
+        switch (source) {
+            case MazeSource.Generated made -> sources.with("size", made.rules().size())
+                    .with("train", made.train()).with("test", made.test())
+                    .with("path", made.minPath() + "-" + made.maxPath()).with("paths", made.paths());
+            case MazeSource.Csv csv -> csv.files().describe(sources);
+            case MazeSource.Npy npy -> sources.with("leaks", npy.leaks()).read("npy", List.of(npy.dir()));
+        }
+        return sources;
     }
 
     private static LeakFilter<MazePuzzle> leaks(LeakPolicy policy) {

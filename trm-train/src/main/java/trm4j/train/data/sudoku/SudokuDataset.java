@@ -16,6 +16,7 @@ import trm4j.train.data.GroupWriter;
 import trm4j.train.data.LeakFilter;
 import trm4j.train.data.PuzzleGeneration;
 import trm4j.train.data.PuzzleSummary;
+import trm4j.train.data.Sources;
 import trm4j.train.data.Split;
 import trm4j.train.data.csv.CsvImport;
 
@@ -63,11 +64,23 @@ public final class SudokuDataset {
                                 dataset.imported(name, SudokuRules.ofSize(puzzles.size()).orElseThrow(), rated),
                         new LeakFilter<>(new Sudokus(), files.leaks(), SudokuPuzzle::example)).write();
             };
+            writer.sources(sources(source).remarked(summary.remarks()));
             writer.commit(List.of("<blank>"));
             return summary;
         } catch (IOException e) {
             throw DatasetWriter.failed(dir, e);
         }
+    }
+
+    private static Sources sources(SudokuSource source) throws IOException {
+        var sources = Sources.of(SudokuRules.KIND).with("augment", source.augment()).with("seed", source.seed());
+        switch (source) {
+            case SudokuSource.Generated made -> sources.with("size", made.rules().size())
+                    .with("train", made.train()).with("test", made.test())
+                    .with("clues", made.minClues() + "-" + made.maxClues());
+            case SudokuSource.Csv csv -> csv.files().describe(sources);
+        }
+        return sources;
     }
 
     /** Training puzzles may be symmetric to each other; test puzzles are not. */

@@ -27,6 +27,7 @@ import trm4j.train.DatasetException;
 import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.PuzzleSummary;
+import trm4j.train.data.Sources;
 import trm4j.train.data.Split;
 import trm4j.train.data.Warnings;
 import trm4j.train.data.csv.CsvFiles;
@@ -239,6 +240,23 @@ class SudokuImportTest {
         var message = assertThrows(DatasetException.class, () ->
                 SudokuDataset.write(new SudokuSource.Csv(none, 0, 1), out, true)).getMessage();
         assertTrue(message.contains("no puzzle is left to train on. Left out of training: 1 puzzle"), message);
+    }
+
+    /** The checksum is that of sha256sum. */
+    @Test
+    void aDataSetSaysWhatItWasMadeOf() throws IOException {
+        Files.writeString(file, "question\n1.....2..3.....4\n");
+        var csv = new CsvFiles(file, Split.TRAIN, OptionalInt.of(3), 0);
+        SudokuDataset.write(new SudokuSource.Csv(csv, 2, 7), out, false);
+        assertEquals("""
+                {"kind":"sudoku","options":{"augment":2,"seed":7,"subsample":3,"min_rating":0,"leaks":"drop"},\
+                "csv":[{"name":"some.csv","bytes":26,\
+                "sha256":"3a7639366b9e4590ef3ad338b85d5302e57fef4dcf7dca4a8c8b9bb0b8267899"}],"remarks":[]}""",
+                Files.readString(out.resolve("sources.json")));
+        SudokuDataset.write(
+                new SudokuSource.Generated(SudokuRules.FOUR, 1, 1, 5, 7, 0, 1), out, true);
+        assertEquals("{\"augment\":0,\"seed\":1,\"size\":4,\"train\":1,\"test\":1,\"clues\":\"5-7\"}",
+                Sources.of(out).orElseThrow().get("options").toString());
     }
 
     /** Small puzzles have few images; one that is drawn again is not another. */

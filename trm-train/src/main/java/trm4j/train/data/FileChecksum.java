@@ -1,4 +1,4 @@
-package trm4j.train.run;
+package trm4j.train.data;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,14 +9,15 @@ import trm4j.model.file.InputFile;
 /**
  * The size and checksum of a file, which tell whether it is as it was.
  *
- * @param crc32c of all its bytes, in hexadecimal digits
+ * @param bytes how many it has
+ * @param crc32c of all of them, in hexadecimal digits
  */
-record FileChecksum(long bytes, String crc32c) {
+public record FileChecksum(long bytes, String crc32c) {
 
     private static final int CHUNK = 1 << 20;
 
     /** Reads a file and adds it up. */
-    static FileChecksum of(Path file) throws IOException {
+    public static FileChecksum of(Path file) throws IOException {
         var crc = new CRC32C();
         long bytes = 0;
         try (var channel = InputFile.open(file)) {
