@@ -18,7 +18,7 @@ import trm4j.train.data.Split;
  * @param unchanged examples whose answer is the question
  * @param repeated examples whose question and answer an earlier one has too
  * @param contradicted examples whose question an earlier one has too, with another answer
- * @param symmetric groups whose first puzzle is that of an earlier group, or symmetric to it
+ * @param symmetric puzzles that are equal or symmetric to an earlier one, a group's images of its first aside
  * @param rules how many of the labelled examples keep each of the family's rules; empty where there are none
  * @param ratings those that are known; empty if none is
  * @param labels sentences on what the labels of mazes are; none for other puzzles
