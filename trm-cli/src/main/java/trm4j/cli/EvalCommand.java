@@ -52,8 +52,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "PATH",
-            description = "A data set, as trm data makes it, or a CSV file as trm data takes it (default: the data set "
-                    + "that the run was trained with).")
+            description = "A data set, as trm data makes it, or a CSV or Parquet file as trm data takes it (default: the "
+                    + "data set that the run was trained with).")
     private Path data;
 
     @Option(names = "--split", paramLabel = "SPLIT", description = "Which puzzles: train or test (default: test).")
@@ -249,7 +249,8 @@ final class EvalCommand implements Callable<Integer> {
     /** A folder that is called as the puzzles are, or, as a run's own often have the same name, as the run. */
     private Path newFolder(Path puzzles) {
         var named = data == null ? RunFolder.of(checkpoint).orElse(puzzles) : puzzles;
-        var name = named.toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.csv$", "");
+        var name = named.toAbsolutePath().normalize().getFileName().toString()
+                .replaceFirst("\\.(csv|csv\\.gz|parquet)$", "");
         return DatedFolder.now("evals", name);
     }
 

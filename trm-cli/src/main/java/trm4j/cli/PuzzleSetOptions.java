@@ -46,8 +46,8 @@ final class PuzzleSetOptions {
     @Option(
             names = "--csv",
             paramLabel = "PATH",
-            description = "Takes puzzles from PATH: a folder with train.csv, test.csv or both, or one file. "
-                    + "Columns: question, and answer and rating if known.")
+            description = "Takes puzzles from PATH: a folder with train.csv, test.csv or both, or one file; also "
+                    + ".csv.gz and .parquet. Columns, in any order: question, and answer and rating if known.")
     Path csv;
 
     @Option(

@@ -13,16 +13,19 @@ import trm4j.train.data.Sources;
 import trm4j.train.data.Split;
 
 /**
- * Says which puzzles to take from CSV files with the columns {@code question}, and {@code answer} and {@code rating} if
- * known.
+ * Says which puzzles to take from CSV or Parquet files with the columns {@code question}, and {@code answer} and
+ * {@code rating} if known, in any order.
  *
- * @param path a folder with {@code train.csv}, {@code test.csv} or both, or one file
+ * @param path a folder with {@code train.csv}, {@code test.csv} or both, or one file; CSV files may be compressed,
+ *     {@code .csv.gz}, and Parquet's end with {@code .parquet}
  * @param split what a single file becomes
  * @param subsample how many training puzzles to take, at random; all if empty or if there are not more
  * @param minRating the least rating of a puzzle that is taken, 0 for all; unrated ones count as 0
  * @param leaks what becomes of training puzzles that are test puzzles or symmetric to one
  */
 public record CsvFiles(Path path, Split split, OptionalInt subsample, int minRating, LeakPolicy leaks) {
+
+    private static final List<String> ENDINGS = List.of(".csv", ".csv" + TableRows.GZIP, TableRows.PARQUET);
 
     public CsvFiles {
         if (subsample.isPresent() && subsample.getAsInt() < 1) {
@@ -56,14 +59,17 @@ public record CsvFiles(Path path, Split split, OptionalInt subsample, int minRat
         }
         var files = new EnumMap<Split, Path>(Split.class);
         for (var name : Split.values()) {
-            var file = path.resolve(name + ".csv");
-            if (Files.exists(file)) {
-                files.put(name, file);
+            var there = ENDINGS.stream().map(ending -> path.resolve(name + ending)).filter(Files::exists).toList();
+            if (there.size() > 1) {
+                throw new DatasetException(path + " has " + there.get(0).getFileName() + " and "
+                        + there.get(1).getFileName() + ", expected one of them; take the other away, or give a single "
+                        + "file.");
             }
+            there.forEach(file -> files.put(name, file));
         }
         if (files.isEmpty()) {
-            throw new DatasetException(path
-                    + " has neither train.csv nor test.csv; name a file in it so, or give a single file.");
+            throw new DatasetException(path + " has neither train.csv nor test.csv, nor such files of .csv.gz or "
+                    + ".parquet; name a file in it so, or give a single file.");
         }
         return files;
     }

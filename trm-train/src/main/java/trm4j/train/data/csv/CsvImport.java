@@ -1,6 +1,7 @@
 package trm4j.train.data.csv;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -70,13 +71,16 @@ public final class CsvImport<P> {
     public PuzzleSummary write() throws IOException {
         var readers = new EnumMap<Split, CsvReader<P>>(Split.class);
         int size = 0;
+        Path first = null;
         for (var entry : source.files().entrySet()) {
             var csv = new CsvReader<>(kind, entry.getValue(), source.minRating(), progress);
             int found = csv.puzzles().size();
             if (size > 0 && size != found) {
                 throw new DatasetException(entry.getValue() + " has " + kind.name() + " of " + found * found
-                        + " cells, expected " + size * size + " as in train.csv; import them as two datasets.");
+                        + " cells, expected " + size * size + " as in " + first.getFileName()
+                        + "; import them as two datasets.");
             }
+            first = entry.getValue();
             size = found;
             readers.put(entry.getKey(), csv);
         }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.commons.csv.CSVRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trm4j.kernels.UserException;
@@ -19,7 +18,7 @@ import trm4j.train.data.DataProgress;
 import trm4j.train.data.SplitWriter;
 
 /**
- * Reads a CSV file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating},
+ * Reads a CSV or Parquet file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating},
  * of which only the first must be there. Rows that are no proper puzzle are left out, and reported by line once there
  * is a proper one: in a file of something else, all rows are wrong alike.
  */
@@ -74,10 +73,11 @@ final class CsvReader<P> {
         this.file = file;
         this.minRating = minRating;
         this.progress = progress;
-        try (var rows = new CsvRows(file)) {
+        try (var rows = TableRows.open(file)) {
             this.columns = rows.hasNext() ? columns(rows.next()) : List.of();
             if (!columns.contains(QUESTION)) {
-                throw new DatasetException(file + ": expected a first line that names the column " + QUESTION
+                throw new DatasetException(file + ": expected a " + (isParquet() ? "" : "first line that names the ")
+                        + "column " + QUESTION
                         + ", found " + columns + "; name the columns source,question,answer,rating.");
             }
             if (minRating > 0 && !isRated()) {
@@ -92,15 +92,20 @@ final class CsvReader<P> {
 
     private DatasetException unreadable(IOException cause) {
         return new DatasetException(cause instanceof NoSuchFileException
-                ? file + " does not exist, expected a CSV file of " + kind.name() + "."
-                : file + " cannot be read as UTF-8 CSV (" + cause.getMessage() + "); mend it and try again.", cause);
+                ? file + " does not exist, expected a CSV or Parquet file of " + kind.name() + "."
+                : file + " cannot be read as " + (isParquet() ? "Parquet" : "UTF-8 CSV") + " (" + cause.getMessage()
+                        + "); mend it and try again.", cause);
     }
 
-    private static List<String> columns(CSVRecord header) {
+    private boolean isParquet() {
+        return file.toString().endsWith(TableRows.PARQUET);
+    }
+
+    private static List<String> columns(List<String> header) {
         return header.stream().map(name -> name.replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT)).toList();
     }
 
-    private CsvPuzzles<P> firstSize(CsvRows rows) throws IOException {
+    private CsvPuzzles<P> firstSize(TableRows rows) throws IOException {
         while (rows.hasNext()) {
             var sized = kind.sized().apply(value(rows.next(), QUESTION));
             if (sized.isPresent()) {
@@ -112,7 +117,7 @@ final class CsvReader<P> {
                         + ", one per cell, found none.");
     }
 
-    private String value(CSVRecord record, String column) {
+    private String value(List<String> record, String column) {
         int index = columns.indexOf(column);
         return index >= 0 && index < record.size() ? record.get(index) : "";
     }
@@ -205,15 +210,15 @@ final class CsvReader<P> {
     }
 
     private void eachChunk(ChunkSink<P> sink) throws IOException {
-        try (var rows = new CsvRows(file)) {
+        try (var rows = TableRows.open(file)) {
             if (hasNext(rows)) {
-                rows.next();
+                next(rows);
             }
             long read = 0;
             while (hasNext(rows)) {
                 var chunk = new ArrayList<Row<P>>(CHUNK);
                 while (chunk.size() < CHUNK && hasNext(rows)) {
-                    chunk.add(read(rows.line(), rows.next()));
+                    chunk.add(read(rows.line(), next(rows)));
                 }
                 sink.add(chunk);
                 read += chunk.size();
@@ -227,9 +232,17 @@ final class CsvReader<P> {
     }
 
     /** Tells what is wrong with the file apart from what is wrong where the sink writes. */
-    private boolean hasNext(CsvRows rows) {
+    private boolean hasNext(TableRows rows) {
         try {
             return rows.hasNext();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private List<String> next(TableRows rows) {
+        try {
+            return rows.next();
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -255,15 +268,16 @@ final class CsvReader<P> {
     }
 
     /** Checks everything that is quick to tell. */
-    private Row<P> read(long line, CSVRecord record) {
+    private Row<P> read(long line, List<String> record) {
         int rating = SplitWriter.UNRATED;
         var ratingText = value(record, RATING).strip();
         if (!ratingText.isEmpty()) {
-            if (!ratingText.matches("\\d{1,9}")) {
+            // Where some rows have none, other programs write whole numbers with a point.
+            if (!ratingText.matches("\\d{1,9}(\\.0+)?")) {
                 return new Row.Improper<>(line, "The rating is '" + UserException.shown(ratingText)
                         + "', expected a whole number.");
             }
-            rating = Integer.parseInt(ratingText);
+            rating = Integer.parseInt(ratingText.replaceFirst("\\..*", ""));
         }
         if (Math.max(0, rating) < minRating) {
             return new Row.BelowRating<>();

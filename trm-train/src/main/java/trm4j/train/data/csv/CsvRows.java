@@ -9,16 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import trm4j.model.file.InputFile;
 
-/** The rows of a CSV file in UTF-8, one after the other; none is so long that it fills the memory. */
-final class CsvRows implements AutoCloseable {
+/** The rows of a CSV file in UTF-8, compressed with gzip or not; none is so long that it fills the memory. */
+final class CsvRows implements TableRows {
 
     /** Characters; a maze of the largest size and its answer take half of them. */
     private static final int LONGEST = 1 << 22;
+    private static final int BUFFER = 1 << 16;
 
     private final Limited text;
     private final CSVParser parser;
@@ -46,17 +49,21 @@ final class CsvRows implements AutoCloseable {
 
     CsvRows(Path file) throws IOException {
         InputFile.size(file);
-        text = new Limited(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
+        var bytes = Files.newInputStream(file);
+        try {
+            text = new Limited(new InputStreamReader(
+                    file.toString().endsWith(GZIP) ? new GZIPInputStream(bytes, BUFFER) : bytes,
+                    StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            bytes.close();
+            throw e;
+        }
         parser = CSVParser.parse(text, CSVFormat.DEFAULT);
         records = parser.iterator();
     }
 
-    /**
-     * Whether there is another row.
-     *
-     * @throws IOException if it cannot be read, or is too long
-     */
-    boolean hasNext() throws IOException {
+    @Override
+    public boolean hasNext() throws IOException {
         text.allowed = LONGEST;
         try {
             return records.hasNext();
@@ -65,13 +72,13 @@ final class CsvRows implements AutoCloseable {
         }
     }
 
-    /** The row that there is. */
-    CSVRecord next() {
-        return records.next();
+    @Override
+    public List<String> next() {
+        return records.next().toList();
     }
 
-    /** The line of the file in which the last row that was asked for ends. */
-    long line() {
+    @Override
+    public long line() {
         return parser.getCurrentLineNumber();
     }
 

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -17,12 +19,14 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.train.DatasetException;
 import trm4j.train.data.LeakPolicy;
 import trm4j.train.data.PuzzleDataset;
@@ -114,6 +118,59 @@ class SudokuImportTest {
         try (var dataset = PuzzleDataset.open(out, Split.TEST)) {
             assertTrue(dataset.ratings().isEmpty());
         }
+    }
+
+    /** Made by pyarrow; columns in another order, ratings with a point, as where some have none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "snappy"})
+    void takesPuzzlesOfParquetFiles(String compression) throws IOException {
+        file = parquet("puzzles-" + compression);
+        var summary = SudokuDataset.write(all(file), out, false);
+        assertEquals(Map.of(Split.TEST, new PuzzleSummary.Count(2, 2, 1, 0)), summary.splits());
+        assertEquals(List.of("1.....2..3.....4", "2.....1..3.....4"), questions(Split.TEST));
+        try (var dataset = PuzzleDataset.open(out, Split.TEST)) {
+            assertArrayEquals(new int[] {7, -1}, dataset.ratings().orElseThrow());
+        }
+        assertEquals(List.of("FILE:3: left out: A 4x4 Sudoku has 16 characters, one per cell, but this one has 3."),
+                warnings());
+    }
+
+    private Path parquet(String name) throws IOException {
+        try (var resource = CsvFiles.class.getResourceAsStream(name + ".parquet")) {
+            return Files.write(parent.resolve("some.parquet"), resource.readAllBytes());
+        }
+    }
+
+    @Test
+    void refusesDamagedParquetFiles() throws IOException {
+        file = parquet("nested");
+        assertEquals(file + " cannot be read as Parquet (expected columns of texts and numbers, found nested ones); mend "
+                + "it and try again.", refusal(all(file)));
+        file = parquet("puzzles-gzip");
+        var bytes = Files.readAllBytes(file);
+        for (int cut : new int[] {0, 3, bytes.length / 2, bytes.length - 1}) {
+            Files.write(file, Arrays.copyOf(bytes, cut));
+            assertTrue(refusal(all(file)).startsWith(file + " cannot be read as Parquet ("));
+        }
+        // The first page begins after the magic number.
+        Arrays.fill(bytes, 4, 60, (byte) 0x55);
+        Files.write(file, bytes);
+        assertTrue(refusal(all(file)).startsWith(file + " cannot be read as Parquet ("));
+    }
+
+    @Test
+    void takesCompressedCsvFiles() throws IOException {
+        try (var zipped = new GZIPOutputStream(Files.newOutputStream(parent.resolve("test.csv.gz")))) {
+            zipped.write("rating,question\n3.0,1.....2..3.....4\n".getBytes(StandardCharsets.UTF_8));
+        }
+        SudokuDataset.write(all(parent), out, false);
+        assertEquals(List.of("1.....2..3.....4"), questions(Split.TEST));
+        var twice = Files.write(parent.resolve("test.csv"), List.of("question", "1.....2..3.....4"));
+        out = parent.resolve("other");
+        assertEquals(parent + " has test.csv and test.csv.gz, expected one of them; take the other away, or give a single "
+                + "file.", refusal(all(parent)));
+        Files.move(twice, parent.resolve("no.csv.gz"));
+        assertTrue(refusal(all(parent.resolve("no.csv.gz"))).contains("cannot be read as UTF-8 CSV (Not in GZIP format)"));
     }
 
     @Test
@@ -305,7 +362,7 @@ class SudokuImportTest {
         Files.write(file, new byte[0]);
         assertTrue(refusal(all(file)).contains("expected a first line"));
         Files.delete(file);
-        assertEquals(file + " does not exist, expected a CSV file of Sudokus.", refusal(all(file)));
+        assertEquals(file + " does not exist, expected a CSV or Parquet file of Sudokus.", refusal(all(file)));
         assertTrue(refusal(all(parent)).contains("has neither train.csv nor test.csv"));
     }
 
