@@ -83,7 +83,8 @@ final class PuzzleSetOptions {
             refuse("is only for a single file, and " + csv + " is a folder", "--split");
         }
         return new CsvFiles(
-                csv, split, subsample == null ? OptionalInt.empty() : OptionalInt.of(subsample), minRating, leaks.policy);
+                csv, split, subsample == null ? OptionalInt.empty() : OptionalInt.of(subsample), minRating,
+                leaks.policy);
     }
 
     /** Refuses options that are only for CSV files. */

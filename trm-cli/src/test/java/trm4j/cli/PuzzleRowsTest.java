@@ -138,7 +138,8 @@ class PuzzleRowsTest {
         var set = copyOf("set", "others");
         write(set, names(set).stream().map(name -> name.startsWith("<") ? name : "other-" + name).toList());
         predictions("DIR/model.safetensors", "OUT/others");
-        assertTrue(remarks().startsWith("0 of 4 tasks are known to this model. Of the 4 puzzle identifiers"), remarks());
+        assertTrue(
+                remarks().startsWith("0 of 4 tasks are known to this model. Of the 4 puzzle identifiers"), remarks());
         var model = Checkpoint.load(dir.resolve("model.safetensors"));
         Arrays.fill(model.tensors().get(Parameters.PUZZLES).values(), 0.5f);
         model.save(out.resolve("alike.safetensors"));

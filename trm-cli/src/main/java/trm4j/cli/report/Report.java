@@ -159,8 +159,8 @@ public final class Report {
             puzzles.ifPresent(each -> names.computeIfAbsent(each, _ -> new ArrayList<>())
                     .add(part.path("name").asText()));
         }
-        return names.size() < 2 ? List.of() : List.of("Not all were tested on the same puzzles, so that figures are not "
-                + "to be compared between " + names.values().stream().map(same -> String.join(", ", same))
+        return names.size() < 2 ? List.of() : List.of("Not all were tested on the same puzzles, so that figures are "
+                + "not to be compared between " + names.values().stream().map(same -> String.join(", ", same))
                         .collect(Collectors.joining(" / ")) + ".");
     }
 

@@ -122,7 +122,8 @@ public final class PuzzleDataset implements AutoCloseable {
     public static String fingerprint(Path dir, Split split) throws IOException {
         var folder = dir.resolve(split.toString());
         return fingerprint(
-                FileChecksum.of(SplitReader.file(folder, "inputs")), FileChecksum.of(SplitReader.file(folder, "labels")));
+                FileChecksum.of(SplitReader.file(folder, "inputs")),
+                FileChecksum.of(SplitReader.file(folder, "labels")));
     }
 
     /** Returns the same of the checksums of the two files, {@code all__inputs.npy} and {@code all__labels.npy}. */

@@ -17,8 +17,8 @@ import trm4j.kernels.UserException;
 import trm4j.model.file.InputFile;
 
 /**
- * What a data set was made of, so that it can be told from others and made again: {@code sources.json} in its folder. It
- * has the options, the files by name, size and SHA-256, and what was remarked.
+ * What a data set was made of, so that it can be told from others and made again: {@code sources.json} in its folder.
+ * It has the options, the files by name, size and SHA-256, and what was remarked.
  */
 public final class Sources {
 

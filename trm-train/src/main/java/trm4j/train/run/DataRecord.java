@@ -64,7 +64,8 @@ record DataRecord(
         var from = run.toAbsolutePath().normalize();
         var to = data.toAbsolutePath().normalize();
         var path = to.startsWith(from) ? from.relativize(to) : to;
-        return new DataRecord(path.toString().replace('\\', '/'), sums(data, _ -> true), null, null, Sources.of(data).orElse(null));
+        return new DataRecord(
+                path.toString().replace('\\', '/'), sums(data, _ -> true), null, null, Sources.of(data).orElse(null));
     }
 
     private static Map<String, FileChecksum> sums(Path data, Predicate<String> asked) throws IOException {

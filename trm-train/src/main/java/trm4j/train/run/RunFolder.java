@@ -185,8 +185,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Returns the {@linkplain trm4j.train.data.PuzzleDataset#fingerprint fingerprint} of the puzzles that a run is tested
-     * on, if its record tells.
+     * Returns the {@linkplain PuzzleDataset#fingerprint fingerprint} of the puzzles that a run is tested on, if its record
+     * tells.
      */
     public static Optional<String> testFingerprint(Path run) {
         try {

@@ -84,7 +84,8 @@ final class SplitCheck {
         if (Arrays.stream(labels).allMatch(label -> label == Batch.NO_LABEL)) {
             unlabelled++;
         } else if (!hasNoLabel(puzzle)) {
-            family.rules(puzzle.inputs(), labels).forEach((rule, kept) -> rules.merge(rule, kept ? 1 : 0, Integer::sum));
+            family.rules(puzzle.inputs(), labels)
+                    .forEach((rule, kept) -> rules.merge(rule, kept ? 1 : 0, Integer::sum));
         }
     }
 

@@ -18,8 +18,8 @@ import trm4j.train.data.DataProgress;
 import trm4j.train.data.SplitWriter;
 
 /**
- * Reads a CSV or Parquet file of puzzles, all of one size, with the columns {@code question}, {@code answer} and {@code rating},
- * of which only the first must be there. Rows that are no proper puzzle are left out, and reported by line once there
+ * Reads a CSV or Parquet file of puzzles, all of one size, with the columns {@code question}, {@code answer} and
+ * {@code rating}, of which only the first must be there. Rows that are no proper puzzle are left out, and reported by line once there
  * is a proper one: in a file of something else, all rows are wrong alike.
  */
 final class CsvReader<P> {

@@ -58,7 +58,8 @@ final class ParquetRows implements TableRows {
             while (cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            throw new IOException(file.getFileName() + ": " + Objects.toString(cause.getMessage(), cause.toString()), e);
+            var message = Objects.toString(cause.getMessage(), cause.toString());
+            throw new IOException(file.getFileName() + ": " + message, e);
         }
     }
 

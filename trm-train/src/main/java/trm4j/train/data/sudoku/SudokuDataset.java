@@ -96,11 +96,13 @@ public final class SudokuDataset {
         var generation = new PuzzleGeneration<>(kind, wanted.seed(), random, progress);
         var counts = new EnumMap<Split, PuzzleSummary.Count>(Split.class);
         if (wanted.train() > 0) {
-            counts.put(Split.TRAIN, generation.fill(split(Split.TRAIN, rules, true, random.split()), Split.TRAIN, wanted.train(),
+            counts.put(Split.TRAIN, generation.fill(
+                    split(Split.TRAIN, rules, true, random.split()), Split.TRAIN, wanted.train(),
                     made -> SudokuRules.format(made.puzzle().clues())));
         }
         if (wanted.test() > 0) {
-            counts.put(Split.TEST, generation.fill(split(Split.TEST, rules, true, random.split()), Split.TEST, wanted.test(),
+            counts.put(Split.TEST, generation.fill(
+                    split(Split.TEST, rules, true, random.split()), Split.TEST, wanted.test(),
                     PuzzleGeneration.Made::form));
         }
         return new PuzzleSummary(n, counts);

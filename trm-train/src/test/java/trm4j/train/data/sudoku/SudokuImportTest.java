@@ -170,7 +170,8 @@ class SudokuImportTest {
         assertEquals(parent + " has test.csv and test.csv.gz, expected one of them; take the other away, or give a single "
                 + "file.", refusal(all(parent)));
         Files.move(twice, parent.resolve("no.csv.gz"));
-        assertTrue(refusal(all(parent.resolve("no.csv.gz"))).contains("cannot be read as UTF-8 CSV (Not in GZIP format)"));
+        var message = refusal(all(parent.resolve("no.csv.gz")));
+        assertTrue(message.contains("cannot be read as UTF-8 CSV (Not in GZIP format)"), message);
     }
 
     @Test
