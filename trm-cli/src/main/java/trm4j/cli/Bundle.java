@@ -32,7 +32,8 @@ final class Bundle {
     /** What trm and its libraries need of the JDK, and TornadoVM beside what its modules require. */
     private static final List<String> JDK_MODULES = List.of(
             "java.logging", "java.management", "java.naming", "java.xml", "jdk.graal.compiler", "jdk.httpserver",
-            "jdk.incubator.vector", "jdk.internal.vm.ci", "jdk.management", "jdk.unsupported", "jdk.zipfs");
+            "jdk.incubator.vector", "jdk.internal.vm.ci", "jdk.jfr", "jdk.management", "jdk.unsupported",
+            "jdk.zipfs");
 
     private final Path checkout;
     private final Optional<Path> sdk;

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hardwood.reader.ParquetFileReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,7 +71,7 @@ class BundleTest {
         assertEquals(Set.of("bundle"), names(out.getParent()));
     }
 
-    /** What trm's own classes use of the JDK, as jdeps finds it. */
+    /** What trm's own classes and the reader of Parquet files use of the JDK, as jdeps finds it. */
     @Test
     void itsRuntimeHasWhatTrmUses() throws Exception {
         var linked = new TreeSet<String>();
@@ -78,15 +80,20 @@ class BundleTest {
             write(to.resolve("bin/java"));
         }).write(folder.resolve("bundle"));
         var out = new StringWriter();
-        var classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
         int status = ToolProvider.findFirst("jdeps").orElseThrow().run(
-                new PrintWriter(out), new PrintWriter(out), "-s", "--ignore-missing-deps", classes);
+                new PrintWriter(out), new PrintWriter(out), "-s", "--multi-release", "base", "--ignore-missing-deps",
+                place(Main.class), place(ParquetFileReader.class));
         assertEquals(0, status, out.toString());
         var used = out.toString().lines()
                 .map(line -> line.substring(line.indexOf("->") + 2).strip())
                 .filter(module -> module.matches("(java|jdk)\\..*") && !module.equals("java.base"))
                 .toList();
-        assertTrue(used.contains("jdk.httpserver") && linked.containsAll(used), used + " in " + linked);
+        assertTrue(used.containsAll(Set.of("jdk.httpserver", "jdk.jfr")) && linked.containsAll(used),
+                used + " in " + linked);
+    }
+
+    private static String place(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
     }
 
     @ParameterizedTest
