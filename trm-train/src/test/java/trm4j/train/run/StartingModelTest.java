@@ -28,7 +28,6 @@ import trm4j.model.Checkpoint;
 import trm4j.model.Example;
 import trm4j.model.config.ConfigException;
 import trm4j.model.net.Parameters;
-import trm4j.train.RunException;
 import trm4j.train.data.TokenDataset;
 import trm4j.train.metrics.StepProgress;
 import trm4j.train.run.CrashingDisk.Crash;
@@ -214,8 +213,9 @@ class StartingModelTest {
         assertEquals("run.init: expected the weights of a model for the data set's puzzles of 4 tokens of 7, found "
                 + model + " for puzzles of 4 tokens of 5; begin with another model.", refusal.getMessage());
         assertFalse(Files.exists(runs.resolve("other-run")));
-        assertTrue(assertThrows(RunException.class, () -> config(List.of(), dir.resolve("none"))).getMessage()
-                .startsWith("No checkpoint at " + dir.resolve("none")));
+        var missing = assertThrows(ConfigException.class, () -> config(List.of(), dir.resolve("none"))).getMessage();
+        assertTrue(missing.matches("(--init|run\\.init), which tells what weights to begin with: No checkpoint at "
+                + dir.resolve("none") + ",.*"), missing);
         Files.writeString(runs.resolve("wide.yaml"), ROWS_ONLY + "arch: {Hidden_Size: 64}\n");
         var file = runs.resolve("wide.yaml");
         assertTrue(assertThrows(UserException.class, () -> ConfigFile.begin(file, List.of(), model)).getMessage()
