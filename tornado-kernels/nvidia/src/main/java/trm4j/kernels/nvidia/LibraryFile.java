@@ -33,7 +33,8 @@ final class LibraryFile {
      */
     static SymbolLookup load(Function<String, String> environment) {
         var named = Optional.ofNullable(System.getProperty(PROPERTY))
-                .or(() -> Optional.ofNullable(environment.apply(VARIABLE)));
+                .or(() -> Optional.ofNullable(environment.apply(VARIABLE)))
+                .filter(name -> !name.isEmpty());
         if (named.isPresent()) {
             return open(named.get()).orElseThrow(() -> new DeviceException(
                     "NVIDIA's cuBLAS could not be loaded from " + named.get() + ", which " + VARIABLE + " or -D"

@@ -12,8 +12,8 @@ import uk.ac.manchester.tornado.api.common.Access;
 
 /**
  * Library tasks: calls of a library among the kernels of a task graph, in the order of the device's stream. TornadoVM
- * has them since 5.0, and finds who does them by its {@code TornadoLibraryProvider}. The API that this is compiled
- * against is older, and no public artifact has the provider's; so all of it is reached by name.
+ * has them since 5.0, and asks a {@code TornadoLibraryProvider} to do them. The API that this is compiled against is
+ * older, and the provider belongs to TornadoVM's runtime, which the SDK alone has; so all of it is reached by name.
  */
 final class LibraryTasks {
 
@@ -52,8 +52,8 @@ final class LibraryTasks {
         } catch (InvocationTargetException e) {
             throw new IllegalStateException("TornadoVM refuses a library task: " + e.getCause(), e.getCause());
         } catch (ReflectiveOperationException | LinkageError e) {
-            throw new DeviceException("This TornadoVM has no library tasks, expected 5.2.0, found none of " + e.getMessage()
-                    + "; install that, or do without the library (-D" + KernelSets.PROPERTY + "=gpu).", e);
+            throw new DeviceException("This TornadoVM has no library tasks as 5.2.0 has them, found no "
+                    + e.getMessage() + "; install 5.2.0, or do without the library (" + KernelSets.VARIABLE + "=gpu).", e);
         }
     }
 
