@@ -29,6 +29,11 @@ public final class Cases {
         return some(RoundedCase.all(all()).map(rounded -> rounded));
     }
 
+    /** Returns those of matrix products, for libraries that have nothing else. */
+    public static Stream<OperationCase> products() {
+        return MatMulCases.all();
+    }
+
     /** Returns those of one operation, of some sort. */
     public static Stream<OperationCase> of(Predicate<Operation> sort) {
         return all().filter(c -> {
