@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Device;
 import trm4j.model.Checkpoint;
+import trm4j.model.Rollouts;
 import trm4j.model.Solver;
 import trm4j.model.SolvingPlan;
 import trm4j.model.config.TrmConfig;
@@ -102,6 +103,9 @@ final class EvalCommand implements Callable<Integer> {
     private Path resume;
 
     @Mixin
+    private TriesOptions tries;
+
+    @Mixin
     private DeviceOption device;
 
     @Spec
@@ -120,6 +124,7 @@ final class EvalCommand implements Callable<Integer> {
         if (resume != null && out != null) {
             throw new ParameterException(spec.commandLine(), "Expected no --out with --resume OUT, which names it");
         }
+        tries.tries();
         return resume == null ? begin() : goOn();
     }
 
@@ -130,7 +135,8 @@ final class EvalCommand implements Callable<Integer> {
                 + (out == null ? " with --out " + folder : "") + " begins again";
         try (var run = opened(stopped, checkpoint, puzzles, folder, (file, model) -> new EvaluationSettings(
                 file, puzzles, split(), steps == null ? model.config().haltMaxSteps() : steps, halt,
-                limit == null ? 0 : limit, dtype == null ? model.config().forwardDtype() : dtype))) {
+                limit == null ? 0 : limit, dtype == null ? model.config().forwardDtype() : dtype,
+                tries.tries()))) {
             if (data == null) {
                 spec.commandLine().getOut().println("The run's own " + split() + " puzzles, of " + puzzles);
             }
@@ -154,7 +160,8 @@ final class EvalCommand implements Callable<Integer> {
                 new EvaluationSettings(
                         file, puzzles, split == null ? before.split() : split,
                         steps == null ? before.steps() : steps, halt || before.halting(),
-                        limit == null ? before.limit() : limit, dtype == null ? before.dtype() : dtype))) {
+                        limit == null ? before.limit() : limit, dtype == null ? before.dtype() : dtype,
+                        tries.areAbsent() ? before.tries() : tries.tries()))) {
             return evaluate(run, resume);
         }
     }
@@ -222,28 +229,39 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     /** Plans to solve some puzzles at a time, or refuses more than there is memory for, before anything is written. */
-    private SolvingPlan plan(Device device, Checkpoint model) {
+    private SolvingPlan plan(Device device, Checkpoint model, Rollouts rollouts) {
         try {
-            var plan = new SolvingPlan(device, model.config(), model.train().loss(), batch);
+            var plan = plan(device, model, rollouts, batch);
             var shortage = MemoryNeed.of(device, model.config(), plan.bytes()).shortage();
             if (shortage.isPresent()) {
-                throw refusal(device, model, shortage.get());
+                throw refusal(device, model, rollouts, shortage.get());
             }
             return plan;
         } catch (DeviceException e) {
-            throw refusal(device, model, MemoryNeed.unheld(e));
+            throw refusal(device, model, rollouts, MemoryNeed.unheld(e));
         }
     }
 
-    private EvaluationException refusal(Device device, Checkpoint model, String shortage) {
+    /** Plans a slot for each rollout of some puzzles. */
+    private static SolvingPlan plan(Device device, Checkpoint model, Rollouts rollouts, int batch) {
+        long slots = (long) batch * rollouts.count();
+        if (slots > Integer.MAX_VALUE) {
+            throw new DeviceException("There are " + slots + " rollouts at a time, expected some that memory holds");
+        }
+        return new SolvingPlan(device, model.config(), model.train().loss(), (int) slots, rollouts.noise() > 0);
+    }
+
+    private EvaluationException refusal(Device device, Checkpoint model, Rollouts rollouts, String shortage) {
         var config = model.config();
         var fitting = IntStream.iterate(batch / 2, n -> n > 0, n -> n / 2)
                 .filter(n -> MemoryNeed.shortage(() -> MemoryNeed.of(
-                                device, config, new SolvingPlan(device, config, model.train().loss(), n).bytes()))
+                                device, config, plan(device, model, rollouts, n).bytes()))
                         .isEmpty())
                 .findFirst();
-        return new EvaluationException("--batch: " + Plural.count(batch, "puzzle") + " at a time " + shortage + "; "
-                + (fitting.isPresent() ? "set it to " + fitting.getAsInt() + " or less." : "no fewer would fit."));
+        return new EvaluationException("--batch: " + Plural.count(batch, "puzzle") + " at a time"
+                + (rollouts.count() > 1 ? ", " + rollouts.count() + " rollouts of each, " : " ") + shortage + "; "
+                + (fitting.isPresent() ? "set it to " + fitting.getAsInt() + " or less."
+                : rollouts.count() > 1 ? "ask for fewer rollouts." : "no fewer would fit."));
     }
 
     /** A folder that is called as the puzzles are, or, as a run's own often have the same name, as the run. */
@@ -262,12 +280,12 @@ final class EvalCommand implements Callable<Integer> {
         print.flush();
         try (var progress = new Progress(
                 "eval", run.puzzles(), run.resumed(), PUZZLES, Screen.of(print, print))) {
-            return run.run(() -> solver(run.model()), (done, exact) -> progress.at(
+            return run.run(() -> solver(run), (done, exact) -> progress.at(
                     done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact)), stop);
         }
     }
 
-    private Solver solver(Checkpoint model) {
-        return plan(device.open(), model).open(model.tensors());
+    private Solver solver(EvaluationRun run) {
+        return plan(device.open(), run.model(), run.rollouts()).open(run.model().tensors());
     }
 }

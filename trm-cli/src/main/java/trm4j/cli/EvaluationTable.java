@@ -33,6 +33,14 @@ public final class EvaluationTable {
             out.println("The halt logit tells exact from wrong for " + percent(evaluation.haltRight()).strip()
                     + " of the puzzles.");
         }
+        evaluation.rollouts().ifPresent(score -> {
+            out.println("rollouts   exact  pass@k  steps of all");
+            for (var first : score.counts()) {
+                out.printf(
+                        Locale.ROOT, "%8d  %s  %s  %12.1f%n", first.rollouts(), percent(first.exact()),
+                        percent(first.pass()), first.steps());
+            }
+        });
         if (!evaluation.rules().isEmpty() && !ofSeveral) {
             out.println(byTheRules(evaluation));
         }

@@ -50,7 +50,7 @@ record PuzzleShow(PuzzleFamily family, Solver solver, int steps, boolean colours
             before = same;
             shown = answer;
         }
-        out.println(verdict(puzzle, shown));
+        out.println(verdict(family, puzzle, shown));
         out.println(haltedAt > 0 ? "The model would have halted after step " + haltedAt + "."
                 : "The model would not have halted within " + steps + (steps == 1 ? " step." : " steps."));
         out.flush();
@@ -79,7 +79,7 @@ record PuzzleShow(PuzzleFamily family, Solver solver, int steps, boolean colours
     }
 
     /** What the rules say of the last answer, or else the label. */
-    private String verdict(Example puzzle, int[] answer) {
+    static String verdict(PuzzleFamily family, Example puzzle, int[] answer) {
         var rules = new TreeMap<>(family.rules(puzzle.inputs(), answer));
         if (!rules.isEmpty()) {
             boolean all = !rules.containsValue(false);

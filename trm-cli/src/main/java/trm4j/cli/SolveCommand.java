@@ -16,10 +16,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import trm4j.kernels.DeviceException;
 import trm4j.model.Checkpoint;
+import trm4j.model.Rollouts;
 import trm4j.model.Solver;
+import trm4j.model.SolvingPlan;
 import trm4j.model.file.InputFile;
+import trm4j.train.EvaluationException;
 import trm4j.train.RunException;
+import trm4j.train.memory.MemoryNeed;
 import trm4j.train.run.ModelPuzzles;
 import trm4j.train.run.ModelPuzzles.Question;
 import trm4j.train.run.Training;
@@ -65,6 +70,9 @@ final class SolveCommand implements Callable<Integer> {
     private Integer steps;
 
     @Mixin
+    private TriesOptions tries;
+
+    @Mixin
     private DeviceOption device;
 
     @Spec
@@ -78,6 +86,7 @@ final class SolveCommand implements Callable<Integer> {
         if (puzzles.isEmpty() == (file == null)) {
             throw new ParameterException(spec.commandLine(), "Expected either PUZZLE, what to solve, or --file");
         }
+        var tried = tries.tries();
         var found = Training.checkpoint(checkpoint, Loaded::of);
         var model = found.model();
         var config = model.config();
@@ -86,10 +95,11 @@ final class SolveCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         asked.remark().ifPresent(out::println);
         model.remark().ifPresent(out::println);
-        try (var solver = new Solver(device.open(), config, model.train().loss(), 1, model.tensors())) {
-            var show = new PuzzleShow(
-                    asked.family(), solver, steps == null ? config.haltMaxSteps() : steps,
-                    Colours.of(spec.commandLine()), out);
+        int most = steps == null ? config.haltMaxSteps() : steps;
+        try (var solver = solver(model, tried.rollouts())) {
+            var plain = new PuzzleShow(asked.family(), solver, most, Colours.of(spec.commandLine()), out);
+            var rollouts = new RolloutShow(
+                    asked.family(), tried, solver, most, config.seqLen(), config.vocabSize(), out);
             for (int i = 0; i < questions.size(); i++) {
                 var question = questions.get(i);
                 if (i > 0) {
@@ -99,10 +109,37 @@ final class SolveCommand implements Callable<Integer> {
                 if (questions.size() > 1) {
                     out.println(question.title().isEmpty() ? (i + 1) + " of " + questions.size() : question.title());
                 }
-                show.run(question.puzzle());
+                if (tried.isPlain()) {
+                    plain.run(question.puzzle());
+                } else {
+                    rollouts.run(i, question.puzzle());
+                }
             }
         }
         return 0;
+    }
+
+    /** A solver with a slot for each rollout of a puzzle, or a refusal of more than there is memory for. */
+    private Solver solver(Checkpoint model, Rollouts rollouts) {
+        var opened = device.open();
+        try {
+            var plan = new SolvingPlan(
+                    opened, model.config(), model.train().loss(), rollouts.count(), rollouts.noise() > 0);
+            var shortage = MemoryNeed.of(opened, model.config(), plan.bytes()).shortage();
+            if (shortage.isPresent() && rollouts.count() > 1) {
+                throw tooMany(rollouts, shortage.get());
+            }
+            return plan.open(model.tensors());
+        } catch (DeviceException e) {
+            if (rollouts.count() == 1) {
+                throw e;
+            }
+            throw tooMany(rollouts, MemoryNeed.unheld(e));
+        }
+    }
+
+    private static EvaluationException tooMany(Rollouts rollouts, String shortage) {
+        return new EvaluationException(rollouts.count() + " rollouts at a time " + shortage + "; ask for fewer.");
     }
 
     /** A model, and where it was read from. */

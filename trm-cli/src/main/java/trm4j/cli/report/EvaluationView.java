@@ -53,9 +53,16 @@ final class EvaluationView implements Source {
         node.set("settings", record.settings());
         record.result().ifPresent(result -> node.set("result", result));
         var courses = new ArrayList<Course>();
-        record.predictions(prediction -> courses.add(Course.of(prediction)));
+        var chosen = new TreeMap<Integer, int[]>();
+        record.predictions(prediction -> {
+            courses.add(Course.of(prediction));
+            count(prediction, chosen);
+        });
         node.put("solved", courses.size());
         node.set("halting", halting(courses));
+        if (!chosen.isEmpty()) {
+            node.set("chosen", rows(chosen, "right_rollouts"));
+        }
         record.puzzles().ifPresent(dataset -> {
             try (dataset) {
                 node.put("puzzles", PuzzleFamilies.of(dataset.info()).plural());
@@ -75,9 +82,25 @@ final class EvaluationView implements Source {
                 counts.computeIfAbsent(halt, _ -> new int[2])[right ? 0 : 1]++;
             }
         }
+        return rows(counts, "step");
+    }
+
+    /** For each number of a puzzle's rollouts that were right: of how many puzzles the chosen one was, and was not. */
+    private static void count(Prediction prediction, Map<Integer, int[]> counts) {
+        if (prediction.rollouts().isEmpty() || prediction.labelled() == 0) {
+            return;
+        }
+        int right = (int) prediction.rollouts().stream()
+                .filter(rollout -> rollout.right() == prediction.labelled())
+                .count();
+        boolean exact = prediction.exactAfter(prediction.steps());
+        counts.computeIfAbsent(right, _ -> new int[2])[exact ? 0 : 1]++;
+    }
+
+    private static ArrayNode rows(Map<Integer, int[]> counts, String key) {
         var list = JsonNodeFactory.instance.arrayNode();
-        counts.forEach((step, count) ->
-                list.addObject().put("step", step).put("right", count[0]).put("wrong", count[1]));
+        counts.forEach((value, count) ->
+                list.addObject().put(key, value).put("right", count[0]).put("wrong", count[1]));
         return list;
     }
 
@@ -132,6 +155,14 @@ final class EvaluationView implements Source {
                     .put("halts", prediction.haltedAt() == last);
             step.set("answer", Drawing.cells(answer));
             puzzle.put("halts_at", prediction.haltedAt()).put("labelled", choice.course().labelled());
+            if (!prediction.rollouts().isEmpty()) {
+                var rollouts = puzzle.put("chosen", prediction.chosen()).putArray("rollouts");
+                for (var rollout : prediction.rollouts()) {
+                    rollouts.addObject()
+                            .put("right", rollout.right()).put("halt", rollout.haltLogit())
+                            .put("same_as", rollout.sameAs());
+                }
+            }
             var right = puzzle.putArray("right");
             for (int count : choice.course().right()) {
                 right.add(count);

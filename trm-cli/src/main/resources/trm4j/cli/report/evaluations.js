@@ -10,7 +10,26 @@ const Evaluations = (() => {
       settings.data + (evaluation.puzzles ? `: ${evaluation.puzzles}` : '')],
       ['Puzzles', settings.split + (settings.limit > 0 ? `, the first ${grouped(settings.limit)}` : '')],
       ['Steps', settings.steps + (settings.halt ? ', done as soon as the model says so' : ', all of them')],
-      ['Device', result(evaluation).device], ['Begun', date(evaluation.begun)]]);
+      ['Rollouts', tries(settings.rollouts)], ['Device', result(evaluation).device], ['Begun', date(evaluation.begun)]]);
+  }
+
+  function tries(rollouts) {
+    if (!rollouts) return '';
+    return rollouts.count + (rollouts.chains ? `, in disguise (${rollouts.chains})` : '')
+      + (rollouts.noise > 0 ? `, with noise ${rollouts.noise}` : '') + `, selected by ${rollouts.select}`;
+  }
+
+  // What fewer rollouts come to, and which puzzles the choice went wrong with.
+  function rollouts(evaluation) {
+    const counts = result(evaluation).rollouts || [];
+    const rows = (evaluation.chosen || []).map(c => [String(c.right_rollouts), grouped(c.right + c.wrong),
+      bar(c.right / (c.right + c.wrong))]);
+    return [
+      counts.length > 0 && table(`${evaluation.name}: the first rollouts`, ['rollouts', 'exact', 'pass@k',
+        'steps of all'], counts.map(c => [String(c.rollouts), bar(c.exact_accuracy), bar(c.pass_at),
+        fixed(1)(c.steps)])),
+      rows.length > 0 && table(`${evaluation.name}: how many rollouts were right, and the chosen one`,
+        ['right rollouts', 'puzzles', 'a right one chosen'], rows)].filter(Boolean);
   }
 
   function results(evaluations) {
@@ -64,12 +83,15 @@ const Evaluations = (() => {
     });
     const judged = titled(shares);
     const halted = titled(halting);
+    const tried = titled(rollouts);
     const shown = evaluations.filter(e => e.showcase && e.showcase.puzzles.length > 0);
     return [
       ...titled(e => [about(e)]), results(evaluations),
       evaluations.some(e => result(e).exact_accuracy_by_step)
         && { section: section('After each supervision step', steps.box), draw: steps.draw },
       rated.length > 0 && section('By difficulty', Runs.byRating(rated)),
+      tried.length > 0 && section('Rollouts', element('p', 'What the first k rollouts of each puzzle come to by '
+        + 'themselves; pass@k counts a puzzle if any of them is right.', 'soft'), tried),
       halted.length > 0 && section('Where it halts', element('p',
         'Whether the answer was right when the model halted by its '
         + 'own rule, or after the last step where it never did.', 'soft'), halted),

@@ -184,6 +184,7 @@ const Puzzles = (() => {
         told(drawing, puzzle, target, false)));
     }
     box.append(row);
+    if (puzzle.rollouts) box.append(rollouts(puzzle, known));
     if (unchanged > 0) {
       box.append(element('p', `${unchanged} of ${puzzle.steps.length} steps changed nothing.`, 'soft'));
     }
@@ -201,6 +202,19 @@ const Puzzles = (() => {
       parts.push(puzzle.halts_at > 0 ? `halts at step ${puzzle.halts_at}` : 'never halts');
     }
     return parts.join(' · ');
+  }
+
+  // Which rollouts were right, and which one was chosen.
+  function rollouts(puzzle, known) {
+    const list = element('p', 'Rollouts: ', 'soft');
+    puzzle.rollouts.forEach((rollout, i) => {
+      const right = rollout.right === puzzle.labelled;
+      const text = `${known ? right ? '✓' : '✗' : i + 1} ${fixed(1)(rollout.halt) || '–'}`
+        + (i === puzzle.chosen ? ' chosen' : '');
+      list.append(i > 0 ? ', ' : '', i === puzzle.chosen
+        ? element('b', text, known ? right ? 'right' : 'wrong' : '') : text);
+    });
+    return list;
   }
 
   // What the marks in the pictures mean.

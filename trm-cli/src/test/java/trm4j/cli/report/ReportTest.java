@@ -63,7 +63,7 @@ class ReportTest {
         trm("train DIR/tiny.yaml --out DIR/one");
         // A name that would end the page's data, if it could.
         trm("train DIR/tiny.yaml --out DIR/<!--<script> --data DIR/one/data --set train.lr=3e-3");
-        trm("eval DIR/one --data DIR/one/data --out DIR/eval");
+        trm("eval DIR/one --data DIR/one/data --rollouts 3 --noise 0.5 --out DIR/eval");
         trm("bench --shape DIR/tiny.yaml --batch 2 --seconds 0.0001 --out DIR/bench");
         // As trm ablate leaves it whose second variant has just begun.
         var ablation = Files.createDirectory(dir.resolve("ablation"));
@@ -141,8 +141,28 @@ class ReportTest {
                         .filter(each -> each.startsWith("{\"example\":" + number + ",")).findFirst().orElseThrow());
                 assertEquals(line.get("answer").asText(), SudokuRules.format(SudokuRules.grid(answer)));
                 assertEquals(line.get("right"), puzzle.get("right"));
+                assertEquals(line.get("chosen"), puzzle.get("chosen"));
+                assertEquals(line.get("rollouts").findValues("right"), puzzle.get("rollouts").findValues("right"));
             }
         }
+    }
+
+    /** Of each puzzle, whether the chosen rollout was right, by how many were. */
+    @Test
+    void evaluationsShowWhichRolloutsWereRight() throws IOException {
+        var evaluation = data(Files.readString(dir.resolve("report.html"))).at("/evaluations/0");
+        assertEquals(
+                List.of("1", "2", "3"), evaluation.at("/result/rollouts").findValuesAsText("rollouts"));
+        int right = 0;
+        int all = 0;
+        for (var count : evaluation.get("chosen")) {
+            assertTrue(count.get("right_rollouts").asInt() > 0 || count.get("right").asInt() == 0);
+            assertTrue(count.get("right_rollouts").asInt() < 3 || count.get("wrong").asInt() == 0);
+            right += count.get("right").asInt();
+            all += count.get("right").asInt() + count.get("wrong").asInt();
+        }
+        assertEquals(12, all);
+        assertEquals(evaluation.at("/result/exact_accuracy").asDouble(), right / 12.0, 1e-9);
     }
 
     @Test
@@ -167,7 +187,7 @@ class ReportTest {
         assertEquals(18, count(visit.elements(), "class=\"uplot"));
         for (var text : List.of(
                 "train.lr", "Loss of a puzzle: loss by training step. one: 6 points, from", "<th scope=\"row\">",
-                "two nets", "never halts", "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {
+                "two nets", "never halts", "eval: the first rollouts", "3, with noise 0.5, selected by q", " chosen</b>", "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {
             assertTrue(visit.elements().contains(text), text);
         }
         var picture = scratch.resolve("phone.png");

@@ -16,7 +16,8 @@ public enum Dihedral {
         };
     }
 
-    private boolean swapsSides() {
+    /** Tells whether it makes columns of rows. */
+    public boolean swapsSides() {
         return switch (this) {
             case ROTATE_90, ROTATE_270, TRANSPOSE, ANTI_TRANSPOSE -> true;
             default -> false;
@@ -25,30 +26,37 @@ public enum Dihedral {
 
     /** Returns the image of a grid. */
     public Grid apply(Grid grid) {
-        int rows = swapsSides() ? grid.columns() : grid.rows();
-        int columns = swapsSides() ? grid.rows() : grid.columns();
-        var cells = new byte[rows * columns];
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                cells[row * columns + column] = cellFor(grid, row, column);
-            }
+        int[] from = from(grid.rows(), grid.columns());
+        var cells = new byte[from.length];
+        for (int cell = 0; cell < cells.length; cell++) {
+            cells[cell] = grid.cells()[from[cell]];
         }
-        return new Grid(rows, columns, cells);
+        return swapsSides()
+                ? new Grid(grid.columns(), grid.rows(), cells) : new Grid(grid.rows(), grid.columns(), cells);
     }
 
-    /** What an image has in a cell. */
-    private byte cellFor(Grid grid, int row, int column) {
-        int bottom = grid.rows() - 1;
-        int right = grid.columns() - 1;
+    /** Returns for each cell of an image, row by row, which cell of a grid comes there. */
+    public int[] from(int rows, int columns) {
+        int width = swapsSides() ? rows : columns;
+        var from = new int[rows * columns];
+        for (int cell = 0; cell < from.length; cell++) {
+            from[cell] = from(rows, columns, cell / width, cell % width);
+        }
+        return from;
+    }
+
+    private int from(int rows, int columns, int row, int column) {
+        int bottom = rows - 1;
+        int right = columns - 1;
         return switch (this) {
-            case IDENTITY -> grid.at(row, column);
-            case ROTATE_90 -> grid.at(column, right - row);
-            case ROTATE_180 -> grid.at(bottom - row, right - column);
-            case ROTATE_270 -> grid.at(bottom - column, row);
-            case LEFT_RIGHT -> grid.at(row, right - column);
-            case UP_DOWN -> grid.at(bottom - row, column);
-            case TRANSPOSE -> grid.at(column, row);
-            case ANTI_TRANSPOSE -> grid.at(bottom - column, right - row);
+            case IDENTITY -> row * columns + column;
+            case ROTATE_90 -> column * columns + right - row;
+            case ROTATE_180 -> (bottom - row) * columns + right - column;
+            case ROTATE_270 -> (bottom - column) * columns + row;
+            case LEFT_RIGHT -> row * columns + right - column;
+            case UP_DOWN -> (bottom - row) * columns + column;
+            case TRANSPOSE -> column * columns + row;
+            case ANTI_TRANSPOSE -> (bottom - column) * columns + right - row;
         };
     }
 }

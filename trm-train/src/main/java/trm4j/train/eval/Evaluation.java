@@ -25,6 +25,7 @@ import trm4j.train.Plural;
  *     know
  * @param levels by difficulty, easiest first; empty if that is not known
  * @param arc votes over the copies of ARC tasks; empty for other puzzles
+ * @param rollouts what fewer rollouts come to, and all of them; empty where puzzles were just solved
  * @param puzzlesPerSecond how fast; NaN if all were solved before
  */
 public record Evaluation(
@@ -40,6 +41,7 @@ public record Evaluation(
         double several,
         List<Level> levels,
         Optional<ArcScore> arc,
+        Optional<RolloutScore> rollouts,
         double puzzlesPerSecond) {
 
     static final String SPEED = "puzzles_per_s";
@@ -141,6 +143,7 @@ public record Evaluation(
             var passAt = node.putObject("arc").put("tasks", score.tasks()).putObject("pass_at");
             score.passAt().forEach((tries, share) -> put(passAt, String.valueOf(tries), share));
         });
+        rollouts.ifPresent(score -> node.set("rollouts", score.json()));
         return node.put("measure", Measure.of(node).title());
     }
 

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.model.Checkpoint;
+import trm4j.model.Rollouts;
 import trm4j.model.Solver;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
@@ -29,6 +30,7 @@ public final class EvaluationRun implements AutoCloseable {
     private final PuzzleDataset owned;
     private final Evaluator evaluator;
     private final Optional<FittedModel> fitted;
+    private final Rollouts rollouts;
     private final BitSet done = new BitSet();
     private final Optional<ArcVotes> votes;
     private final EvaluationSums sums;
@@ -54,7 +56,8 @@ public final class EvaluationRun implements AutoCloseable {
         this.files = files;
         this.fitted = fitted;
         owned = fitted.isPresent() ? dataset : null;
-        evaluator = new Evaluator(dataset, settings.steps(), settings.halting());
+        rollouts = settings.tries().rollouts();
+        evaluator = new Evaluator(dataset, settings.steps(), settings.halting(), settings.tries());
         var taken = evaluator.first(settings.limit());
         puzzles = taken.examples().length;
         remarks = Stream.of(
@@ -137,6 +140,11 @@ public final class EvaluationRun implements AutoCloseable {
     /** Returns the model in the settings' type, with a row for each puzzle identifier, of a run opened with one. */
     public Checkpoint model() {
         return fitted.orElseThrow().model();
+    }
+
+    /** Returns how often each puzzle is tried; the solver needs a slot for each try of a puzzle at least. */
+    public Rollouts rollouts() {
+        return rollouts;
     }
 
     /** Returns the file that predictions are written to. */

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,9 +35,11 @@ import trm4j.train.data.Split;
  * @param halting whether a puzzle is done as soon as the model says so
  * @param limit puzzles at most, of ARC tasks whole tasks and at least one; 0 for all
  * @param dtype how activations are stored, which need not be as in training
+ * @param tries how each puzzle is tried
  */
 public record EvaluationSettings(
-        Path model, Path data, Split split, int steps, boolean halting, int limit, TrmConfig.Dtype dtype) {
+        Path model, Path data, Split split, int steps, boolean halting, int limit, TrmConfig.Dtype dtype,
+        Tries tries) {
 
     static final String MODEL_SHA256 = "model_sha256";
 
@@ -49,8 +50,15 @@ public record EvaluationSettings(
     /** What tells the puzzles from others, as that of a run does. */
     static final String FINGERPRINT = "puzzles";
     private static final String SOURCES = "sources";
+    private static final String ROLLOUTS = "rollouts";
     private static final int DIGESTED_EXAMPLES = 64;
     private static final int MOST_BYTES = 1 << 20;
+
+    /** Says what is evaluated, each puzzle tried once. */
+    public EvaluationSettings(
+            Path model, Path data, Split split, int steps, boolean halting, int limit, TrmConfig.Dtype dtype) {
+        this(model, data, split, steps, halting, limit, dtype, Tries.ONE);
+    }
 
     /** Whether the puzzles are those of a file, not of a data set. */
     boolean ofCsv() {
@@ -81,8 +89,8 @@ public record EvaluationSettings(
             return new EvaluationSettings(
                     Path.of(json.get("model").textValue()), Path.of(json.get("data").textValue()), split.get(),
                     json.get("steps").intValue(), json.get("halt").booleanValue(), json.get("limit").intValue(),
-                    TrmConfig.Dtype.of(dtype(json).textValue()));
-        } catch (InvalidPathException | ConfigException e) {
+                    TrmConfig.Dtype.of(dtype(json).textValue()), Tries.of(json.path(ROLLOUTS)));
+        } catch (IllegalArgumentException | ConfigException e) {
             throw damaged(file, e);
         }
     }
@@ -101,11 +109,16 @@ public record EvaluationSettings(
      */
     static void requireSame(Path file, JsonNode now) {
         var before = read(file);
+        if (before.has(ROLLOUTS) && !now.has(ROLLOUTS)) {
+            throw new EvaluationException("The evaluation in " + file.getParent() + " has " + ROLLOUTS + " "
+                    + shown(before.get(ROLLOUTS).toString()) + ", expected none to go on with; ask for the same, or "
+                    + "start anew in another folder with --out.");
+        }
         for (var setting : now.properties()) {
             var key = setting.getKey();
             var earlier = key.equals(DTYPE) ? dtype(before) : before.path(key);
             // A folder or file may have been moved, or be named in another way.
-            if (NAMES.containsValue(key) || setting.getValue().equals(earlier)
+            if (NAMES.containsValue(key) || isSame(setting.getValue(), earlier)
                     // Evaluations of before did not tell these; the digest does.
                     || key.equals(FINGERPRINT) || key.equals(SOURCES)) {
                 continue;
@@ -119,6 +132,11 @@ public record EvaluationSettings(
                             + ", expected " + setting.getValue()
                             + " to go on with; ask for the same, or start anew in another folder with --out.");
         }
+    }
+
+    /** As they are written: a number that was read may be of another type. */
+    private static boolean isSame(JsonNode now, JsonNode earlier) {
+        return now.toString().equals(earlier.toString());
     }
 
     private static JsonNode read(Path file) {
@@ -158,7 +176,7 @@ public record EvaluationSettings(
     }
 
     private ObjectNode json(String puzzles) {
-        return JSON.createObjectNode()
+        var json = JSON.createObjectNode()
                 .put("model", model.toAbsolutePath().normalize().toString())
                 .put("data", data.toAbsolutePath().normalize().toString())
                 .put("split", split.toString())
@@ -168,6 +186,10 @@ public record EvaluationSettings(
                 .put(DTYPE, dtype.key())
                 .put(MODEL_SHA256, digest(model))
                 .put("puzzles_sha256", puzzles);
+        if (!tries.isPlain()) {
+            json.set(ROLLOUTS, tries.json());
+        }
+        return json;
     }
 
     static String digest(Path file) {

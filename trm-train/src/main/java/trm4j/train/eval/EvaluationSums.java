@@ -23,6 +23,7 @@ final class EvaluationSums {
     }
 
     private final Optional<ArcVotes> votes;
+    private final Optional<RolloutSums> rollouts;
     private final boolean halting;
     private final double several;
     private final RatingRanges ranges;
@@ -45,17 +46,29 @@ final class EvaluationSums {
      * @param steps supervision steps of a puzzle at most
      * @param votes where to count votes too
      * @param several the share of puzzles with several right answers; NaN where that is not known
+     * @param rollouts where to count what rollouts come to
      */
-    EvaluationSums(int steps, boolean halting, RatingRanges ranges, Optional<ArcVotes> votes, double several) {
+    EvaluationSums(
+            int steps, boolean halting, RatingRanges ranges, Optional<ArcVotes> votes, double several,
+            Optional<RolloutSums> rollouts) {
         this.several = several;
         this.votes = votes;
+        this.rollouts = rollouts;
         this.halting = halting;
         this.ranges = ranges;
         byRange = IntStream.range(0, ranges.count()).mapToObj(i -> new Sums()).toArray(Sums[]::new);
         exact = new int[steps];
     }
 
+    /**
+     * Counts a prediction.
+     *
+     * @throws IllegalArgumentException if it is to have rollouts, and has none
+     */
     void add(Prediction prediction) {
+        if (rollouts.isPresent() && prediction.rollouts().isEmpty()) {
+            throw new IllegalArgumentException("no rollouts");
+        }
         puzzles++;
         haltSteps += prediction.haltStep();
         votes.ifPresent(each -> each.add(prediction));
@@ -64,6 +77,7 @@ final class EvaluationSums {
             return;
         }
         all.add(prediction, exact.length);
+        rollouts.ifPresent(each -> each.add(prediction));
         if (prediction.rating() != null && ranges.count() > 0) {
             byRange[ranges.of(prediction.rating())].add(prediction, exact.length);
         }
@@ -110,7 +124,7 @@ final class EvaluationSums {
         return new Evaluation(
                 puzzles, all.puzzles, steps, halting, (double) haltSteps / puzzles, exactAtHalt / n, haltRight / n,
                 lossKnown ? loss.doubleValue() / n : Double.NaN, shares, several, difficulty,
-                votes.map(ArcVotes::score), puzzlesPerSecond);
+                votes.map(ArcVotes::score), rollouts.flatMap(RolloutSums::score), puzzlesPerSecond);
     }
 
     /** The shares of right positions after a step, summed over puzzles. */

@@ -9,7 +9,10 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import trm4j.model.BatchSolver;
+import trm4j.model.Disguise;
 import trm4j.model.Example;
+import trm4j.model.Rollout;
+import trm4j.model.RolloutSolver;
 import trm4j.model.Solution;
 import trm4j.model.Solver;
 import trm4j.train.data.PuzzleDataset;
@@ -30,6 +33,8 @@ public final class Evaluator {
     private final int[] ratings;
     private final int steps;
     private final boolean halting;
+    private final Tries tries;
+    private final List<Disguise> disguises;
 
     /**
      * Prepares an evaluation.
@@ -39,10 +44,28 @@ public final class Evaluator {
      * @throws trm4j.train.DatasetException if the data set is of ARC tasks, and the file that has them is damaged
      */
     public Evaluator(PuzzleDataset dataset, int steps, boolean halting) {
+        this(dataset, steps, halting, Tries.ONE);
+    }
+
+    /**
+     * Prepares an evaluation that tries each puzzle as often as is said.
+     *
+     * @param steps supervision steps of a try at most
+     * @param halting whether a try is done as soon as the model says so
+     * @throws trm4j.train.EvaluationException if such puzzles cannot be tried so: they have no rules to select by, or
+     *     not as many symmetries
+     * @throws trm4j.train.DatasetException if the data set is of ARC tasks, and the file that has them is damaged
+     */
+    public Evaluator(PuzzleDataset dataset, int steps, boolean halting, Tries tries) {
         this.dataset = dataset;
         this.steps = steps;
         this.halting = halting;
+        this.tries = tries;
         family = PuzzleFamilies.of(dataset.info());
+        disguises = tries.disguises(family, dataset.info().seqLen(), dataset.info().vocabSize());
+        if (dataset.examples() > 0) {
+            tries.requireRules(family, dataset.example(0).inputs());
+        }
         ofTasks = family.kind().equals(ArcTokens.KIND);
         arcTasks = ofTasks && dataset.split() == Split.TEST
                 ? ArcDataset.testTasks(dataset.folder())
@@ -109,7 +132,9 @@ public final class Evaluator {
     EvaluationSums sums(IntStream examples, Optional<ArcVotes> votes) {
         int[] all = examples.toArray();
         var rated = IntStream.of(all).filter(example -> example < ratings.length).map(example -> ratings[example]);
-        return new EvaluationSums(steps, halting, RatingRanges.of(rated.toArray()), votes, severalAnswers(all));
+        return new EvaluationSums(
+                steps, halting, RatingRanges.of(rated.toArray()), votes, severalAnswers(all),
+                tries.isPlain() ? Optional.empty() : Optional.of(new RolloutSums(tries.rollouts())));
     }
 
     /** The share of puzzles that have several right answers; NaN if the family does not know it of the first. */
@@ -134,23 +159,31 @@ public final class Evaluator {
             Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink, Runnable soFar,
             BooleanSupplier stop) {
         var news = new AtomicBoolean();
-        boolean all = new BatchSolver(solver, steps, halting).solve(
-                examples, dataset::example, (number, puzzle, solution) -> {
-                    sink.accept(prediction(number, puzzle, solution));
-                    news.set(true);
-                }, () -> {
-                    if (news.getAndSet(false)) {
-                        soFar.run();
-                    }
-                    return stop.getAsBoolean();
-                });
+        Consumer<Prediction> solved = prediction -> {
+            sink.accept(prediction);
+            news.set(true);
+        };
+        BooleanSupplier leave = () -> {
+            if (news.getAndSet(false)) {
+                soFar.run();
+            }
+            return stop.getAsBoolean();
+        };
+        boolean all = tries.isPlain()
+                ? new BatchSolver(solver, steps, halting).solve(
+                        examples, dataset::example, (number, puzzle, solution) ->
+                                solved.accept(prediction(number, puzzle, solution, 0, List.of())), leave)
+                : new RolloutSolver(solver, steps, halting, tries.rollouts(), disguises, tries.judge(family)).solve(
+                        examples, dataset::example, (number, puzzle, outcome) -> solved.accept(prediction(
+                                number, puzzle, outcome.solution(), outcome.chosen(), outcome.rollouts())), leave);
         if (news.get()) {
             soFar.run();
         }
         return all;
     }
 
-    private Prediction prediction(int number, Example puzzle, Solution solution) {
+    private Prediction prediction(
+            int number, Example puzzle, Solution solution, int chosen, List<Rollout> rollouts) {
         var identifier = dataset.name(puzzle.puzzleIdentifier()).orElse(null);
         return new Prediction(
                 number,
@@ -163,6 +196,8 @@ public final class Evaluator {
                 solution.labelled(),
                 solution.loss(),
                 number < ratings.length && ratings[number] >= 0 ? ratings[number] : null,
-                family.rules(puzzle.inputs(), solution.tokens()));
+                family.rules(puzzle.inputs(), solution.tokens()),
+                chosen,
+                rollouts);
     }
 }

@@ -3,9 +3,12 @@ package trm4j.train.eval;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import trm4j.model.Rollout;
 
 /**
  * What a model made of a puzzle of a data set: a line of {@code predictions.jsonl}, which has all that evaluation needs
@@ -21,6 +24,8 @@ import java.util.stream.IntStream;
  * @param loss cross-entropy after the last step
  * @param rating how hard it is, or null if that is not known
  * @param rules whether the answer keeps each rule
+ * @param chosen the number of the rollout that all of this is of
+ * @param rollouts what became of each rollout, in the order of their numbers; empty where the puzzle was just solved
  */
 public record Prediction(
         int example,
@@ -33,7 +38,22 @@ public record Prediction(
         int labelled,
         float loss,
         Integer rating,
-        Map<String, Boolean> rules) {
+        Map<String, Boolean> rules,
+        int chosen,
+        List<Rollout> rollouts) {
+
+    public Prediction {
+        rollouts = List.copyOf(rollouts);
+    }
+
+    /** Makes that of a puzzle which was just solved. */
+    Prediction(
+            int example, String identifier, JsonNode question, JsonNode answer, float[] haltLogits, int haltedAt,
+            int[] right, int labelled, float loss, Integer rating, Map<String, Boolean> rules) {
+        this(
+                example, identifier, question, answer, haltLogits, haltedAt, right, labelled, loss, rating, rules, 0,
+                List.of());
+    }
 
     /** Returns the supervision steps that it took. */
     public int steps() {
@@ -86,6 +106,11 @@ public record Prediction(
             var kept = line.putObject("rules");
             new TreeMap<>(rules).forEach(kept::put);
         }
+        if (!rollouts.isEmpty()) {
+            line.put("chosen", chosen);
+            var tries = line.putArray("rollouts");
+            rollouts.forEach(rollout -> tries.add(RolloutJson.of(rollout)));
+        }
         return line;
     }
 
@@ -114,6 +139,11 @@ public record Prediction(
         }
         var rules = new TreeMap<String, Boolean>();
         line.path("rules").properties().forEach(rule -> rules.put(rule.getKey(), rule.getValue().asBoolean()));
+        var rollouts = StreamSupport.stream(line.path("rollouts").spliterator(), false).map(RolloutJson::read).toList();
+        int chosen = line.path("chosen").asInt(0);
+        if (chosen < 0 || chosen > 0 && chosen >= rollouts.size()) {
+            throw new IllegalArgumentException("chosen " + chosen);
+        }
         return new Prediction(
                 line.get("example").intValue(),
                 line.path("identifier").textValue(),
@@ -125,7 +155,9 @@ public record Prediction(
                 line.get("labelled").intValue(),
                 number(line.path("loss")),
                 line.has("rating") ? line.get("rating").intValue() : null,
-                rules);
+                rules,
+                chosen,
+                rollouts);
     }
 
     private static int firstAboveZero(float[] haltLogits) {

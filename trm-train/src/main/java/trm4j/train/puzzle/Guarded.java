@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import trm4j.kernels.UserException;
+import trm4j.model.Disguise;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
 
@@ -118,6 +119,11 @@ record Guarded(PuzzleFamily family) implements PuzzleFamily {
     @Override
     public long invariant(int[] question) {
         return guarded("invariant", () -> family.invariant(question));
+    }
+
+    @Override
+    public Optional<Disguise> symmetry(int seqLen, int vocabSize, Symmetries sort, SplittableRandom random) {
+        return guarded("symmetry", () -> family.symmetry(seqLen, vocabSize, sort, random));
     }
 
     @Override

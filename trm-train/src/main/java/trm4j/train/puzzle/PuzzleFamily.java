@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import trm4j.model.Disguise;
 import trm4j.model.Example;
 import trm4j.train.EvaluationException;
 
@@ -139,6 +140,17 @@ public interface PuzzleFamily {
      */
     default long invariant(int[] question) {
         return 0;
+    }
+
+    /**
+     * Returns a symmetry drawn at random, with the way back: answers to an image are turned back by it, where {@link
+     * #image} only makes more puzzles. It may be the one that changes nothing.
+     *
+     * @param seqLen L of the puzzles that it is for, {@code vocabSize} their V
+     * @return nothing where none of the sort are known
+     */
+    default Optional<Disguise> symmetry(int seqLen, int vocabSize, Symmetries sort, SplittableRandom random) {
+        return Optional.empty();
     }
 
     /**

@@ -25,7 +25,8 @@ class EvaluationTest {
     }
 
     private static EvaluationSums sums() {
-        return new EvaluationSums(2, false, RatingRanges.of(new int[] {0, 1, 2}), Optional.empty(), Double.NaN);
+        return new EvaluationSums(2, false, RatingRanges.of(new int[] {0, 1, 2}), Optional.empty(), Double.NaN,
+                Optional.empty());
     }
 
     @Test
@@ -43,7 +44,8 @@ class EvaluationTest {
     @Test
     void theModelsRuleTellsWhereItHalts() {
         var text = TextNode.valueOf("");
-        var sums = new EvaluationSums(3, false, RatingRanges.of(new int[] {4, 4}), Optional.empty(), Double.NaN);
+        var sums = new EvaluationSums(3, false, RatingRanges.of(new int[] {4, 4}), Optional.empty(), Double.NaN,
+                Optional.empty());
         for (int haltedAt : new int[] {0, 3}) {
             sums.add(new Prediction(
                     haltedAt, null, text, text, new float[] {1, 2, 3}, haltedAt, new int[] {1, 1, 2}, 2, 1, 4,

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.model.Batch;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
+import trm4j.train.EvaluationException;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
@@ -153,5 +155,63 @@ class PuzzleFamiliesTest {
         Arrays.fill(open, Batch.NO_LABEL);
         assertArrayEquals(open, new Sudokus().image(new Example(question, open, 0), random).orElseThrow().labels());
         assertEquals(Optional.empty(), PuzzleFamilies.ofSizes(900, 12).image(new Example(open, open, 0), random));
+    }
+
+    /** Of every sort: images are right where the puzzle is, and the way back leads to what it came from. */
+    @Test
+    void symmetriesKeepTheRulesAndLeadBack() {
+        var four = example("2413132431424231", ".4....2..1.2..3.");
+        var six = example("123456456123231564564231312645645312", "1..4.645.1..2.1.645.42.13.2..56.5.12");
+        for (var sort : Symmetries.values()) {
+            for (var puzzle : List.of(four, six)) {
+                int cells = puzzle.inputs().length;
+                int vocab = (int) Math.sqrt(cells) + 2;
+                for (var symmetry : sort.draw(new Sudokus(), cells, vocab, 4, 5)) {
+                    var image = symmetry.apply(puzzle);
+                    assertEquals(Map.of("valid", true), new Sudokus().rules(image.inputs(), image.labels()));
+                    assertArrayEquals(puzzle.labels(), symmetry.undo(image.labels()));
+                    assertArrayEquals(puzzle.inputs(), symmetry.undo(image.inputs()));
+                }
+            }
+        }
+        var maze = new Example(maze("S   G ###                "), maze("SoooG ###                "), 0);
+        for (var symmetry : Symmetries.DIHEDRAL.draw(MAZES, 25, 6, 8, 5)) {
+            var image = symmetry.apply(maze);
+            assertEquals(Map.of("path", true, "shortest", true), MAZES.rules(image.inputs(), image.labels()));
+            assertArrayEquals(maze.labels(), symmetry.undo(image.labels()));
+        }
+    }
+
+    private static Example example(String answer, String question) {
+        var rules = SudokuRules.ofCells(answer.length()).orElseThrow();
+        return new Example(
+                SudokuRules.tokens(rules.parse(question)), SudokuRules.tokens(rules.parse(answer)), 0);
+    }
+
+    /** Boards of oblong boxes cannot be turned by a quarter, and digits have as many orders as there are. */
+    @Test
+    void symmetriesDifferAndEndSomewhere() {
+        var refused = List.of(
+                refusal(() -> Symmetries.DIHEDRAL.draw(new Sudokus(), 36, 8, 5, 1)),
+                refusal(() -> Symmetries.DIHEDRAL.draw(new Sudokus(), 16, 6, 9, 1)),
+                refusal(() -> Symmetries.DIGITS.draw(new Sudokus(), 16, 6, 25, 1)),
+                refusal(() -> Symmetries.DIGITS.draw(MAZES, 25, 6, 2, 1)),
+                refusal(() -> Symmetries.ALL.draw(PuzzleFamilies.ofSizes(900, 12), 900, 12, 2, 1)));
+        assertEquals(
+                List.of(
+                        "--chains: Sudokus of this size have 4 symmetries of the sort dihedral, found 5; ask for 4 or fewer.",
+                        "--chains: Sudokus of this size have 8 symmetries of the sort dihedral, found 9; ask for 8 or fewer.",
+                        "--chains: Sudokus of this size have 24 symmetries of the sort digits, found 25; ask for 24 or "
+                                + "fewer.",
+                        "--chains: symmetries of mazes of the sort digits are not known, expected puzzles that have "
+                                + "some; leave --chains out.",
+                        "--chains: symmetries of ARC tasks are not known, expected puzzles that have some; leave "
+                                + "--chains out."),
+                refused);
+        assertEquals(1, Symmetries.ALL.draw(PuzzleFamilies.ofSizes(900, 12), 900, 12, 1, 1).size());
+    }
+
+    private static String refusal(Executable draw) {
+        return assertThrows(EvaluationException.class, draw).getMessage();
     }
 }

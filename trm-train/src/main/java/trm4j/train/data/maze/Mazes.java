@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import trm4j.model.Disguise;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
 import trm4j.train.data.Dihedral;
@@ -14,6 +15,8 @@ import trm4j.train.data.Grid;
 import trm4j.train.data.SplitWriter;
 import trm4j.train.data.csv.CsvFiles;
 import trm4j.train.puzzle.PuzzleFamily;
+import trm4j.train.puzzle.Symmetries;
+import trm4j.train.puzzle.Symmetry;
 
 /** Square mazes, as strings of one character per cell. */
 public final class Mazes implements PuzzleFamily {
@@ -121,6 +124,15 @@ public final class Mazes implements PuzzleFamily {
         return Arrays.stream(Dihedral.values())
                 .mapToLong(symmetry -> Arrays.hashCode(symmetry.apply(new Grid(size, size, maze)).cells()))
                 .sum();
+    }
+
+    /** Squares turned and mirrored. */
+    @Override
+    public Optional<Disguise> symmetry(int seqLen, int vocabSize, Symmetries sort, SplittableRandom random) {
+        int size = rules(seqLen).size();
+        var symmetry = Dihedral.values()[random.nextInt(Dihedral.values().length)];
+        return sort == Symmetries.DIGITS
+                ? Optional.empty() : Optional.of(Symmetry.moving(symmetry.from(size, size), vocabSize));
     }
 
     @Override

@@ -1,9 +1,8 @@
 package trm4j.train.data.sudoku;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
-import trm4j.model.Example;
 import trm4j.train.data.RandomOrder;
+import trm4j.train.puzzle.Symmetry;
 
 /**
  * A symmetry of Sudoku: relabels the digits, and shuffles bands, rows in bands, stacks and columns in stacks, after
@@ -54,16 +53,13 @@ record SudokuSymmetry(int[] from, byte[] relabelled) {
         return image;
     }
 
-    /** The image of a puzzle in tokens. */
-    Example apply(Example puzzle) {
-        return new Example(apply(puzzle.inputs()), apply(puzzle.labels()), puzzle.puzzleIdentifier());
-    }
-
-    /** Only tokens of digits are relabelled. */
-    private int[] apply(int[] tokens) {
-        return Arrays.stream(from)
-                .map(cell -> tokens[cell] < 2 ? tokens[cell] : relabelled[tokens[cell] - 1] + 1)
-                .toArray();
+    /** The same for tokens: padding and the blank stay, digits follow. */
+    Symmetry tokens() {
+        var renamed = new int[relabelled.length + 1];
+        for (int token = 0; token < renamed.length; token++) {
+            renamed[token] = token < 2 ? token : relabelled[token - 1] + 1;
+        }
+        return new Symmetry(from, renamed);
     }
 
     SudokuPuzzle apply(SudokuPuzzle puzzle) {

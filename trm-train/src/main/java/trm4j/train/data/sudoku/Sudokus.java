@@ -8,12 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import trm4j.model.Disguise;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
+import trm4j.train.data.Dihedral;
 import trm4j.train.data.SplitWriter;
 import trm4j.train.data.csv.CsvFiles;
 import trm4j.train.puzzle.Board;
 import trm4j.train.puzzle.PuzzleFamily;
+import trm4j.train.puzzle.Symmetries;
+import trm4j.train.puzzle.Symmetry;
 
 /** Sudokus of all sizes, as strings of one character per cell. */
 public final class Sudokus implements PuzzleFamily {
@@ -79,7 +83,25 @@ public final class Sudokus implements PuzzleFamily {
 
     @Override
     public Optional<Example> image(Example puzzle, SplittableRandom random) {
-        return Optional.of(SudokuSymmetry.random(rules(puzzle.inputs().length), random).apply(puzzle));
+        return Optional.of(SudokuSymmetry.random(rules(puzzle.inputs().length), random).tokens().apply(puzzle));
+    }
+
+    /** Turned or mirrored, bands stay bands only where boxes are square; else half of the images are none of a Sudoku. */
+    @Override
+    public Optional<Disguise> symmetry(int seqLen, int vocabSize, Symmetries sort, SplittableRandom random) {
+        var rules = rules(seqLen);
+        var drawn = SudokuSymmetry.random(rules, random).tokens();
+        return Optional.of(switch (sort) {
+            case ALL -> drawn;
+            case DIGITS -> new Symmetry(Symmetry.none(seqLen, vocabSize).from(), drawn.renamed());
+            case DIHEDRAL -> {
+                var images = Arrays.stream(Dihedral.values())
+                        .filter(image -> rules.transposable() || !image.swapsSides())
+                        .toList();
+                int[] from = images.get(random.nextInt(images.size())).from(rules.size(), rules.size());
+                yield Symmetry.moving(from, vocabSize);
+            }
+        });
     }
 
     /** The canonical form of a puzzle with one solution; of others, the question itself. */
