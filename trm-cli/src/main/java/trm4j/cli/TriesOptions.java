@@ -52,7 +52,7 @@ final class TriesOptions {
             description = "Which answer is taken: that of the largest halt logit (q), the one given most often (mode), "
                     + "that whose logits changed least over its last three steps (converged), the first that the "
                     + "puzzle's rules accept (rules), or the first at which the model halts (first, as with --halt) "
-                    + "(default: q, of chains first). Tries that can no longer matter are left.")
+                    + "(default: q, of chains mode). Tries that can no longer matter are left.")
     private Selection selection;
 
     @Option(
@@ -91,7 +91,7 @@ final class TriesOptions {
         }
         int count = chains != null ? chains.count : rollouts != null ? rollouts : 1;
         double deviation = noise != null ? noise : rollouts != null && rollouts > 1 ? NOISE : 0;
-        var way = selection != null ? selection : chains != null ? Selection.FIRST : Selection.Q;
+        var way = selection != null ? selection : chains != null ? Selection.MODE : Selection.Q;
         return new Tries(
                 new Rollouts(count, deviation, seed == null ? 0 : seed, way, sure == null ? 1 : sure),
                 Optional.ofNullable(chains).map(Chains::sort));

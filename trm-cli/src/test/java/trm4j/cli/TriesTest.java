@@ -126,7 +126,7 @@ class TriesTest {
     void chainsAnswerThePuzzleItself() throws IOException {
         var plain = eval("", "plain");
         for (var chains : List.of("digits:3", "dihedral:8", "all:4")) {
-            var lines = eval("--chains " + chains + " --select mode", chains.replace(':', '-'));
+            var lines = eval("--chains " + chains, chains.replace(':', '-'));
             for (int i = 0; i < PUZZLES; i++) {
                 var line = lines.get(i);
                 var first = rollouts(line).getFirst();
@@ -141,7 +141,7 @@ class TriesTest {
             assertEquals(exact, valid, "a solution is the only one, so turned back rightly where it is right");
             assertTrue(exact > 0);
         }
-        var race = eval("--chains all:4", "race");
+        var race = eval("--chains all:4 --select first", "race");
         race.forEach(line -> assertEquals(
                 1, rollouts(line).stream().map(rollout -> rollout.get("steps")).distinct().count()));
     }
