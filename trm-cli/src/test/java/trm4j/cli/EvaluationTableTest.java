@@ -72,6 +72,6 @@ class EvaluationTableTest {
         assertEquals("3 puzzles, 2 of them with labels: 50.0% exact, 75.0% of cells right, halted after 1.5 of 2 steps",
                 new Evaluation(
                         3, 2, evaluation.steps(), true, 1.5, 0.5, 1, 0.1, Map.of(), Double.NaN, List.of(),
-                        Optional.empty(), Double.NaN).line());
+                        Optional.empty(), Optional.empty(), Double.NaN).line());
     }
 }
