@@ -26,7 +26,12 @@ public final class Cases {
 
     /** Returns some of each kind with activations stored as bfloat16. */
     public static Stream<OperationCase> rounded() {
-        return some(RoundedCase.all(all()).map(rounded -> rounded));
+        return rounded(all());
+    }
+
+    /** Returns some of these cases with activations stored as bfloat16. */
+    public static Stream<OperationCase> rounded(Stream<OperationCase> cases) {
+        return some(RoundedCase.all(cases).map(rounded -> rounded));
     }
 
     /** Returns those of matrix products, for libraries that have nothing else. */
@@ -79,15 +84,6 @@ public final class Cases {
 
     /** Returns those of few elements, to be run many times. */
     public static Stream<OperationCase> small() {
-        return small(all());
-    }
-
-    /** Returns those of {@link #rounded} that have few elements. */
-    public static Stream<OperationCase> smallRounded() {
-        return small(rounded());
-    }
-
-    private static Stream<OperationCase> small(Stream<OperationCase> cases) {
-        return cases.filter(c -> c.setup().size() <= SMALL);
+        return all().filter(c -> c.setup().size() <= SMALL);
     }
 }
