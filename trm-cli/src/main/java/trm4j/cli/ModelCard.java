@@ -79,8 +79,7 @@ record ModelCard(String name, Checkpoint model, PuzzleFamily family, Optional<St
             int labelled = result.path("labelled").asInt();
             lines.add("- " + puzzles + ": " + (labelled == 0 ? "no labels" : percent(result.path("exact_accuracy"))
                     + " of " + Plural.count(labelled, "puzzle") + " exact, " + percent(result.path("accuracy"))
-                    + " of the cells right, after " + String.format(
-                            Locale.ROOT, "%.3g", result.path("steps").asDouble()) + " supervision steps on average"));
+                    + " of the cells right, " + steps()));
             result.path("rules").properties().forEach(rule ->
                     lines.add("  - " + percent(rule.getValue()) + " " + rule.getKey() + " by the rules"));
             result.at("/arc/pass_at").properties().forEach(tries ->
@@ -90,6 +89,13 @@ record ModelCard(String name, Checkpoint model, PuzzleFamily family, Optional<St
                             + percent(level.path("exact_accuracy")) + " of "
                             + Plural.count(level.path("puzzles").asInt(), "puzzle") + " exact"));
             return lines;
+        }
+
+        private String steps() {
+            var halts = String.format(Locale.ROOT, "%.1f", result.path("steps").asDouble());
+            return result.path("halting").asBoolean() ? "halting after " + halts + " supervision steps on average"
+                    : "after " + Plural.count(result.path("exact_accuracy_by_step").size(), "supervision step")
+                            + " (would halt after " + halts + " on average)";
         }
 
         private static String percent(JsonNode share) {

@@ -67,6 +67,7 @@ class HubFolderTest {
         var exact = "%.1f%% of 6 puzzles exact".formatted(100 * result("e").path("exact_accuracy").asDouble());
         assertTrue(card.startsWith("---\nlibrary_name: trm4j\n") && card.contains("\n# hub\n"), card);
         assertTrue(card.contains("- The test puzzles of its run: " + exact), card);
+        assertTrue(card.contains("% of the cells right, after 2 supervision steps (would halt after "), card);
         assertTrue(card.contains("- `data`, test puzzles: " + exact) || card.contains("- `four`, test puzzles: " + exact),
                 card);
         assertTrue(card.contains("Trained: 3 steps of 8 puzzles") && card.contains("20 Sudokus"), card);
