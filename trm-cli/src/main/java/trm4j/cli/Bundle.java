@@ -74,8 +74,7 @@ final class Bundle {
                 fill(aside.path());
                 long bytes = sync(aside.path());
                 requireFree(place, out);
-                Files.move(aside.path(), place, StandardCopyOption.ATOMIC_MOVE);
-                AtomicFile.syncFolder(place.getParent());
+                aside.moveToItsPlace();
                 return bytes;
             }
         } catch (IOException e) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import trm4j.model.Checkpoint;
 import trm4j.model.config.Settings;
@@ -39,8 +38,7 @@ record HubFolder(ModelCard card, Optional<RowNames> names) {
             try (var aside = new AsideFolder(place)) {
                 fill(aside.path());
                 requireFree(out);
-                Files.move(aside.path(), place, StandardCopyOption.ATOMIC_MOVE);
-                AtomicFile.syncFolder(place.getParent());
+                aside.moveToItsPlace();
             }
         } catch (IOException e) {
             throw new RunException(out + " cannot be written (" + e + "); check the disk's free space and that you may "

@@ -6,7 +6,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import trm4j.model.file.AtomicFile;
 
 /**
  * A folder that is filled beside the place it is for, and moved there when it is whole. Until then, a file beside it is
@@ -17,12 +19,14 @@ public final class AsideFolder implements AutoCloseable {
     private static final String NEW = ".new-";
     private static final String LOCK = ".lock";
 
+    private final Path place;
     private final Path path;
     private final FileChannel lock;
 
     /** Makes one, and takes away those for the same place that nobody fills any more. */
     public AsideFolder(Path place) throws IOException {
         tidy(place);
+        this.place = place;
         path = place.resolveSibling("." + place.getFileName() + NEW + Long.toHexString(System.nanoTime()));
         // The lock first: nobody takes a folder without one away.
         lock = FileChannel.open(lock(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -81,6 +85,12 @@ public final class AsideFolder implements AutoCloseable {
 
     public Path path() {
         return path;
+    }
+
+    /** Moves it to its place, where there must be nothing, for good: what is in it is to be synced by then. */
+    public void moveToItsPlace() throws IOException {
+        Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.syncFolder(place.getParent());
     }
 
     /** Deletes it if it was not moved to its place. */

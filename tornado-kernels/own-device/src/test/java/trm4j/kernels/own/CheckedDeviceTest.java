@@ -29,9 +29,8 @@ class CheckedDeviceTest extends DeviceContract {
         return Devices.named("checked");
     }
 
-    /** What an operation says that it writes does not depend on its size. */
     @ParameterizedTest(name = "{0}")
-    @MethodSource("trm4j.kernels.contract.Cases#small")
+    @MethodSource("trm4j.kernels.contract.Cases#all")
     void computesAndChangesNothingElse(OperationCase operation) {
         OperationRunner.check(device(), operation, Placement.AT_AN_INDEX);
     }
