@@ -2,6 +2,7 @@ package trm4j.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Execution;
@@ -15,11 +16,20 @@ import trm4j.model.net.Parameters;
  */
 record NonFiniteFinder(Parameters parameters, List<Buffer> flat) {
 
-    /** Returns the name of the first tensor that has one, reading one buffer at a time. */
-    Optional<String> firstIn(List<Buffer> buffers, Execution execution) {
-        return buffers.stream()
-                .filter(buffer -> buffer.type() != ElementType.I32)
-                .flatMap(buffer -> in(buffer, execution.floats(buffer)).stream())
+    /**
+     * A tensor that has one.
+     *
+     * @param place of its buffer, among those that were looked at
+     */
+    record Found(int place, String name) {}
+
+    /** Finds the first tensor that has one, reading one buffer at a time. */
+    Optional<Found> firstIn(List<Buffer> buffers, Execution execution) {
+        return IntStream.range(0, buffers.size())
+                .boxed()
+                .filter(place -> buffers.get(place).type() != ElementType.I32)
+                .flatMap(place -> in(buffers.get(place), execution.floats(buffers.get(place))).stream()
+                        .map(name -> new Found(place, name)))
                 .findFirst();
     }
 

@@ -16,6 +16,9 @@ import trm4j.model.net.TrainingPrograms;
  * Trains a model on a device: deep supervision with adaptive halting. Each step takes a fresh batch; slots whose
  * sequence halted take the new puzzle, the others go on with what they had. Weights, gradients, optimizer
  * state and the carry (z_H, z_L, steps, puzzles) stay on the device between steps. A {@link TrainingPlan} opens it.
+ *
+ * <p>Where several processes train together, each has the slots of its part of the batch, and the same weights; all take
+ * each step together, and come to what one process would, to the bit.
  */
 public final class Trainer implements AutoCloseable {
 
@@ -28,6 +31,8 @@ public final class Trainer implements AutoCloseable {
     private final Parameters parameters;
     private final TrainingPrograms programs;
     private final Execution execution;
+    private final TrainingPlan plan;
+    private final BatchExchange exchange;
     private final NonFiniteFinder finder;
     private long step;
 
@@ -48,6 +53,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     Trainer(TrainingPlan plan, long totalSteps, Map<String, HostTensor> weights, long seed) {
+        this.plan = plan;
         config = plan.config;
         train = plan.train;
         this.totalSteps = totalSteps;
@@ -57,9 +63,10 @@ public final class Trainer implements AutoCloseable {
         parameters.requireAll(weights, SOURCE);
         finder = new NonFiniteFinder(parameters, programs.flat());
         execution = plan.onDevice.open();
+        exchange = new BatchExchange(plan.ranks, execution, programs, plan.share.of());
         try {
             programs.model.write(execution, weights, SOURCE, programs.model.weights, programs.averaged());
-            var all = new int[train.batchSize()];
+            var all = new int[plan.puzzles()];
             Arrays.fill(all, 1);
             execution.write(programs.halted, all);
         } catch (RuntimeException | Error e) {
@@ -73,15 +80,16 @@ public final class Trainer implements AutoCloseable {
      * #steps} stays as it is. If it fails before the device has begun to compute, the next step is as if nothing had
      * happened; after that, slots may have gone on to their next supervision step, and {@link #restore} puts them back.
      *
-     * @param batch of the configured batch size
+     * @param batch of the configured batch size; of that, this process's part
      * @throws DivergedException if the loss is not a finite number; the weights are as before then
      * @throws trm4j.kernels.DeviceException if the device fails
      */
     public StepMetrics step(Batch batch) {
         var metrics = computeGradients(batch);
         if (!Double.isFinite(metrics.loss())) {
-            var first = finder.firstIn(programs.inOrder, execution).orElse("the loss");
-            throw DivergedException.of("The loss is " + metrics.loss(), step + 1, first);
+            var first = exchange.first(finder.firstIn(programs.inOrder, execution));
+            throw DivergedException.of(
+                    "The loss is " + metrics.loss(), step + 1, first.map(NonFiniteFinder.Found::name).orElse("the loss"));
         }
         update();
         return metrics;
@@ -108,7 +116,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Writes all that {@link #restore} needs beside {@link #checkpoint}, whole or not at all.
+     * Writes all that {@link #restore} needs beside {@link #checkpoint}, whole or not at all. Where several processes
+     * train, the first does this, while all others {@link #handOver}.
      *
      * @throws trm4j.model.file.CheckpointException if it cannot be written
      * @throws DivergedException if a number is not finite
@@ -117,9 +126,14 @@ public final class Trainer implements AutoCloseable {
         stateFile().write(file, step, finder);
     }
 
+    /** Gives the first process, which saves, what this one has. */
+    public void handOver() {
+        stateFile().handOver();
+    }
+
     /**
      * Goes on where {@link #save} was called, to the bit on the same device. This trainer was made with the tensors
-     * of that {@link #checkpoint}, the same settings and seed.
+     * of that {@link #checkpoint}, the same settings and seed; there may be more or fewer processes.
      *
      * @throws trm4j.model.file.CheckpointException if the file cannot be read, or does not fit; this trainer is then
      *     of no more use
@@ -129,7 +143,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private TrainingStateFile stateFile() {
-        return TrainingStateFile.of(execution, programs, config);
+        return TrainingStateFile.of(execution, programs, config, plan.share, plan.ranks);
     }
 
     /** Does the first part of a step, up to the norms; the second is {@link #update}. */
@@ -141,6 +155,9 @@ public final class Trainer implements AutoCloseable {
         execution.write(programs.minSteps, minSteps(next));
         execution.write(programs.rates, rates(next));
         execution.run(programs.gradients);
+        if (plan.ranks.areSeveral()) {
+            exchange.run();
+        }
         execution.run(programs.norms);
         return StepMetrics.of(execution.floats(programs.metrics), execution.floats(programs.squares));
     }
@@ -173,14 +190,17 @@ public final class Trainer implements AutoCloseable {
         };
     }
 
-    /** Draws the steps before which each slot may not halt, anew for each step: 0 for most. */
+    /** Draws the steps before which each slot may not halt, anew for each step: 0 for most. Drawn for the whole batch. */
     private int[] minSteps(long step) {
         var random = new SplittableRandom(seed + step * 0x9E3779B97F4A7C15L);
-        var steps = new int[train.batchSize()];
-        for (int i = 0; i < steps.length; i++) {
+        var steps = new int[plan.puzzles()];
+        int first = plan.firstPuzzle();
+        for (int i = 0; i < first + steps.length; i++) {
             boolean explores = random.nextDouble() < config.haltExplorationProb();
             int least = config.haltMaxSteps() < 2 ? 0 : random.nextInt(2, config.haltMaxSteps() + 1);
-            steps[i] = explores ? least : 0;
+            if (i >= first) {
+                steps[i - first] = explores ? least : 0;
+            }
         }
         return steps;
     }

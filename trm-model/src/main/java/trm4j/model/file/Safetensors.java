@@ -86,6 +86,12 @@ public record Safetensors(Map<String, HostTensor> tensors, Map<String, String> m
             return values;
         }
 
+        /** Returns some of its elements, which follow each other. */
+        public Stored part(long from, int count) {
+            return new Stored(
+                    type, new int[] {count}, bytes.asSlice(from * type.bytes(), (long) count * type.bytes()));
+        }
+
         /** Returns the values of an I32 tensor. */
         public int[] ints() {
             return bytes.toArray(INT);

@@ -22,6 +22,9 @@ public final class SafetensorsWriter {
 
     private final FileChannel channel;
     private final Iterator<Entry> entries;
+    private Entry entry;
+    /** Elements of the entry that are still to come. */
+    private long left;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
 
     /**
@@ -31,12 +34,16 @@ public final class SafetensorsWriter {
      */
     public record Entry(String name, ElementType type, int[] shape) {
 
+        private long size() {
+            return bytes() / type.bytes();
+        }
+
         long bytes() {
             return Arrays.stream(shape).asLongStream().reduce(type.bytes(), Math::multiplyExact);
         }
     }
 
-    /** Writes the header; the entries' values must follow in their order. */
+    /** Writes the header; the entries' values must follow in their order, each at once or in parts. */
     public SafetensorsWriter(FileChannel channel, Map<String, String> metadata, List<Entry> entries)
             throws IOException {
         this.channel = channel;
@@ -65,9 +72,10 @@ public final class SafetensorsWriter {
         return (json + " ".repeat(Math.ceilDiv(length, 8) * 8 - length)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Writes the next entry's values, rounded where it is of BF16. */
+    /** Writes the next of an entry's values, rounded where it is of BF16. */
     public void add(float[] values) throws IOException {
-        if (entries.next().type == ElementType.BF16) {
+        begin(values.length);
+        if (entry.type == ElementType.BF16) {
             addRounded(values);
             return;
         }
@@ -89,14 +97,26 @@ public final class SafetensorsWriter {
         }
     }
 
-    /** Writes the next entry's values. */
+    /** Writes the next of an entry's values. */
     public void add(int[] values) throws IOException {
-        entries.next();
+        begin(values.length);
         for (int from = 0, count; from < values.length; from += count) {
             count = Math.min(CHUNK / Integer.BYTES, values.length - from);
             chunk.clear().asIntBuffer().put(values, from, count);
             writeAll(chunk.limit(count * Integer.BYTES));
         }
+    }
+
+    /** Goes to the next entry where one is whole. */
+    private void begin(int values) {
+        if (left == 0) {
+            entry = entries.next();
+            left = entry.size();
+        }
+        if (values > left) {
+            throw new IllegalArgumentException(values + " values, where " + left + " are left of " + entry.name);
+        }
+        left -= values;
     }
 
     private void writeAll(ByteBuffer bytes) throws IOException {

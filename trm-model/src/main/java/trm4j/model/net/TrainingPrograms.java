@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.AdamAtan2;
@@ -23,10 +26,12 @@ import trm4j.model.config.TrmConfig;
 
 /**
  * The programs of a training step, and the buffers that the host writes and reads. A step is three schedules: {@link
- * #gradients}, then {@link #norms} and {@link #update}, which take the gradients as they are. Where several processes
- * train together, each on its part of the batch, this is the seam: they would add up {@link AdamBuffers#gradients}
- * between {@link #gradients} and {@link #norms}, and gather {@link #dRows} with the identifiers. Where the weights are
+ * #gradients}, then {@link #norms} and {@link #update}, which take the gradients as they are. Where the weights are
  * frozen, nothing computes their gradients, and nothing writes to them.
+ *
+ * <p>Where several processes train together, each computes a {@link Share} of the batch's micro-batches. Between {@link
+ * #gradients} and {@link #norms} they add {@link #partialSums} up to {@link AdamBuffers#gradients}, and gather what is
+ * {@link #shared}. What has a batch's micro-batches has the share's then.
  */
 public final class TrainingPrograms {
 
@@ -36,6 +41,10 @@ public final class TrainingPrograms {
     public final ModelBuffers model;
     /** What the dense weights are trained with; none where they are frozen. */
     public final Optional<AdamBuffers> adam;
+    /** Sums of gradients that, added up as {@link SumTree} has it, are those of a batch; the last is the gradients. */
+    public final List<Buffer> partialSums;
+    /** What is needed of the whole batch for metrics and puzzle rows. */
+    public final List<Shared> shared = new ArrayList<>();
     /** Gradients with respect to the batch's puzzle rows [micro-batches, puzzles, width], if there is a table. */
     public final Optional<Buffer> dRows;
     /** 4 numbers: those of {@link AdamAtan2}, and the puzzle table's learning rate. */
@@ -64,9 +73,9 @@ public final class TrainingPrograms {
     /** Halt and continue logits [micro-batches, puzzles, 2]. */
     public final Buffer q;
 
-    /** Forward and back, micro-batch by micro-batch; who halts; metrics. */
+    /** Forward and back, micro-batch by micro-batch; who halts. */
     public final Schedule gradients;
-    /** Sums up what the norms of gradients and weights are made of. */
+    /** Metrics, and sums that the norms of gradients and weights are made of. */
     public final Schedule norms;
     /** Both optimizers and the moving average. */
     public final Schedule update;
@@ -74,19 +83,41 @@ public final class TrainingPrograms {
     public final List<Buffer> inOrder;
 
     private final OutputHeads heads;
+    private final Share share;
 
     /**
-     * Makes the programs for a batch.
+     * What a process computes of its micro-batches, and where it is gathered from all.
      *
-     * @param scheduled how many of the micro-batches are computed in a step: all of them, or one to tell the memory,
+     * @param own [micro-batches of the share, puzzles, ..]
+     * @param all the same of the whole batch
+     */
+    public record Shared(Buffer own, Buffer all) {}
+
+    /**
+     * Makes the programs for a batch that one process computes.
+     *
+     * @param scheduled how many of the micro-batches are computed in a step: all of them, or fewer to tell the memory,
      *     which all share
      * @throws trm4j.model.config.ConfigException if nothing would learn
      */
     public TrainingPrograms(TrmConfig config, TrainConfig train, Parameters parameters, int scheduled) {
-        int batch = train.batchSize();
+        this(config, train, parameters, Share.whole(train.microBatches()), scheduled);
+    }
+
+    /**
+     * Makes the programs for a share of a batch.
+     *
+     * @param scheduled how many of its micro-batches are computed in a step: all of them, or fewer to tell the memory,
+     *     which all share
+     * @throws trm4j.model.config.ConfigException if nothing would learn
+     */
+    public TrainingPrograms(
+            TrmConfig config, TrainConfig train, Parameters parameters, Share share, int scheduled) {
+        this.share = share;
         int micro = train.puzzlesAtATime();
-        int micros = train.microBatches();
-        float perSequence = 1f / batch;
+        int micros = share.count();
+        int batch = micros * micro;
+        float perSequence = 1f / train.batchSize();
         var microBatch = new Index("micro-batch", micros);
         ConfigException.require(
                 !train.freezesWeights() || config.puzzleEmbNdim() > 0, "train.freeze",
@@ -136,7 +167,7 @@ public final class TrainingPrograms {
         var continueLoss = heads.continueLoss(target, 0.5f * perSequence);
 
         var schedule = Schedule.named("gradients").run(begin(config, batch));
-        for (int i = 0; i < scheduled; i++) {
+        IntConsumer computes = i -> {
             schedule.with(microBatch, i).run(load).run(embedding.forward());
             recursion.cycles(schedule, config.hCycles() - 1);
             var last = recursion.lastCycle(schedule);
@@ -153,15 +184,23 @@ public final class TrainingPrograms {
             schedule.run(backward);
             recursion.backward(schedule);
             schedule.run(embedding.backward());
+        };
+        var sums = adam.map(a -> new PartialSums(share, a.gradients()));
+        if (sums.isPresent() && scheduled == micros) {
+            sums.get().schedule(schedule, computes);
+        } else {
+            IntStream.range(0, scheduled).forEach(computes);
+            sums.ifPresent(each -> each.scheduleOnce(schedule));
         }
-        gradients = schedule.run(end(config)).build();
-        norms = Schedule.named("norms").run(squareSums()).build();
+        partialSums = sums.map(PartialSums::nodes).orElse(List.of());
+        gradients = schedule.run(haltingStep(config)).build();
+        norms = Schedule.named("norms").run(metrics(config)).run(squareSums()).build();
         update = Schedule.named("update").run(optimizers(train)).build();
-        var computed = List.of(
-                zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss, heads.continueLoss);
+        var computed = List.of(zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss);
+        var ofContinue = config.noActContinue() ? Stream.<Buffer>empty() : Stream.of(heads.continueLoss);
         inOrder = Stream.of(
-                        Stream.of(model.weights), model.table.stream(), computed.stream(), ways.weights().stream(),
-                        ways.rows().stream())
+                        Stream.of(model.weights), model.table.stream(), computed.stream(), ofContinue,
+                        ways.weights().stream(), ways.rows().stream())
                 .flatMap(Function.identity())
                 .toList();
     }
@@ -203,17 +242,39 @@ public final class TrainingPrograms {
         return new SelectRows(halted.all(), from.all().as(batch, width), to.all().as(batch, width));
     }
 
-    /** Decides who halts, and sums up what the step came to. */
-    private Program end(TrmConfig config) {
+    /** Decides who halts. */
+    private Program haltingStep(TrmConfig config) {
         return new Program(
                 "end step",
                 new Halting.Step(
                         heads.q.all(), minSteps.all(), steps.all(), halted.all(), config.haltMaxSteps(),
-                        config.haltsAgainstContinue()),
+                        config.haltsAgainstContinue()));
+    }
+
+    /** Sums up what the step came to. */
+    private Program metrics(TrmConfig config) {
+        return new Program(
+                "metrics",
                 new Halting.Metrics(
-                        heads.q.all(), heads.right.all(), heads.labelled.all(), heads.exact.all(), steps.all(),
-                        halted.all(), heads.tokenLoss.all(), heads.haltLoss.all(), heads.continueLoss.all(),
+                        ofAll(heads.q), ofAll(heads.right), ofAll(heads.labelled), ofAll(heads.exact), ofAll(steps),
+                        ofAll(halted), ofAll(heads.tokenLoss), ofAll(heads.haltLoss),
+                        config.noActContinue() ? zeros(heads.continueLoss) : ofAll(heads.continueLoss),
                         metrics.all()));
+    }
+
+    /** Returns what the whole batch has of a buffer: where one process has all, the buffer itself. */
+    private Tensor ofAll(Buffer own) {
+        if (share.isWhole()) {
+            return own.all();
+        }
+        var all = Buffer.of(own.name() + " of all", own.type(), share.shapeOfAll(own.shape()));
+        shared.add(new Shared(own, all));
+        return all.all();
+    }
+
+    /** Returns what the whole batch has of a loss that is not computed. */
+    private Tensor zeros(Buffer loss) {
+        return share.isWhole() ? loss.all() : Buffer.floats(loss.name(), share.shapeOfAll(loss.shape())).all();
     }
 
     private Program squareSums() {
@@ -232,7 +293,7 @@ public final class TrainingPrograms {
                 (float) train.emaRate())));
         int batch = train.batchSize();
         dRows.ifPresent(rows -> operations.add(new SignSgd(
-                current.identifiers().all().as(batch), rows.all().as(batch, rows.shape().dim(2)),
+                ofAll(current.identifiers()).as(batch), ofAll(rows).as(batch, rows.shape().dim(2)),
                 model.table.orElseThrow().all(), rates.all().part(3, 1), (float) train.puzzleEmbWeightDecay())));
         return new Program("update", operations);
     }
