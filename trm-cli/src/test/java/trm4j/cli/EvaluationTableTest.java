@@ -27,7 +27,8 @@ class EvaluationTableTest {
         var evaluation = new Evaluation(
                 2, 0, List.of(new Evaluation.Step(unknown, unknown), new Evaluation.Step(unknown, unknown)), false, 1.5,
                 unknown, unknown, unknown, Map.of("valid", 0.5), unknown, List.of(),
-                Optional.of(new Evaluation.ArcScore(0, new TreeMap<>(Map.of(1, unknown)))), Optional.empty(), unknown);
+                Optional.of(new Evaluation.ArcScore(0, new TreeMap<>(Map.of(1, unknown)))), Optional.empty(),
+                Optional.empty(), Optional.empty(), unknown);
         assertEquals(List.of(
                 "2 puzzles without labels to compare with, would halt after 1.5 of 2 steps",
                 "By the rules: 50.0% valid."), printed(evaluation));
@@ -38,7 +39,7 @@ class EvaluationTableTest {
         var evaluation = new Evaluation(
                 4, 4, List.of(new Evaluation.Step(0.25, 0.75)), true, 1, 0.25, 1, 0.1,
                 new TreeMap<>(Map.of("path", 1.0, "shortest", 0.75)), 0.5, List.of(), Optional.empty(),
-                Optional.empty(), Double.NaN);
+                Optional.empty(), Optional.empty(), Optional.empty(), Double.NaN);
         assertEquals("Exact, as labelled: 25.0%. By the rules: 100.0% path, 75.0% shortest. Puzzles with several right "
                 + "answers, of which the label is one: 50.0%.", printed(evaluation).getFirst());
         assertEquals(0.5, evaluation.json().get("several_answers").asDouble());
@@ -50,11 +51,12 @@ class EvaluationTableTest {
         var evaluation = new Evaluation(
                 2, 2, List.of(new Evaluation.Step(0, 0.25), new Evaluation.Step(0.5, 0.75)), true, 1.5, 0.5, 1, 0.1,
                 Map.of(), Double.NaN,
-                List.of(new Evaluation.Level(0, 0, 1, 1, 1), new Evaluation.Level(2, 7, 1, 0, 2)),
+                List.of(new Evaluation.Level(0, 0, 1, List.of(0.0, 1.0), 1),
+                        new Evaluation.Level(2, 7, 1, List.of(0.0, 0.0), 2)),
                 Optional.of(new Evaluation.ArcScore(1, new TreeMap<>(Map.of(2, 0.5)))),
                 Optional.of(new RolloutScore(List.of(
                         new RolloutScore.First(1, 0.25, 0.25, 8), new RolloutScore.First(3, 0.5, 0.75, 24)))),
-                Double.NaN);
+                Optional.empty(), Optional.empty(), Double.NaN);
         assertEquals(List.of(
                 "2 puzzles: 50.0% exact, 75.0% of cells right, halted after 1.5 of 2 steps",
                 "step   exact   cells",
@@ -72,6 +74,6 @@ class EvaluationTableTest {
         assertEquals("3 puzzles, 2 of them with labels: 50.0% exact, 75.0% of cells right, halted after 1.5 of 2 steps",
                 new Evaluation(
                         3, 2, evaluation.steps(), true, 1.5, 0.5, 1, 0.1, Map.of(), Double.NaN, List.of(),
-                        Optional.empty(), Optional.empty(), Double.NaN).line());
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Double.NaN).line());
     }
 }

@@ -14,7 +14,8 @@ final class Attempt {
     final int slot;
     private final float[] haltLogits;
     private final int[] right;
-    private final double[] changes;
+    private final float[] stateChanges;
+    private final double[] logitChanges;
     private float[] logits;
     private int taken;
     private int haltedAt;
@@ -33,7 +34,8 @@ final class Attempt {
         this.slot = slot;
         haltLogits = new float[steps];
         right = new int[steps];
-        changes = new double[steps];
+        stateChanges = new float[steps];
+        logitChanges = new double[steps];
     }
 
     int taken() {
@@ -52,6 +54,7 @@ final class Attempt {
             right[taken] += answers.predictions()[slot * length + i] == puzzle.labels()[i] ? 1 : 0;
         }
         haltLogits[taken] = answers.q()[2 * slot];
+        stateChanges[taken] = answers.changes()[slot];
         taken++;
         if (haltedAt == 0 && answers.halts(slot)) {
             haltedAt = taken;
@@ -67,7 +70,7 @@ final class Attempt {
                 double change = (double) now[i] - logits[i];
                 sum += change * change;
             }
-            changes[taken - 1] = sum / size;
+            logitChanges[taken - 1] = sum / size;
         }
         logits = now;
     }
@@ -75,7 +78,8 @@ final class Attempt {
     /** The root of the mean square change of a logit in a step, over the last steps; infinite after a single step. */
     double change() {
         int from = Math.max(1, taken - LAST);
-        return Math.sqrt(Arrays.stream(changes, from, Math.max(from, taken)).average().orElse(Double.POSITIVE_INFINITY));
+        return Math.sqrt(Arrays.stream(logitChanges, from, Math.max(from, taken)).average()
+                .orElse(Double.POSITIVE_INFINITY));
     }
 
     Solution solution(Solver.Answers answers) {
@@ -83,7 +87,7 @@ final class Attempt {
         int labelled = (int) Arrays.stream(puzzle.labels()).filter(label -> label != Batch.NO_LABEL).count();
         return new Solution(
                 Arrays.copyOfRange(answers.predictions(), slot * length, (slot + 1) * length),
-                Arrays.copyOf(haltLogits, taken), haltedAt, Arrays.copyOf(right, taken), labelled,
-                answers.loss()[slot]);
+                Arrays.copyOf(haltLogits, taken), Arrays.copyOf(stateChanges, taken), haltedAt,
+                Arrays.copyOf(right, taken), labelled, answers.loss()[slot]);
     }
 }

@@ -6,6 +6,9 @@ public interface Disguise {
     /** Returns the puzzle's image, its labels too. */
     Example apply(Example puzzle);
 
+    /** Returns, for each cell of the image, the puzzle's cell that comes there [L]. */
+    int[] from();
+
     /** Returns the tokens [L] whose image an answer is. */
     int[] undo(int[] answer);
 }

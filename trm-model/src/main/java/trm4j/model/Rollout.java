@@ -17,6 +17,6 @@ public record Rollout(
 
     /** Returns how sure the model is that the answer is right, from 0 to 1. */
     public double haltProbability() {
-        return 1 / (1 + Math.exp(-haltLogit));
+        return HaltLogit.probability(haltLogit);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
@@ -43,11 +44,29 @@ public final class RolloutSolver {
         void solved(int number, Example puzzle, Outcome outcome);
     }
 
+    /** Hears of each step of each rollout, as it is taken. */
+    @FunctionalInterface
+    public interface Observer {
+
+        /**
+         * A rollout took a step.
+         *
+         * @param number which of the puzzles it is of
+         * @param rollout its number
+         * @param tokens the answer [L], in disguise if the puzzle is
+         * @param logits [L, V], in disguise too
+         * @param haltLogit after the step
+         * @param halts whether the model would halt there
+         */
+        void stepped(int number, int rollout, int[] tokens, float[] logits, float haltLogit, boolean halts);
+    }
+
     private final Rollouts rollouts;
     private final List<? extends Disguise> disguises;
     private final BiPredicate<Example, int[]> rules;
     private final Slots slots;
     private final List<Trial> trials = new ArrayList<>();
+    private Optional<Observer> observer = Optional.empty();
 
     /**
      * Prepares to solve; the solver is for nothing else meanwhile.
@@ -77,6 +96,11 @@ public final class RolloutSolver {
         }
     }
 
+    /** Has each step told from now on, which means to read all logits. */
+    public void observe(Observer sink) {
+        observer = Optional.of(sink);
+    }
+
     /**
      * Solves puzzles, unless it is told to stop. Those that are being solved then are dropped.
      *
@@ -99,6 +123,7 @@ public final class RolloutSolver {
                 return false;
             }
             slots.step();
+            observer.ifPresent(slots::tell);
             trials.forEach(Trial::settle);
             for (var trial : trials.stream().filter(Trial::isDone).toList()) {
                 trials.remove(trial);
@@ -195,8 +220,8 @@ public final class RolloutSolver {
             int rollout = attempt.rollout;
             var tokens = disguises.isEmpty() ? solution.tokens() : disguises.get(rollout).undo(solution.tokens());
             solutions[rollout] = new Solution(
-                    tokens, solution.haltLogits(), solution.haltedAt(), solution.right(), solution.labelled(),
-                    solution.loss());
+                    tokens, solution.haltLogits(), solution.changes(), solution.haltedAt(), solution.right(),
+                    solution.labelled(), solution.loss());
             done[rollout] = new Rollout(
                     solution.steps(), solution.haltedAt(), solution.haltLogits()[solution.steps() - 1],
                     rollouts.selection() == Selection.CONVERGED ? attempt.change() : Double.NaN,

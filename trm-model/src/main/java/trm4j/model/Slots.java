@@ -88,6 +88,21 @@ final class Slots {
         }
     }
 
+    /** Tells what all attempts have after the step. */
+    void tell(RolloutSolver.Observer observer) {
+        var logits = solver.logits();
+        int size = logits.length / attempts.length;
+        int length = solver.config().seqLen();
+        for (var attempt : attempts()) {
+            int slot = attempt.slot;
+            observer.stepped(
+                    attempt.number, attempt.rollout,
+                    Arrays.copyOfRange(answers.predictions(), slot * length, (slot + 1) * length),
+                    Arrays.copyOfRange(logits, slot * size, (slot + 1) * size), answers.q()[2 * slot],
+                    answers.halts(slot));
+        }
+    }
+
     /** What noise is drawn for, [slots, 3]: the puzzle, the rollout, the step. */
     private int[] counters() {
         var counters = new int[attempts.length * Solver.COUNTERS];

@@ -130,7 +130,22 @@ public final class Solver implements AutoCloseable {
         return new Answers(
                 execution.ints(programs.predictions),
                 execution.floats(programs.q),
-                execution.floats(programs.loss), config);
+                execution.floats(programs.loss), changes(execution.floats(programs.changeScales)), config);
+    }
+
+    /** The root mean square change of each puzzle's z_H, from what its positions' changes are scaled by. */
+    private float[] changes(float[] scales) {
+        var changes = new float[batch()];
+        int positions = scales.length / changes.length;
+        for (int puzzle = 0; puzzle < changes.length; puzzle++) {
+            double sum = 0;
+            for (int i = puzzle * positions; i < (puzzle + 1) * positions; i++) {
+                // What is no number stays none.
+                sum += Math.max(0, 1 / ((double) scales[i] * scales[i]) - SolvingPrograms.CHANGE_EPSILON);
+            }
+            changes[puzzle] = (float) Math.sqrt(sum / positions);
+        }
+        return changes;
     }
 
     /**
@@ -139,9 +154,16 @@ public final class Solver implements AutoCloseable {
      * @param predictions tokens [puzzles, L]
      * @param q logits [puzzles, 2]: halt, continue
      * @param loss cross-entropy of each puzzle, averaged over its labelled positions
+     * @param changes [puzzles] by how much the step changed an element of z_H, as a root mean square; an element itself
+     *     has one of 1
      * @param config whose rule says who halts
      */
-    public record Answers(int[] predictions, float[] q, float[] loss, TrmConfig config) {
+    public record Answers(int[] predictions, float[] q, float[] loss, float[] changes, TrmConfig config) {
+
+        /** Returns how sure the model is that the answer to a puzzle is right, from 0 to 1. */
+        public double haltProbability(int puzzle) {
+            return HaltLogit.probability(q[2 * puzzle]);
+        }
 
         /** Tells whether the model would halt here. */
         public boolean halts(int puzzle) {

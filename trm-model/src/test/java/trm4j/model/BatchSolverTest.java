@@ -58,6 +58,7 @@ class BatchSolverTest {
     private static Solution alone(Solver solver, Example puzzle, int steps, boolean halting) {
         solver.start(new Batch(puzzle.inputs(), puzzle.labels(), new int[] {puzzle.puzzleIdentifier()}));
         var logits = new ArrayList<Float>();
+        var changes = new ArrayList<Float>();
         var right = new ArrayList<Integer>();
         Solver.Answers answers;
         int haltedAt = 0;
@@ -65,21 +66,28 @@ class BatchSolverTest {
             answers = solver.step();
             var predictions = answers.predictions();
             logits.add(answers.q()[0]);
+            changes.add(answers.changes()[0]);
             haltedAt = haltedAt == 0 && answers.halts(0) ? logits.size() : haltedAt;
             right.add((int) IntStream.range(0, 7).filter(i -> predictions[i] == puzzle.labels()[i]).count());
         } while (logits.size() < steps && !(halting && answers.halts(0)));
-        var values = new float[logits.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = logits.get(i);
-        }
         return new Solution(
-                answers.predictions(), values, haltedAt, right.stream().mapToInt(i -> i).toArray(),
+                answers.predictions(), array(logits), array(changes), haltedAt,
+                right.stream().mapToInt(i -> i).toArray(),
                 (int) Arrays.stream(puzzle.labels()).filter(label -> label >= 0).count(), answers.loss()[0]);
+    }
+
+    private static float[] array(List<Float> list) {
+        var values = new float[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = list.get(i);
+        }
+        return values;
     }
 
     static void assertSame(Solution expected, Solution found) {
         assertArrayEquals(expected.tokens(), found.tokens());
         assertArrayEquals(expected.haltLogits(), found.haltLogits());
+        assertArrayEquals(expected.changes(), found.changes());
         assertEquals(expected.haltedAt(), found.haltedAt());
         assertArrayEquals(expected.right(), found.right());
         assertEquals(expected.labelled(), found.labelled());

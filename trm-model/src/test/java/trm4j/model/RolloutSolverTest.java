@@ -172,6 +172,11 @@ class RolloutSolverTest {
             }
 
             @Override
+            public int[] from() {
+                return turn(IntStream.range(0, BatchSolverTest.CONFIG.seqLen()).toArray(), by);
+            }
+
+            @Override
             public int[] undo(int[] answer) {
                 return turn(answer, answer.length - by);
             }
@@ -180,6 +185,35 @@ class RolloutSolverTest {
 
     private static int[] turn(int[] tokens, int by) {
         return IntStream.range(0, tokens.length).map(i -> tokens[(i + by) % tokens.length]).toArray();
+    }
+
+    /** Each step is told; the last is what the rollout came to. */
+    @Test
+    void anObserverHearsOfEachStep() {
+        var settings = rollouts(3, NOISE, Selection.Q, 1);
+        var disguises = List.<Disguise>of(rotated(0), rotated(2), rotated(5));
+        var plan = new SolvingPlan(TestDevices.cpu(), BatchSolverTest.CONFIG, TrainConfig.Loss.STABLEMAX, 3, true);
+        var steps = new int[3];
+        var answers = new int[3][];
+        var logits = new float[3];
+        try (var solver = plan.open(BatchSolverTest.weights())) {
+            var rollouts = new RolloutSolver(solver, STEPS, false, settings, disguises, RULES);
+            rollouts.observe((number, rollout, tokens, all, halt, halts) -> {
+                assertEquals(7, number);
+                assertEquals(tokens.length * BatchSolverTest.CONFIG.vocabSize(), all.length);
+                steps[rollout]++;
+                answers[rollout] = disguises.get(rollout).undo(tokens);
+                logits[rollout] = halt;
+            });
+            rollouts.solve(IntStream.of(7).iterator(), BatchSolverTest.puzzles()::get, (number, puzzle, outcome) -> {
+                for (int i = 0; i < 3; i++) {
+                    assertEquals(outcome.rollouts().get(i).steps(), steps[i]);
+                    assertEquals(outcome.rollouts().get(i).haltLogit(), logits[i]);
+                }
+                assertArrayEquals(outcome.solution().tokens(), answers[outcome.chosen()]);
+            }, () -> false);
+        }
+        assertArrayEquals(new int[] {STEPS, STEPS, STEPS}, steps);
     }
 
     @Test

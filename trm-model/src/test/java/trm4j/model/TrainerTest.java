@@ -231,6 +231,40 @@ class TrainerTest {
         }
     }
 
+    /** What the solver's device says of z_H is how far the trainer's is from what it was. */
+    @ParameterizedTest
+    @ValueSource(strings = {MIXER, ROPE})
+    void aSolverTellsByHowMuchAStepChangesTheState(String arch) {
+        var config = config(merge(arch, "{'halt_exploration_prob': 1.0, 'halt_max_steps': 4}"));
+        var weights = spread(new Parameters(config).initialize(5));
+        var batch = batch(config, 1);
+        try (var solver = new Solver(TestDevices.cpu(), config, train("{}").loss(), BATCH, weights);
+                var trainer = new Trainer(TestDevices.cpu(), config, train("{}"), 10, weights, 0)) {
+            solver.start(batch);
+            var before = new float[0];
+            // A third could begin anew where the trainer halts after the second.
+            for (int step = 0; step < 2; step++) {
+                trainer.computeGradients(batch);
+                var state = trainer.recorded().zH();
+                var told = solver.step().changes();
+                if (step == 0) {
+                    before = tiled(weights.get(Parameters.H_INIT).values(), state.length);
+                }
+                int length = state.length / BATCH;
+                for (int i = 0; i < BATCH; i++) {
+                    double sum = 0;
+                    for (int k = i * length; k < (i + 1) * length; k++) {
+                        sum += ((double) state[k] - before[k]) * ((double) state[k] - before[k]);
+                    }
+                    double expected = Math.sqrt(sum / length);
+                    assertTrue(expected > 1e-3, "it moves");
+                    assertEquals(expected, told[i], 1e-4 * expected);
+                }
+                before = state;
+            }
+        }
+    }
+
     @Test
     void theExtraLookAheadLeavesTheCarryAlone() {
         var plain = stateAfterOneStep("{}");

@@ -6,7 +6,9 @@ import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.GaussianNoise;
+import trm4j.kernels.op.RmsNorm;
 import trm4j.kernels.op.SelectRows;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
@@ -16,6 +18,9 @@ import trm4j.model.config.TrmConfig;
  * identifiers are read only if {@link ModelBuffers#hasTable there is a puzzle table}.
  */
 public final class SolvingPrograms {
+
+    /** What a mean square of changes gets added, so that none has an infinite scale. */
+    public static final float CHANGE_EPSILON = 1e-12f;
 
     public final ModelBuffers model;
     /** [puzzles], I32: 1 where a slot starts on its puzzle. */
@@ -30,6 +35,11 @@ public final class SolvingPrograms {
     public final Buffer loss;
     /** Logits [puzzles, L, V]. */
     public final Buffer logits;
+    /**
+     * By how much a step changed z_H, for each position [puzzles * T]: 1 / sqrt(c + {@link #CHANGE_EPSILON}), c the mean
+     * square of the differences of its D elements.
+     */
+    public final Buffer changeScales;
     /** What the noise is, where there is any. */
     public final Optional<Noise> noise;
     /** Starts on the puzzles in fresh slots. */
@@ -80,11 +90,19 @@ public final class SolvingPrograms {
                 new SelectRows(fresh.all(), model.hInit.all(), states.at(Recursion.Z_H).as(batch, length)),
                 new SelectRows(fresh.all(), model.lInit.all(), states.at(Recursion.Z_L).as(batch, length)));
         start = Schedule.named("start").with(only, 0).run(reset).run(embedding.forward()).build();
-        var schedule = Schedule.named("solve").with(only, 0);
+        var zH = recursion.buffers.states.at(Recursion.Z_H);
+        var change = recursion.buffers.activation("change of z_H", batch, config.positions(), config.hiddenSize()).all();
+        changeScales = Buffer.floats("scales of changes", recursion.buffers.rows);
+        var schedule = Schedule.named("solve").with(only, 0).run(new Program("-z_H before", new CopyColumns(
+                zH.as(1, zH.size()), 0, change.as(1, zH.size()), 0, zH.size(), -1, false)));
         noise.ifPresent(each -> schedule.run(new Program("noise", new GaussianNoise(
                 each.key.all(), each.counters.all(), each.deviation.all(),
                 states.at(Recursion.Z_L).as(batch, length)))));
         recursion.cycles(schedule, config.hCycles());
+        // A norm of differences tells their mean square on the way, with a kernel that every model has.
+        schedule.run(new Program("change of z_H", new RmsNorm.Forward(
+                recursion.buffers.byRow(zH), recursion.buffers.byRow(change), recursion.buffers.byRow(change),
+                changeScales.all(), CHANGE_EPSILON)));
         step = schedule.with(heads.answer(), Recursion.Z_H)
                 .run(heads.readQ(heads.q.at(only)))
                 .run(heads.readAnswer(loss.kind(), 1, false))

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import trm4j.model.HaltLogit;
 import trm4j.train.data.arc.ArcAugmentation;
 import trm4j.train.data.arc.ArcTask;
 import trm4j.train.data.arc.ArcTasks;
@@ -67,7 +68,7 @@ final class ArcVotes {
                 .computeIfAbsent(text(prediction.answer()), Candidate::new);
         candidate.votes++;
         candidate.certainty += Math.round(
-                CERTAIN / (1 + Math.exp(-prediction.haltLogits()[prediction.steps() - 1])));
+                CERTAIN * HaltLogit.probability(prediction.haltLogits()[prediction.steps() - 1]));
     }
 
     Evaluation.ArcScore score() {

@@ -26,6 +26,8 @@ import trm4j.train.Plural;
  * @param levels by difficulty, easiest first; empty if that is not known
  * @param arc votes over the copies of ARC tasks; empty for other puzzles
  * @param rollouts what fewer rollouts come to, and all of them; empty where puzzles were just solved
+ * @param halts where puzzles halt, and what halt logits are worth; empty where no answer is known
+ * @param changes of z_H, step by step; empty where predictions of an earlier version do not say it
  * @param puzzlesPerSecond how fast; NaN if all were solved before
  */
 public record Evaluation(
@@ -42,6 +44,8 @@ public record Evaluation(
         List<Level> levels,
         Optional<ArcScore> arc,
         Optional<RolloutScore> rollouts,
+        Optional<HaltScore> halts,
+        Optional<StateChanges> changes,
         double puzzlesPerSecond) {
 
     static final String SPEED = "puzzles_per_s";
@@ -61,10 +65,20 @@ public record Evaluation(
      * @param lowest their lowest rating
      * @param highest their highest rating
      * @param puzzles how many
-     * @param exact the share that is exact at last
+     * @param exactBySteps the share that is exact after each step
      * @param meanSteps steps until the model halts, on average
      */
-    public record Level(int lowest, int highest, int puzzles, double exact, double meanSteps) {}
+    public record Level(int lowest, int highest, int puzzles, List<Double> exactBySteps, double meanSteps) {
+
+        public Level {
+            exactBySteps = List.copyOf(exactBySteps);
+        }
+
+        /** Returns the share that is exact at last. */
+        public double exact() {
+            return exactBySteps.getLast();
+        }
+    }
 
     /**
      * How well votes over the augmented copies of ARC tasks find the outputs, as the authors count it.
@@ -137,6 +151,7 @@ public record Evaluation(
                         .put("lowest", level.lowest()).put("highest", level.highest()).put("puzzles", level.puzzles());
                 put(entry, "exact_accuracy", level.exact());
                 put(entry, "steps", level.meanSteps());
+                level.exactBySteps().forEach(entry.putArray("exact_accuracy_by_step")::add);
             }
         }
         arc.ifPresent(score -> {
@@ -144,6 +159,8 @@ public record Evaluation(
             score.passAt().forEach((tries, share) -> put(passAt, String.valueOf(tries), share));
         });
         rollouts.ifPresent(score -> node.set("rollouts", score.json()));
+        halts.ifPresent(score -> score.addTo(node));
+        changes.ifPresent(each -> each.addTo(node));
         return node.put("measure", Measure.of(node).title());
     }
 

@@ -26,6 +26,9 @@ import trm4j.train.table.FittedModel;
  */
 public final class EvaluationRun implements AutoCloseable {
 
+    /** So many supervision steps a puzzle had at most in training. */
+    private static final String TRAINED_STEPS = "trained_steps";
+
     private final EvaluationFolder files;
     private final PuzzleDataset owned;
     private final Evaluator evaluator;
@@ -177,7 +180,9 @@ public final class EvaluationRun implements AutoCloseable {
         }
         var evaluation = sums.evaluation(speed);
         votes.ifPresent(each -> files.write(EvaluationFolder.SUBMISSION, each.submission()));
-        files.write(EvaluationFolder.RESULT, evaluation.json());
+        var result = evaluation.json();
+        fitted.ifPresent(each -> result.put(TRAINED_STEPS, each.model().config().haltMaxSteps()));
+        files.write(EvaluationFolder.RESULT, result);
         return Optional.of(evaluation);
     }
 

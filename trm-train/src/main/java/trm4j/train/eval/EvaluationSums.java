@@ -2,6 +2,8 @@ package trm4j.train.eval;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -11,14 +13,25 @@ final class EvaluationSums {
 
     /** Counts of some of the puzzles. */
     private static final class Sums {
+        final int[] exact;
         int puzzles;
-        int exact;
         long haltSteps;
 
-        void add(Prediction prediction, int steps) {
+        Sums(int steps) {
+            exact = new int[steps];
+        }
+
+        void add(Prediction prediction) {
             puzzles++;
-            exact += prediction.exactAfter(steps) ? 1 : 0;
             haltSteps += prediction.haltStep();
+            for (int step = 1; step <= exact.length; step++) {
+                exact[step - 1] += prediction.exactAfter(step) ? 1 : 0;
+            }
+        }
+
+        /** The shares of exact puzzles after each step. */
+        List<Double> shares() {
+            return Arrays.stream(exact).mapToObj(count -> (double) count / puzzles).toList();
         }
     }
 
@@ -28,8 +41,10 @@ final class EvaluationSums {
     private final double several;
     private final RatingRanges ranges;
     private final Sums[] byRange;
-    private final Sums all = new Sums();
-    private final int[] exact;
+    private final Sums all;
+    private final HaltSums halts = new HaltSums();
+    private final StateChangeSums changes;
+    private final int steps;
     /** Right positions after each step, of puzzles with as many labelled ones. */
     private final TreeMap<Integer, long[]> right = new TreeMap<>();
     private final TreeMap<String, Integer> rules = new TreeMap<>();
@@ -56,8 +71,10 @@ final class EvaluationSums {
         this.rollouts = rollouts;
         this.halting = halting;
         this.ranges = ranges;
-        byRange = IntStream.range(0, ranges.count()).mapToObj(i -> new Sums()).toArray(Sums[]::new);
-        exact = new int[steps];
+        this.steps = steps;
+        byRange = IntStream.range(0, ranges.count()).mapToObj(_ -> new Sums(steps)).toArray(Sums[]::new);
+        all = new Sums(steps);
+        changes = new StateChangeSums(steps);
     }
 
     /**
@@ -71,19 +88,20 @@ final class EvaluationSums {
         }
         puzzles++;
         haltSteps += prediction.haltStep();
+        changes.add(prediction);
         votes.ifPresent(each -> each.add(prediction));
         prediction.rules().forEach((rule, kept) -> rules.merge(rule, kept ? 1 : 0, Integer::sum));
         if (prediction.labelled() == 0) {
             return;
         }
-        all.add(prediction, exact.length);
+        all.add(prediction);
+        halts.add(prediction);
         rollouts.ifPresent(each -> each.add(prediction));
         if (prediction.rating() != null && ranges.count() > 0) {
-            byRange[ranges.of(prediction.rating())].add(prediction, exact.length);
+            byRange[ranges.of(prediction.rating())].add(prediction);
         }
-        var sums = right.computeIfAbsent(prediction.labelled(), _ -> new long[exact.length]);
-        for (int step = 1; step <= exact.length; step++) {
-            exact[step - 1] += prediction.exactAfter(step) ? 1 : 0;
+        var sums = right.computeIfAbsent(prediction.labelled(), _ -> new long[steps]);
+        for (int step = 1; step <= steps; step++) {
             sums[step - 1] += prediction.rightAfter(step);
         }
         exactAtHalt += prediction.exactAfter(prediction.haltStep()) ? 1 : 0;
@@ -101,13 +119,13 @@ final class EvaluationSums {
 
     /** The share of exact puzzles so far. */
     double exact() {
-        return (double) all.exact / all.puzzles;
+        return (double) all.exact[steps - 1] / all.puzzles;
     }
 
     Evaluation evaluation(double puzzlesPerSecond) {
         double n = all.puzzles;
-        var steps = IntStream.range(0, exact.length)
-                .mapToObj(i -> new Evaluation.Step(exact[i] / n, cells(i) / n))
+        var bySteps = IntStream.range(0, steps)
+                .mapToObj(i -> new Evaluation.Step(all.exact[i] / n, cells(i) / n))
                 .toList();
         var shares = new TreeMap<String, Double>();
         rules.forEach((rule, kept) -> shares.put(rule, (double) kept / puzzles));
@@ -118,13 +136,14 @@ final class EvaluationSums {
                 continue;
             }
             difficulty.add(new Evaluation.Level(
-                    ranges.lowest()[i], ranges.highest()[i], sums.puzzles, (double) sums.exact / sums.puzzles,
+                    ranges.lowest()[i], ranges.highest()[i], sums.puzzles, sums.shares(),
                     (double) sums.haltSteps / sums.puzzles));
         }
         return new Evaluation(
-                puzzles, all.puzzles, steps, halting, (double) haltSteps / puzzles, exactAtHalt / n, haltRight / n,
+                puzzles, all.puzzles, bySteps, halting, (double) haltSteps / puzzles, exactAtHalt / n, haltRight / n,
                 lossKnown ? loss.doubleValue() / n : Double.NaN, shares, several, difficulty,
-                votes.map(ArcVotes::score), rollouts.flatMap(RolloutSums::score), puzzlesPerSecond);
+                votes.map(ArcVotes::score), rollouts.flatMap(RolloutSums::score), halts.score(), changes.changes(),
+                puzzlesPerSecond);
     }
 
     /** The shares of right positions after a step, summed over puzzles. */

@@ -191,6 +191,7 @@ public final class Evaluator {
                 family.json(puzzle.inputs(), puzzle.inputs(), identifier),
                 family.json(puzzle.inputs(), solution.tokens(), identifier),
                 solution.haltLogits(),
+                solution.changes(),
                 solution.haltedAt(),
                 solution.right(),
                 solution.labelled(),

@@ -18,6 +18,8 @@ import trm4j.model.Rollout;
  * @param identifier the name of its puzzle identifier, or null for none
  * @param question as {@link trm4j.train.puzzle.PuzzleFamily#json} writes it, as is the answer
  * @param haltLogits after each supervision step
+ * @param stateChanges by how much each step changed an element of z_H, as a root mean square; empty in lines of earlier
+ *     versions, which do not say it
  * @param haltedAt the first step, from 1, after which the model would halt by its rule; 0 if after none
  * @param right the positions as labelled, after each step
  * @param labelled how many positions have labels
@@ -33,6 +35,7 @@ public record Prediction(
         JsonNode question,
         JsonNode answer,
         float[] haltLogits,
+        float[] stateChanges,
         int haltedAt,
         int[] right,
         int labelled,
@@ -41,6 +44,8 @@ public record Prediction(
         Map<String, Boolean> rules,
         int chosen,
         List<Rollout> rollouts) {
+
+    private static final String STATE_CHANGES = "state_changes";
 
     public Prediction {
         rollouts = List.copyOf(rollouts);
@@ -51,8 +56,8 @@ public record Prediction(
             int example, String identifier, JsonNode question, JsonNode answer, float[] haltLogits, int haltedAt,
             int[] right, int labelled, float loss, Integer rating, Map<String, Boolean> rules) {
         this(
-                example, identifier, question, answer, haltLogits, haltedAt, right, labelled, loss, rating, rules, 0,
-                List.of());
+                example, identifier, question, answer, haltLogits, new float[0], haltedAt, right, labelled, loss,
+                rating, rules, 0, List.of());
     }
 
     /** Returns the supervision steps that it took. */
@@ -96,6 +101,12 @@ public record Prediction(
         for (float logit : haltLogits) {
             logits.add(logit);
         }
+        if (stateChanges.length > 0) {
+            var changes = line.putArray(STATE_CHANGES);
+            for (float change : stateChanges) {
+                changes.add(change);
+            }
+        }
         line.put("halted_at", haltedAt);
         IntStream.of(right).forEach(line.putArray("right")::add);
         line.put("labelled", labelled).put("loss", loss);
@@ -128,9 +139,10 @@ public record Prediction(
                 || !line.path("labelled").isInt()) {
             throw new IllegalArgumentException("no prediction");
         }
-        var haltLogits = new float[logits.size()];
-        for (int i = 0; i < haltLogits.length; i++) {
-            haltLogits[i] = number(logits.get(i));
+        var haltLogits = numbers(logits);
+        var changes = numbers(line.path(STATE_CHANGES));
+        if (changes.length > 0 && changes.length != haltLogits.length) {
+            throw new IllegalArgumentException(STATE_CHANGES + " of " + changes.length + " steps");
         }
         var halted = line.path("halted_at");
         if (!halted.isMissingNode()
@@ -150,6 +162,7 @@ public record Prediction(
                 line.get("question"),
                 line.get("answer"),
                 haltLogits,
+                changes,
                 halted.isMissingNode() ? firstAboveZero(haltLogits) : halted.intValue(),
                 IntStream.range(0, right.size()).map(i -> right.get(i).intValue()).toArray(),
                 line.get("labelled").intValue(),
@@ -165,6 +178,14 @@ public record Prediction(
                 .filter(step -> haltLogits[step - 1] > 0)
                 .findFirst()
                 .orElse(0);
+    }
+
+    private static float[] numbers(JsonNode list) {
+        var numbers = new float[list.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = number(list.get(i));
+        }
+        return numbers;
     }
 
     /** JSON has no NaN: it stands there as text. */

@@ -41,7 +41,7 @@ final class PredictionsFile implements AutoCloseable {
                 throw beingWritten(file);
             }
             // Only what is known to be predictions is changed.
-            channel.truncate(read(file, channel, earlier));
+            channel.truncate(read(file, channel, 0, earlier));
             channel.position(channel.size());
             return new PredictionsFile(file, channel);
         } catch (OverlappingFileLockException e) {
@@ -81,20 +81,26 @@ final class PredictionsFile implements AutoCloseable {
      * @throws EvaluationException if it is something else, or cannot be read
      */
     static void read(Path file, Consumer<Prediction> sink) {
+        read(file, 0, sink);
+    }
+
+    /**
+     * Reads the lines that have an end, from some byte on, while more may be being written.
+     *
+     * @return the byte after the last of them
+     * @throws EvaluationException if it is something else, or cannot be read
+     */
+    static long read(Path file, long start, Consumer<Prediction> sink) {
         try (var channel = InputFile.open(file)) {
-            read(file, channel, sink);
+            return read(file, channel, start, sink);
         } catch (IOException e) {
             throw new EvaluationException(file + " cannot be read (" + e + ").", e);
         }
     }
 
-    /**
-     * Reads the lines that have an end.
-     *
-     * @return the bytes that they take
-     */
-    private static long read(Path file, FileChannel channel, Consumer<Prediction> earlier) throws IOException {
-        var lines = new WholeLines(channel, 0);
+    private static long read(Path file, FileChannel channel, long start, Consumer<Prediction> earlier)
+            throws IOException {
+        var lines = new WholeLines(channel, start);
         long number = 1;
         try {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
@@ -103,7 +109,7 @@ final class PredictionsFile implements AutoCloseable {
             }
             return lines.end();
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new EvaluationException(file + ":" + number + ": expected a prediction as trm eval writes it, found "
+            throw new EvaluationException(file + (start == 0 ? ":" + number : "") + ": expected a prediction as trm eval writes it, found "
                     + "something else; delete the line, or start anew in another folder.", e);
         }
     }

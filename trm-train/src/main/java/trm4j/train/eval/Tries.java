@@ -24,6 +24,9 @@ import trm4j.train.puzzle.Symmetries;
  */
 public record Tries(Rollouts rollouts, Optional<Symmetries> chains) {
 
+    /** The noise of several rollouts where none is named. */
+    public static final double NOISE = 0.3;
+
     /** Once, as it is. */
     public static final Tries ONE = new Tries(Rollouts.ONE, Optional.empty());
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static Prediction prediction(int example, int right, int labelled, float loss) {
         var text = TextNode.valueOf("");
@@ -63,10 +66,66 @@ class EvaluationTest {
             var prediction = new Prediction(
                     7, "a", TextNode.valueOf("q"), TextNode.valueOf("w"), new float[] {-1, 2}, haltedAt,
                     new int[] {0, 3}, 3, 0.5f, 9, Map.of("valid", true));
-            var line = prediction.json();
+            assertFalse(prediction.json().has("state_changes"));
+            var line = prediction.json().set("state_changes", JSON.valueToTree(new float[] {1, 0.5f}));
             assertEquals(line, Prediction.of(line).json());
+            assertEquals(0.5f, Prediction.of(line).stateChanges()[1]);
             assertEquals(haltedAt, Prediction.of(line).haltedAt());
         }
+    }
+
+    private static Prediction thought(
+            int example, float[] haltLogits, float[] changes, int haltedAt, int rating, int... right) {
+        var text = TextNode.valueOf("");
+        return new Prediction(
+                example, null, text, text, haltLogits, changes, haltedAt, right, 3, 1, rating, Map.of(), 0, List.of());
+    }
+
+    /** Three puzzles, of which the last halts after its first step and takes no second. */
+    private static Evaluation ofThree() {
+        var sums = new EvaluationSums(2, true, RatingRanges.of(new int[] {4, 7, 7}), Optional.empty(), Double.NaN,
+                Optional.empty());
+        sums.add(thought(0, new float[] {-0.5f, 2.5f}, new float[] {1, 0.5f}, 2, 7, 1, 3));
+        sums.add(thought(1, new float[] {-0.25f, 12}, new float[] {2, 1}, 0, 7, 2, 2));
+        sums.add(thought(2, new float[] {-30}, new float[] {1.5f}, 1, 4, 3));
+        return sums.evaluation(1);
+    }
+
+    private static double logistic(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    @Test
+    void haltLogitsAreComparedWithWhatIsTrue() {
+        var score = ofThree().halts().orElseThrow();
+        assertEquals(
+                List.of(new HaltScore.At(0, 0, 1), new HaltScore.At(1, 1, 0), new HaltScore.At(2, 1, 0)),
+                score.halts());
+        assertEquals(List.of(-10, -1, 2, 9), score.everyStep().stream().map(HaltScore.Bin::logit).toList());
+        assertEquals(List.of(1, 2, 1, 1), score.everyStep().stream().map(HaltScore.Bin::answers).toList());
+        assertEquals(List.of(1.0, 0.0, 1.0, 0.0), score.everyStep().stream().map(HaltScore.Bin::exact).toList());
+        assertEquals((logistic(-0.5) + logistic(-0.25)) / 2, score.everyStep().get(1).probability(), 1e-9);
+        assertEquals(List.of(-10, 2, 9), score.lastStep().stream().map(HaltScore.Bin::logit).toList());
+        double error = 1 - logistic(-30) + logistic(-0.5) + logistic(-0.25) + 1 - logistic(2.5) + logistic(12);
+        assertEquals(error / 5, HaltScore.error(score.everyStep()), 1e-9);
+        var json = ofThree().json();
+        assertEquals(error / 5, json.at("/calibration/error_every_step").asDouble(), 1e-9);
+        assertEquals("{\"step\":1,\"right\":1,\"wrong\":0}", json.at("/halts/1").toString());
+    }
+
+    @Test
+    void changesAndLevelsAreToldStepByStep() {
+        var evaluation = ofThree();
+        var changes = evaluation.changes().orElseThrow();
+        assertEquals(Math.sqrt((1 + 4 + 2.25) / 3), changes.all().getFirst(), 1e-9);
+        assertEquals(Math.sqrt((0.25 + 1) / 2), changes.all().get(1), 1e-9);
+        assertEquals(Math.sqrt((1 + 2.25) / 2), changes.exact().getFirst(), 1e-9);
+        assertEquals(List.of(2.0, 1.0), changes.wrong());
+        assertEquals(List.of(1.0, 1.0), evaluation.levels().getFirst().exactBySteps());
+        assertEquals(List.of(0.0, 0.5), evaluation.levels().get(1).exactBySteps());
+        assertEquals("[0.0,0.5]", evaluation.json().at("/by_rating/1/exact_accuracy_by_step").toString());
+        assertEquals(1.0, evaluation.json().at("/state_change_by_step_wrong/1").asDouble());
+        assertTrue(sums().evaluation(1).changes().isEmpty());
     }
 
     /** Lines of versions that did not say where the model would halt. */
