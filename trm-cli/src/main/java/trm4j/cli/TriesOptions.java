@@ -19,9 +19,6 @@ import trm4j.train.puzzle.Symmetries;
 /** How each puzzle is tried: options of the commands that solve. */
 final class TriesOptions {
 
-    /** Noise of several rollouts where none is named. */
-    private static final double NOISE = 0.3;
-
     @Option(
             names = "--rollouts",
             paramLabel = "K",
@@ -90,7 +87,7 @@ final class TriesOptions {
             throw refusal("Expected --rollouts or --chains, found both; --chains SORT:N says how many tries there are");
         }
         int count = chains != null ? chains.count : rollouts != null ? rollouts : 1;
-        double deviation = noise != null ? noise : rollouts != null && rollouts > 1 ? NOISE : 0;
+        double deviation = noise != null ? noise : rollouts != null && rollouts > 1 ? Tries.NOISE : 0;
         var way = selection != null ? selection : chains != null ? Selection.MODE : Selection.Q;
         return new Tries(
                 new Rollouts(count, deviation, seed == null ? 0 : seed, way, sure == null ? 1 : sure),

@@ -5,17 +5,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import trm4j.cli.report.Drawing;
 import trm4j.cli.web.LocalServer;
 import trm4j.cli.web.PageParts;
 import trm4j.cli.web.Request;
+import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Device;
 import trm4j.model.Checkpoint;
 import trm4j.model.Example;
-import trm4j.model.Solver;
+import trm4j.model.config.ConfigException;
 import trm4j.train.DatasetException;
+import trm4j.train.EvaluationException;
+import trm4j.train.eval.Tries;
+import trm4j.train.puzzle.Symmetries;
 import trm4j.train.run.ModelPuzzles;
 
 /**
@@ -32,7 +39,7 @@ public final class PlayServer implements AutoCloseable {
     private final ModelPuzzles puzzles;
     private final Checkpoint model;
     private final List<Example> examples;
-    private final Solver solver;
+    private final Solvers solvers;
     private final Semaphore places = new Semaphore(MOST_REQUESTS);
     private final Object turn = new Object();
     private final byte[] page;
@@ -51,12 +58,12 @@ public final class PlayServer implements AutoCloseable {
         this.puzzles = puzzles;
         this.model = model;
         this.examples = examples;
-        solver = new Solver(device, model.config(), model.train().loss(), 1, model.tensors());
+        solvers = new Solvers(device, model);
         page = page(name).getBytes(StandardCharsets.UTF_8);
         try {
             server = new LocalServer(port, this::answer);
         } catch (RuntimeException e) {
-            solver.close();
+            solvers.close();
             throw e;
         }
     }
@@ -71,21 +78,38 @@ public final class PlayServer implements AutoCloseable {
         var family = puzzles.family();
         var data = JsonNodeFactory.instance.objectNode()
                 .put("name", name).put("puzzles", family.plural())
-                .put("length", config.seqLen()).put("steps", config.haltMaxSteps()).put("most_steps", SolveRequest.MOST_STEPS)
+                .put("length", config.seqLen()).put("steps", config.haltMaxSteps())
+                .put("most_steps", SolveRequest.MOST_STEPS)
                 .put("examples", examples.size());
+        var chains = data.put("most_rollouts", TriesRequest.MOST_ROLLOUTS).put("noise", Tries.NOISE).putArray("chains");
+        chains().forEach(chains::add);
         data.set("drawing", new Drawing(family, config.seqLen(), config.vocabSize()).json());
         var remarks = data.putArray("remarks");
         puzzles.remark().ifPresent(remarks::add);
         model.remark().ifPresent(remarks::add);
         return PageParts.resource(PlayServer.class, "play.html")
-                .replace("{{title}}", PageParts.escaped(name + " · trm"))
-                .replace("{{styles}}", PageParts.resource(Drawing.class, "report.css")
-                        + PageParts.resource(PlayServer.class, "play.css"))
-                .replace("{{scripts}}", PageParts.resource(Drawing.class, "page.js") + "\n"
-                        + PageParts.resource(PlayServer.class, "board.js") + "\n"
-                        + PageParts.resource(PlayServer.class, "play.js"))
+                .replace("{{head}}", PageParts.head(name + " · trm", PageParts.resource(Drawing.class, "report.css")
+                        + PageParts.resource(PlayServer.class, "play.css")))
+                .replace("{{scripts}}", scripts(Drawing.class, "page.js", "puzzles.js") + scripts(
+                        PlayServer.class, "board.js", "player.js", "tries.js", "tasks.js", "play.js"))
                 // Last: what stands in it is no template.
                 .replace("{{data}}", PageParts.script(data));
+    }
+
+    private static String scripts(Class<?> beside, String... names) {
+        return Arrays.stream(names)
+                .map(name -> PageParts.resource(beside, name) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** The sorts of symmetries that the model's puzzles have. */
+    private List<String> chains() {
+        var config = model.config();
+        var random = new SplittableRandom(0);
+        return Arrays.stream(Symmetries.values())
+                .filter(sort ->
+                        puzzles.family().symmetry(config.seqLen(), config.vocabSize(), sort, random).isPresent())
+                .map(Symmetries::toString).toList();
     }
 
     private void answer(Request request) throws IOException {
@@ -117,7 +141,7 @@ public final class PlayServer implements AutoCloseable {
         }
         try {
             solve(request, SolveRequest.read(body.get(), puzzles, examples));
-        } catch (DatasetException e) {
+        } catch (DatasetException | EvaluationException | ConfigException e) {
             refuse(request, 400, e.getMessage());
         }
     }
@@ -131,6 +155,9 @@ public final class PlayServer implements AutoCloseable {
         ObjectNode solved;
         try {
             solved = solved(asked);
+        } catch (DeviceException e) {
+            refuse(request, 507, asked.tries().rollouts().count() + " tries at a time do not fit: " + e.getMessage());
+            return;
         } finally {
             places.release();
         }
@@ -140,19 +167,21 @@ public final class PlayServer implements AutoCloseable {
     private ObjectNode solved(SolveRequest asked) {
         var node = JsonNodeFactory.instance.objectNode();
         var list = node.putArray("puzzles");
-        for (var question : asked.questions()) {
+        for (int i = 0; i < asked.questions().size(); i++) {
+            var question = asked.questions().get(i);
             Thinking thinking;
             synchronized (turn) {
                 thinking = Thinking.of(
-                        puzzles.family(), question.puzzle(), solver, model.train().loss().kind(), asked.steps(),
+                        puzzles.family(), i, question.puzzle(), solvers.of(asked.tries().rollouts()),
+                        model.train().loss().kind(), asked.tries(), model.config().vocabSize(), asked.steps(),
                         asked.halt());
             }
-            var solved = thinking.json(identifier(question.puzzle()));
+            var solved = thinking.json(identifier(question.puzzle()), asked.trace());
             if (!question.title().isEmpty()) {
                 solved.put("title", question.title());
             }
             question.remark().ifPresent(remark -> solved.put("remark", remark));
-            list.add(asked.trace() ? thinking.trace(solved) : solved);
+            list.add(solved);
         }
         return node;
     }
@@ -171,7 +200,7 @@ public final class PlayServer implements AutoCloseable {
     public void close() {
         server.close();
         synchronized (turn) {
-            solver.close();
+            solvers.close();
         }
     }
 }

@@ -17,20 +17,23 @@ import trm4j.model.Example;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.JsonProblem;
 import trm4j.train.DatasetException;
+import trm4j.train.eval.Tries;
 import trm4j.train.run.ModelPuzzles;
 import trm4j.train.run.ModelPuzzles.Question;
 
 /**
  * What {@code POST /solve} asks for.
  *
- * @param steps supervision steps at most
+ * @param steps supervision steps of a try at most
  * @param halt whether a puzzle is done as soon as the model says so
  * @param trace whether each step's answer is told
+ * @param tries how each puzzle is tried
  */
-record SolveRequest(List<Question> questions, int steps, boolean halt, boolean trace) {
+record SolveRequest(List<Question> questions, int steps, boolean halt, boolean trace, Tries tries) {
 
     static final int MOST_BYTES = 1 << 20;
     static final int MOST_PUZZLES = 64;
+    /** Of all tries of a puzzle together. */
     static final int MOST_STEPS = 1024;
 
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -52,11 +55,16 @@ record SolveRequest(List<Question> questions, int steps, boolean halt, boolean t
         var named = keys.stream().filter(PUZZLES::contains).toList();
         keys.removeAll(PUZZLES);
         keys.removeAll(OPTIONS);
+        keys.removeAll(TriesRequest.KEYS);
         require(named.size() == 1 && keys.isEmpty(), "",
-                "one of puzzle, puzzles, tokens and example, and perhaps steps, halt and trace",
+                "one of puzzle, puzzles, tokens and example, and perhaps steps, halt, trace, rollouts, noise, chains, "
+                        + "select and seed",
                 UserException.shown(json.toString()));
         var config = puzzles.config();
-        int steps = integer(json, "steps", config.haltMaxSteps(), 1, MOST_STEPS);
+        var tries = TriesRequest.read(json);
+        int count = tries.rollouts().count();
+        int most = MOST_STEPS / count;
+        int steps = integer(json, "steps", Math.min(config.haltMaxSteps(), most), 1, most);
         var questions = switch (named.getFirst()) {
             case "puzzle" -> texts(List.of(json.get("puzzle")), puzzles);
             case "puzzles" -> texts(list(json.get("puzzles"), "puzzles"), puzzles);
@@ -64,7 +72,7 @@ record SolveRequest(List<Question> questions, int steps, boolean halt, boolean t
             default -> List.of(new Question("", example(json, examples), Optional.empty()));
         };
         require(questions.size() <= MOST_PUZZLES, "puzzles", "at most " + MOST_PUZZLES, questions.size());
-        return new SolveRequest(questions, steps, flag(json, "halt"), flag(json, "trace"));
+        return new SolveRequest(questions, steps, flag(json, "halt"), flag(json, "trace"), tries);
     }
 
     private static JsonNode json(byte[] body) {

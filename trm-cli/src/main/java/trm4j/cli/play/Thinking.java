@@ -6,22 +6,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import trm4j.cli.report.Certainty;
 import trm4j.cli.report.Drawing;
 import trm4j.kernels.op.CrossEntropy;
 import trm4j.model.Batch;
+import trm4j.model.Disguise;
 import trm4j.model.Example;
+import trm4j.model.HaltLogit;
+import trm4j.model.RolloutSolver;
+import trm4j.model.RolloutSolver.Outcome;
 import trm4j.model.Solver;
+import trm4j.train.eval.Tries;
 import trm4j.train.puzzle.PuzzleFamily;
 
 /**
- * What a model thought of a puzzle, step by step.
+ * What a model thought of a puzzle, step by step, in each of its tries.
  *
- * @param steps those that were taken, at least one
+ * @param tries those that count, at least one, each with at least one step
+ * @param outcome which of them gives the answer
  */
-record Thinking(PuzzleFamily family, Example puzzle, List<Step> steps) {
+record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tries, Outcome outcome) {
 
     /**
-     * A supervision step.
+     * A supervision step. What the model saw in disguise is turned back.
      *
      * @param answer tokens [L]
      * @param certainty the probability [L] of each cell's token, by the model
@@ -33,79 +42,98 @@ record Thinking(PuzzleFamily family, Example puzzle, List<Step> steps) {
     /**
      * Has a puzzle solved.
      *
-     * @param solver of batch size 1
+     * @param number of the puzzle, by which its noise is drawn
+     * @param solver with a slot for each try, and noise if there is any
      * @param loss tells how its logits become probabilities
-     * @param most supervision steps at most
-     * @param halting whether it ends as soon as the model would halt
+     * @param most supervision steps of a try at most
+     * @param halting whether a try ends as soon as the model would halt
+     * @throws trm4j.train.EvaluationException if such puzzles cannot be tried so
      */
     static Thinking of(
-            PuzzleFamily family, Example puzzle, Solver solver, CrossEntropy.Kind loss, int most, boolean halting) {
-        var steps = new ArrayList<Step>();
-        solver.start(new Batch(puzzle.inputs(), puzzle.labels(), new int[] {puzzle.puzzleIdentifier()}));
-        boolean halted = false;
-        while (steps.size() < most && !(halting && halted)) {
-            var answers = solver.step();
-            halted = answers.halts(0);
-            steps.add(new Step(
-                    answers.predictions(), certainty(solver.logits(), answers.predictions(), loss),
-                    1 / (1 + Math.exp(-answers.q()[0])), halted));
+            PuzzleFamily family, int number, Example puzzle, Solver solver, CrossEntropy.Kind loss, Tries tries,
+            int vocabSize, int most, boolean halting) {
+        tries.requireRules(family, puzzle.inputs());
+        var disguises = tries.disguises(family, puzzle.inputs().length, vocabSize);
+        var steps = IntStream.range(0, tries.rollouts().count()).<List<Step>>mapToObj(_ -> new ArrayList<>()).toList();
+        var rollouts = new RolloutSolver(solver, most, halting, tries.rollouts(), disguises, tries.judge(family));
+        rollouts.observe((_, rollout, tokens, logits, haltLogit, halts) -> {
+            var certainty = Certainty.of(logits, tokens, loss);
+            steps.get(rollout).add(disguises.isEmpty()
+                    ? new Step(tokens, certainty, HaltLogit.probability(haltLogit), halts)
+                    : new Step(
+                            disguises.get(rollout).undo(tokens), undone(disguises.get(rollout), certainty),
+                            HaltLogit.probability(haltLogit), halts));
+        });
+        var outcomes = new ArrayList<Outcome>();
+        rollouts.solve(IntStream.of(number).iterator(), _ -> puzzle, (_, _, outcome) -> outcomes.add(outcome), () -> false);
+        var outcome = outcomes.getFirst();
+        return new Thinking(family, puzzle, steps.subList(0, outcome.rollouts().size()), outcome);
+    }
+
+    private static double[] undone(Disguise disguise, double[] cells) {
+        var from = disguise.from();
+        var undone = new double[cells.length];
+        for (int cell = 0; cell < cells.length; cell++) {
+            undone[from[cell]] = cells[cell];
         }
-        return new Thinking(family, puzzle, steps);
+        return undone;
     }
 
-    private static double[] certainty(float[] logits, int[] answer, CrossEntropy.Kind loss) {
-        var certainty = new double[answer.length];
-        int vocabulary = logits.length / answer.length;
-        for (int i = 0; i < answer.length; i++) {
-            int from = i * vocabulary;
-            double highest = logits[from + answer[i]];
-            double sum = 0;
-            for (int token = 0; token < vocabulary; token++) {
-                sum += weight(logits[from + token], highest, loss);
-            }
-            certainty[i] = weight(highest, highest, loss) / sum;
-        }
-        return certainty;
-    }
-
-    /** What a logit's probability is in proportion to. */
-    private static double weight(double logit, double highest, CrossEntropy.Kind loss) {
-        return switch (loss) {
-            case SOFTMAX -> Math.exp(logit - highest);
-            case STABLEMAX -> logit < 0 ? 1 / (1 - logit) : logit + 1;
-        };
-    }
-
-    private Step last() {
-        return steps.getLast();
-    }
-
-    /** What it came to, for programs. */
-    ObjectNode json(String identifier) {
+    /**
+     * Writes what it came to, for programs; where there are several tries, each of them too.
+     *
+     * @param identifier the name of the puzzle's task, or null for none
+     * @param trace whether to tell all steps, for a page: cells as tokens, certainty in percent
+     */
+    ObjectNode json(String identifier, boolean trace) {
         var node = JsonNodeFactory.instance.objectNode();
         node.set("question", family.json(puzzle.inputs(), puzzle.inputs(), identifier));
-        node.set("answer", family.json(puzzle.inputs(), last().answer, identifier));
-        node.put("steps", steps.size());
-        int halts = 0;
-        while (halts < steps.size() && !steps.get(halts).halts) {
-            halts++;
+        describe(node, outcome.chosen(), identifier);
+        if (trace) {
+            node.set("cells", Drawing.cells(puzzle.inputs()));
+            node.set("label", Drawing.cells(puzzle.labels()));
         }
-        node.put("halts_at", halts < steps.size() ? halts + 1 : 0);
-        node.put("halt_probability", last().haltProbability);
-        put(node, rules(last()));
+        if (tries.size() == 1) {
+            return trace ? trace(node, tries.getFirst()) : node;
+        }
+        var list = node.put("chosen", outcome.chosen()).putArray("rollouts");
+        for (int i = 0; i < tries.size(); i++) {
+            var one = describe(list.addObject(), i, identifier);
+            one.put("same_as", outcome.rollouts().get(i).sameAs());
+            if (isLabelled()) {
+                one.put("right", IntStream.range(0, puzzle.labels().length).allMatch(isRight(tries.get(i).getLast())));
+            }
+            if (trace) {
+                trace(one, tries.get(i));
+            }
+        }
         return node;
     }
 
-    /** All of it, for a page: cells as tokens, certainty in percent. */
-    ObjectNode trace(ObjectNode node) {
-        node.set("cells", Drawing.cells(puzzle.inputs()));
-        node.set("label", Drawing.cells(puzzle.labels()));
+    private boolean isLabelled() {
+        return Arrays.stream(puzzle.labels()).anyMatch(label -> label != Batch.NO_LABEL);
+    }
+
+    private IntPredicate isRight(Step step) {
+        return i -> puzzle.labels()[i] == Batch.NO_LABEL || puzzle.labels()[i] == step.answer[i];
+    }
+
+    private ObjectNode describe(ObjectNode node, int number, String identifier) {
+        var steps = tries.get(number);
+        node.set("answer", family.json(puzzle.inputs(), steps.getLast().answer, identifier));
+        node.put("steps", steps.size());
+        node.put("halts_at", outcome.rollouts().get(number).haltedAt());
+        node.put("halt_probability", steps.getLast().haltProbability);
+        put(node, rules(steps.getLast()));
+        return node;
+    }
+
+    private ObjectNode trace(ObjectNode node, List<Step> steps) {
         var list = node.putArray("trace");
         for (var step : steps) {
             var each = list.addObject().put("halt_probability", step.haltProbability).put("halts", step.halts);
             each.set("answer", Drawing.cells(step.answer));
-            var certainty = each.putArray("certainty");
-            Arrays.stream(step.certainty).mapToInt(share -> (int) Math.round(100 * share)).forEach(certainty::add);
+            each.set("certainty", Certainty.percent(step.certainty));
             put(each, rules(step));
         }
         return node;

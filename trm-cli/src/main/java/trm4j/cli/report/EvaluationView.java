@@ -11,16 +11,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import trm4j.train.data.PuzzleDataset;
+import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.EvaluationRecord;
 import trm4j.train.eval.Prediction;
+import trm4j.train.eval.PredictionsReader;
 import trm4j.train.puzzle.PuzzleFamilies;
 
 /** An evaluation: its figures, where it halted rightly and wrongly, and predictions that are worth looking at. */
 final class EvaluationView implements Source {
 
+    private static final String DONE = "done";
+    private static final String SHOWCASE = "showcase";
+
     private final Path folder;
     private final int shown;
+    private final List<Course> courses = new ArrayList<>();
+    private final Map<Integer, int[]> chosen = new TreeMap<>();
+    private PredictionsReader reader;
     private List<Stamp> stamps;
     private ObjectNode view;
 
@@ -37,52 +46,52 @@ final class EvaluationView implements Source {
     @Override
     public ObjectNode read() {
         var record = EvaluationRecord.of(folder);
-        // While it goes on, that predictions come is no reason to read hundreds of megabytes again and again.
-        var now = record.result().isPresent() || view == null
-                ? Stamp.of(EvaluationRecord.predictions(folder)) : stamps;
-        if (view == null || !now.equals(stamps) || record.result().isPresent() != view.has("result")) {
+        var now = Stamp.of(EvaluationRecord.predictions(folder));
+        if (view == null || !now.equals(stamps) || record.result().isPresent() != isDone()) {
             view = view(record);
             stamps = now;
         }
         return view;
     }
 
+    private boolean isDone() {
+        return view.get(DONE).booleanValue();
+    }
+
     private ObjectNode view(EvaluationRecord record) {
         var node = JsonNodeFactory.instance.objectNode().put("name", record.name());
         record.begun().ifPresent(begun -> node.put("begun", begun.toString()));
         node.set("settings", record.settings());
-        record.result().ifPresent(result -> node.set("result", result));
-        var courses = new ArrayList<Course>();
-        var chosen = new TreeMap<Integer, int[]>();
-        record.predictions(prediction -> {
+        node.put(DONE, record.result().isPresent());
+        if (reader == null || reader.isStale()) {
+            reader = new PredictionsReader(record);
+            courses.clear();
+            chosen.clear();
+        }
+        reader.read(prediction -> {
             courses.add(Course.of(prediction));
             count(prediction, chosen);
         });
-        node.put("solved", courses.size());
-        node.set("halting", halting(courses));
+        node.put("solved", reader.puzzles());
+        // What a result says goes first; those of earlier versions do not say all.
+        var result = reader.figures().map(Evaluation::json).orElseGet(JsonNodeFactory.instance::objectNode);
+        record.result().ifPresent(told -> result.setAll((ObjectNode) told));
+        node.set("result", result);
         if (!chosen.isEmpty()) {
             node.set("chosen", rows(chosen, "right_rollouts"));
+        }
+        if (view != null && record.result().isEmpty()) {
+            // While it goes on, that predictions come is no reason to read hundreds of megabytes again and again.
+            Stream.of("puzzles", SHOWCASE).filter(view::has).forEach(key -> node.set(key, view.get(key)));
+            return node;
         }
         record.puzzles().ifPresent(dataset -> {
             try (dataset) {
                 node.put("puzzles", PuzzleFamilies.of(dataset.info()).plural());
-                node.set("showcase", showcase(record, courses, dataset));
+                node.set(SHOWCASE, showcase(record, courses, dataset));
             }
         });
         return node;
-    }
-
-    /** For each step at which puzzles halt, 0 for those that never do: how many were right then, and wrong. */
-    private static ArrayNode halting(List<Course> courses) {
-        var counts = new TreeMap<Integer, int[]>();
-        for (var course : courses) {
-            if (course.isLabelled()) {
-                int halt = course.haltsAt();
-                boolean right = course.isExactAfter(halt == 0 ? course.right().length : halt);
-                counts.computeIfAbsent(halt, _ -> new int[2])[right ? 0 : 1]++;
-            }
-        }
-        return rows(counts, "step");
     }
 
     /** For each number of a puzzle's rollouts that were right: of how many puzzles the chosen one was, and was not. */

@@ -119,6 +119,8 @@ public final class Report {
         var evaluations = node.putArray("evaluations");
         var benches = node.putArray("benches");
         var showcases = node.putArray("showcases");
+        var runSeeds = new SeedGroups();
+        var evaluationSeeds = new SeedGroups();
         for (int i = 0; i < sources.size(); i++) {
             var part = (ObjectNode) parts.get(i);
             switch (sources.get(i)) {
@@ -127,13 +129,18 @@ public final class Report {
                     if (puzzles != null && puzzles.puzzles.isPresent()) {
                         showcases.addObject().put("run", runs.size()).setAll(puzzles.puzzles.get());
                     }
+                    runSeeds.add(runs.size(), view.run());
                     runs.add(part);
                 }
                 case AblationView _ -> ablations.add(part);
-                case EvaluationView _ -> evaluations.add(part);
+                case EvaluationView _ -> {
+                    evaluationSeeds.add(evaluations.size(), part.path("settings"));
+                    evaluations.add(part);
+                }
                 case BenchView _ -> benches.add(part);
             }
         }
+        node.putObject("seeds").<ObjectNode>set("runs", runSeeds.json()).set("evaluations", evaluationSeeds.json());
         var told = node.putArray("problems");
         problems.forEach(told::add);
         var remarks = node.putArray("remarks");

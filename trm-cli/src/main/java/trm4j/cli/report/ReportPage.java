@@ -13,10 +13,12 @@ public final class ReportPage {
 
     private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
+    private static final String PLAY = "/trm4j/cli/play/";
+
     /** In this order: each uses those before it. */
     private static final List<String> SCRIPTS = List.of(
-            "page.js", "chart.js", "puzzles.js", "runs.js", "evaluations.js", "ablations.js", "benches.js",
-            "report.js");
+            "page.js", "saving.js", "chart.js", PLAY + "board.js", PLAY + "player.js", "puzzles.js", "seeds.js",
+            "thought.js", "runs.js", "evaluations.js", "ablations.js", "benches.js", "report.js");
 
     private ReportPage() {}
 
@@ -40,10 +42,11 @@ public final class ReportPage {
             report.path(kind).forEach(each -> names.add(each.path("name").asText()));
         }
         return resource("report.html")
-                .replace("{{title}}", PageParts.escaped(String.join(" · ", names) + " · trm"))
+                .replace("{{head}}", PageParts.head(
+                        String.join(" · ", names) + " · trm",
+                        resource(CHARTS + "uPlot.min.css") + resource("report.css")))
                 .replace("{{live}}", live)
                 .replace("{{made}}", live.isEmpty() ? Instant.now().truncatedTo(ChronoUnit.SECONDS).toString() : "")
-                .replace("{{styles}}", resource(CHARTS + "uPlot.min.css") + resource("report.css"))
                 .replace("{{charts}}", resource(CHARTS + "uPlot.iife.min.js"))
                 .replace("{{scripts}}", SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n")))
                 // Last: what stands in it is no template.

@@ -54,7 +54,7 @@ public final class Showcase {
     }
 
     /** A puzzle that was solved: what the model made of it after each step. */
-    private record Solved(Course course, List<int[]> answers, float[] halts) {}
+    private record Solved(Course course, List<int[]> answers, List<double[]> certainty, float[] halts) {}
 
     /**
      * Solves puzzles of a run, and shows some.
@@ -112,6 +112,7 @@ public final class Showcase {
             var step = steps.addObject().put("step", i + 1).put("halt", solved.halts[i])
                     .put("halts", solved.course.haltsAt() == i + 1);
             step.set("answer", Drawing.cells(solved.answers.get(i)));
+            step.set("certainty", Certainty.percent(solved.certainty.get(i)));
         }
         return puzzle;
     }
@@ -129,23 +130,28 @@ public final class Showcase {
                 var numbers = IntStream.iterate(b, i -> i < count, i -> i + batches)
                         .map(i -> (int) ((long) i * dataset.examples() / count))
                         .toArray();
-                solve(solver, checkpoint.config().haltMaxSteps(), dataset, numbers, Math.min(count, BATCH), solved);
+                solve(solver, checkpoint, dataset, numbers, Math.min(count, BATCH), solved);
             }
         }
         return solved;
     }
 
     private static void solve(
-            Solver solver, int steps, PuzzleDataset dataset, int[] numbers, int slots, List<Solved> solved) {
+            Solver solver, Checkpoint checkpoint, PuzzleDataset dataset, int[] numbers, int slots,
+            List<Solved> solved) {
         var batch = batch(dataset, numbers, slots);
         int length = dataset.info().seqLen();
+        int steps = checkpoint.config().haltMaxSteps();
+        var loss = checkpoint.train().loss().kind();
         var answers = new int[steps][];
+        var certainty = new double[steps][];
         var halts = new float[numbers.length][steps];
         var haltsAt = new int[numbers.length];
         solver.start(batch);
         for (int step = 0; step < steps; step++) {
             var answer = solver.step();
             answers[step] = answer.predictions();
+            certainty[step] = Certainty.of(solver.logits(), answers[step], loss);
             for (int i = 0; i < numbers.length; i++) {
                 halts[i][step] = answer.q()[2 * i];
                 haltsAt[i] = haltsAt[i] == 0 && answer.halts(i) ? step + 1 : haltsAt[i];
@@ -156,8 +162,11 @@ public final class Showcase {
             var own = IntStream.range(0, steps)
                     .mapToObj(step -> Arrays.copyOfRange(answers[step], from, from + length))
                     .toList();
+            var sure = IntStream.range(0, steps)
+                    .mapToObj(step -> Arrays.copyOfRange(certainty[step], from, from + length))
+                    .toList();
             var labels = Arrays.copyOfRange(batch.labels(), from, from + length);
-            solved.add(new Solved(course(numbers[i], labels, own, haltsAt[i]), own, halts[i]));
+            solved.add(new Solved(course(numbers[i], labels, own, haltsAt[i]), own, sure, halts[i]));
         }
     }
 

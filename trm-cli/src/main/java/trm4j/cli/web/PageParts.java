@@ -19,6 +19,13 @@ public final class PageParts {
         }
     }
 
+    /** Returns what stands in a page's head: who may see and send what, title and styles. */
+    public static String head(String title, String styles) {
+        return resource(PageParts.class, "head.html")
+                .replace("{{title}}", escaped(title))
+                .replace("{{styles}}", styles);
+    }
+
     /** Returns a text as it may stand in an element of a template, where {{NAME}} stands for something else. */
     public static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("{{", "{ {");

@@ -106,7 +106,7 @@ class Board {
       const drawn = this.drawing.tokens[token] || { text: '?' };
       const given = token === look.question[at] && drawn.given;
       const changed = !!look.before && look.before[at] !== token;
-      const wrong = !!look.label && look.certainty && look.label[at] >= 0 && look.label[at] !== token;
+      const wrong = !!look.label && !!look.before && look.label[at] >= 0 && look.label[at] !== token;
       const sure = look.certainty ? look.certainty[at] : null;
       const boxes = this.drawing.box_columns;
       cell.className = [given && 'given', changed && 'changed', wrong && 'wrong',
@@ -115,7 +115,12 @@ class Board {
       inner.textContent = drawn.colour ? /^[A-Z]$/.test(drawn.text) ? drawn.text : '' : drawn.text === '.' ? '' : drawn.text;
       inner.style.background = drawn.colour || '';
       inner.style.color = drawn.colour ? '#ffffff' : wrong ? colour('--wrong-ink') : '';
-      inner.style.opacity = sure === null || given ? '' : 0.25 + 0.75 * sure / 100;
+      // Cells that have a colour of their own fade, others are tinted.
+      const doubt = sure === null || given ? 0 : Math.sqrt(1 - sure / 100);
+      if (!drawn.colour && doubt > 0) {
+        inner.style.background = `color-mix(in srgb, var(--unsure) ${100 * doubt}%, transparent)`;
+      }
+      inner.style.opacity = drawn.colour && doubt > 0 ? 1 - 0.75 * doubt : '';
       cell.setAttribute('aria-label', `row ${row + 1} column ${column + 1}: ${this.text(token) || 'blank'}`
         + (given ? ', given' : sure === null ? '' : `, ${sure}% sure`) + (changed ? ', changed' : '')
         + (wrong ? `, wrong, ${this.text(look.label[at])} is right` : ''));

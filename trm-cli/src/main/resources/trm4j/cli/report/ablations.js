@@ -24,7 +24,11 @@ const Ablations = (() => {
       // Runs of a variant look the same, with whatever seed.
       const runs = ablation.runs.map(run => ({ ...run,
         number: ablation.variants.findIndex(v => v.key === run.variant) }));
-      const drawn = Runs.curves(runs, true);
+      const groups = ablation.variants.map(v => runs.flatMap((run, i) => run.variant === v.key ? [i] : []))
+        .filter(members => members.length > 1);
+      const title = run => ablation.variants.find(v => v.key === run.variant).title;
+      const drawn = Runs.curves(Seeds.merged(runs, groups, several => ({ ...Seeds.run(several),
+        name: `${title(several[0])}, ${several.length} seeds` })), true);
       return [
         first && facts([['Device', first.device], ['Data', first.data], ['Begun', date(first.begun)],
           ['Runs', `${ablation.rows.length} done, of ${
@@ -33,7 +37,8 @@ const Ablations = (() => {
         section(report.ablations.length > 1 ? `${ablation.name}: variants` : 'Variants',
           seeds > 1 ? element('p', 'Means over the seeds.', 'soft') : null,
           variants(ablation, seeds)),
-        ablation.runs.length > 0 && { section: section('Curves', drawn.box), draw: drawn.draw },
+        ablation.runs.length > 0 && { section: section('Curves', drawn.note && element('p', drawn.note, 'soft'),
+          drawn.box), draw: drawn.draw },
         ablation.runs.length > 0 && Runs.settings(ablation.runs),
       ].filter(Boolean);
     });

@@ -32,7 +32,8 @@ const Charts = (() => {
   /*
    * Draws a chart, unless no series has a number.
    * chart: title, legend (false for none), x and y with name, format, log, share; series with label, x, y, number, and
-   * perhaps lowest, highest, points, dots (points without a line), thin, dash; marks with x, y, text.
+   * perhaps lowest, highest, points, dots (points without a line), bars, thin, dash, beside (what a further column of
+   * its numbers is called, and has); marks with x, y, text; rules, vertical lines with x, text.
    */
   function draw(parent, chart) {
     const series = chart.series.filter(s => s.y && s.y.some(isNumber));
@@ -57,7 +58,8 @@ const Charts = (() => {
       const stroke = seriesColour(s.number);
       lines.push({
         label: s.label, stroke: stroke, width: s.dots ? 0 : s.thin ? 1 : 2, spanGaps: true,
-        dash: s.dash || seriesDash(s.number), paths: s.dots ? () => null : undefined,
+        dash: s.bars ? undefined : s.dash || seriesDash(s.number), fill: s.bars ? stroke : undefined,
+        paths: s.dots ? () => null : s.bars ? uPlot.paths.bars({ size: [0.7, 40] }) : undefined,
         points: { show: Boolean(s.points || s.dots), size: s.dots ? 8 : s.x.length > MANY ? 3 : 6, fill: stroke },
       });
       if (s.lowest) {
@@ -73,8 +75,10 @@ const Charts = (() => {
     const plot = new uPlot({
       width: frame.clientWidth, height: chart.height || HEIGHT, legend: { show: false }, cursor: { y: false },
       scales: {
-        x: { time: false, distr: chart.x.log ? 3 : 1 },
-        y: chart.y.log && positive ? { distr: 3 } : chart.y.share ? { range: shares } : {},
+        x: { time: false, distr: chart.x.log ? 3 : 1,
+          ...(series.some(s => s.bars) ? { range: (_, first, last) => [first - 0.6, last + 0.6] } : {}) },
+        y: chart.y.log && positive ? { distr: 3 } : chart.y.share ? { range: shares }
+          : series.some(s => s.bars) ? { range: (_, __, highest) => [0, 1.05 * highest] } : {},
       },
       axes: [
         { ...axis, size: 28, label: chart.x.name, values: (_, ticks) => ticks.map(t => t == null ? '' : x(t)) },
@@ -87,7 +91,7 @@ const Charts = (() => {
           const value = u.cursor.idx == null ? null : u.data[column[i]][u.cursor.idx];
           output.textContent = value == null ? '' : y(value);
         })],
-        draw: chart.marks ? [u => mark(u, chart.marks)] : [],
+        draw: [u => mark(u, chart.marks || []), u => rule(u, chart.rules || [])],
       },
     }, uPlot.join(tables), frame);
     frame.tabIndex = 0;
@@ -99,7 +103,8 @@ const Charts = (() => {
       `${chart.x.name} ${x(u.data[0][u.cursor.idx])}: ${series.map((s, i) => [s.label, u.data[column[i]][u.cursor.idx]])
         .filter(([, v]) => v != null).map(([label, v]) => `${label} ${y(v)}`).join(', ')}`));
     if (chart.legend !== false) box.append(legend);
-    box.append(heard, details('numbers ' + chart.title, 'Numbers', () => numbers(chart, series, x, y)));
+    box.append(heard, Saving.buttons(chart, series, plot),
+      details('numbers ' + chart.title, 'Numbers', () => numbers(chart, series, x, y)));
     plots.push({ plot, frame });
   }
 
@@ -146,13 +151,34 @@ const Charts = (() => {
     pen.restore();
   }
 
+  function rule(u, rules) {
+    const scale = window.devicePixelRatio || 1;
+    const pen = u.ctx;
+    pen.save();
+    pen.font = 12 * scale + 'px system-ui, sans-serif';
+    pen.fillStyle = pen.strokeStyle = colour('--soft');
+    pen.lineWidth = scale;
+    pen.setLineDash([4 * scale, 4 * scale]);
+    pen.textBaseline = 'top';
+    rules.forEach(({ x, text }) => {
+      const left = u.valToPos(x, 'x', true);
+      pen.beginPath();
+      pen.moveTo(left, u.bbox.top);
+      pen.lineTo(left, u.bbox.top + u.bbox.height);
+      pen.stroke();
+      pen.fillText(text, left + 4 * scale, u.bbox.top);
+    });
+    pen.restore();
+  }
+
   // Series with the same places stand side by side; the others one below the other.
   function numbers(chart, series, x, y) {
     const same = series.every(s => s.x.length === series[0].x.length && s.x.every((v, i) => v === series[0].x[i]));
     const groups = same ? [series] : series.map(s => [s]);
     return groups.map(group => table(`${chart.title}: ${group.map(s => s.label).join(', ')}`,
-      [chart.x.name, ...group.map(s => s.label)],
-      some(group[0].x.length, chart.rows || ROWS).map(i => [x(group[0].x[i]), ...group.map(s => y(s.y[i]))])));
+      [chart.x.name, ...group.flatMap(s => [s.label, ...(s.beside ? [s.beside[0]] : [])])],
+      some(group[0].x.length, chart.rows || ROWS).map(i => [x(group[0].x[i]), ...group.flatMap(s =>
+        [y(s.y[i]), ...(s.beside ? [grouped(s.beside[1][i])] : [])])])));
   }
 
   new ResizeObserver(() => plots.forEach(({ plot, frame }) => {

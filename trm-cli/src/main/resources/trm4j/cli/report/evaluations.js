@@ -38,29 +38,12 @@ const Evaluations = (() => {
       'exact when halting', 'steps to halt',
       'halt logit is right', 'puzzles/s'], evaluations.map((evaluation, i) => {
       const test = result(evaluation);
-      return [[swatch(i), evaluation.name], grouped(evaluation.solved) + (evaluation.result ? '' : ' so far'),
+      return [[swatch(i), evaluation.name], grouped(evaluation.solved) + (evaluation.done ? '' : ' so far'),
         percent(test.exact_accuracy), ...judged.cells(test), percent(test.accuracy),
           percent(test.exact_accuracy_at_halt),
           fixed(1)(test.steps),
         percent(test.q_halt_accuracy), fixed(1)(test.puzzles_per_s)];
     }));
-  }
-
-  // How often the model was right and wrong where it halted, and where it never did.
-  function halting(evaluation) {
-    const counts = evaluation.halting;
-    const all = counts.reduce((sum, c) => sum + c.right + c.wrong, 0);
-    if (all === 0) return [];
-    const sum = (chosen, key) => counts.filter(chosen).reduce((n, c) => n + c[key], 0);
-    const row = (name, chosen) => [name, ...['right', 'wrong'].map(key => [grouped(sum(chosen, key)),
-      element('span', ` (${percent(sum(chosen, key) / all)})`, 'soft')])];
-    return [
-      table(`${evaluation.name}: halting and being right`, ['', 'right', 'wrong'],
-        [row('halts', c => c.step > 0), row('never halts', c => c.step === 0)]),
-      details('halting ' + evaluation.name, 'By the step at which it halts', () => table(
-        `${evaluation.name}: by the step at which it halts`, ['halts at', 'puzzles', 'right then'],
-        counts.filter(c => c.step > 0).map(c => [`step ${c.step}`, grouped(c.right + c.wrong),
-          bar(c.right / (c.right + c.wrong))])))];
   }
 
   function shares(evaluation) {
@@ -74,7 +57,10 @@ const Evaluations = (() => {
   function show(report) {
     const evaluations = report.evaluations;
     if (evaluations.length === 0) return [];
-    const steps = Runs.bySteps(evaluations.map(e => ({ name: e.name, test: result(e) })));
+    const groups = report.seeds ? report.seeds.evaluations : [];
+    const trained = Math.max(...evaluations.map(e => result(e).trained_steps || 0));
+    const more = evaluations.some(e => trained > 0 && (result(e).exact_accuracy_by_step || []).length > trained);
+    const steps = Runs.bySteps(evaluations.map(e => ({ name: e.name, test: result(e) })), groups, more && trained);
     const rated = evaluations.filter(e => result(e).by_rating).map(e => [e.name, result(e).by_rating]);
     // One alone needs no title.
     const titled = part => evaluations.flatMap(e => {
@@ -82,19 +68,22 @@ const Evaluations = (() => {
       return content.length > 0 && evaluations.length > 1 ? [element('h3', e.name), ...content] : content;
     });
     const judged = titled(shares);
-    const halted = titled(halting);
     const tried = titled(rollouts);
     const shown = evaluations.filter(e => e.showcase && e.showcase.puzzles.length > 0);
     return [
       ...titled(e => [about(e)]), results(evaluations),
+      Seeds.across(evaluations, groups, [['exact', e => result(e).exact_accuracy, percent],
+        ['cells', e => result(e).accuracy, percent],
+        ['exact when halting', e => result(e).exact_accuracy_at_halt, percent],
+        ['steps to halt', e => result(e).steps, fixed(2)],
+        ['halt logit is right', e => result(e).q_halt_accuracy, percent]]),
       evaluations.some(e => result(e).exact_accuracy_by_step)
-        && { section: section('After each supervision step', steps.box), draw: steps.draw },
+        && { section: section('After each supervision step', steps.box, steps.note), draw: steps.draw },
+      ...evaluations.flatMap((e, i) =>
+        Thought.show(evaluations.length > 1 ? e.name : '', result(e), 'evaluation ' + i)),
       rated.length > 0 && section('By difficulty', Runs.byRating(rated)),
       tried.length > 0 && section('Rollouts', element('p', 'What the first k rollouts of each puzzle come to by '
         + 'themselves; pass@k counts a puzzle if any of them is right.', 'soft'), tried),
-      halted.length > 0 && section('Where it halts', element('p',
-        'Whether the answer was right when the model halted by its '
-        + 'own rule, or after the last step where it never did.', 'soft'), halted),
       judged.length > 0 && section('By the rules', judged),
       shown.length > 0 && section('Puzzles', shown.flatMap(e => Puzzles.showcase(evaluations.length > 1 && e.name,
         e.showcase,

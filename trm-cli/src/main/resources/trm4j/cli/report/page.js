@@ -42,7 +42,9 @@ function swatch(i, look = {}) {
   const pen = canvas.getContext('2d');
   pen.scale(scale, scale);
   pen.strokeStyle = pen.fillStyle = seriesColour(i);
-  if (!look.dots) {
+  if (look.bars) {
+    pen.fillRect(4, 0, 16, 10);
+  } else if (!look.dots) {
     pen.lineWidth = look.thin ? 1 : 2.5;
     pen.setLineDash(look.dash || seriesDash(i));
     pen.beginPath();

@@ -22,13 +22,14 @@ const Puzzles = (() => {
   const wrongCells = (puzzle, answer) => answer.filter((_, i) => isWrong(puzzle, answer, i)).length;
   const isLabelled = puzzle => puzzle.label.some(token => token >= 0);
 
-  // look: tokens, and perhaps before (what the step before had) and judged (whether wrong cells are marked).
-  function picture(drawing, puzzle, look) {
+  // look: tokens, and perhaps before (what the step before had) and judged (whether wrong cells are marked); size: of a
+  // cell, in pixels, at most.
+  function picture(drawing, puzzle, look, size = 24) {
     const part = extent(drawing, puzzle);
     const columns = part.right + 1;
     const rows = part.bottom + 1;
     const plain = drawing.tokens.some(t => t.colour);
-    const cell = plain ? Math.max(6, Math.min(18, Math.floor(224 / columns))) : 24;
+    const cell = plain ? Math.max(6, Math.min(18, size, Math.floor(224 / columns))) : size;
     const [canvas, pen] = paper(columns * cell + 2, rows * cell + 2);
     canvas.className = 'grid';
     pen.translate(1, 1);
@@ -154,8 +155,32 @@ const Puzzles = (() => {
       known ? isRight ? 'right' : 'wrong' : '');
   }
 
+  // Goes through the steps as trm play does.
+  function player(drawing, puzzle, known, key) {
+    const place = element('div');
+    const told = element('p');
+    told.setAttribute('role', 'status');
+    const board = new Board(drawing, place, () => {}, () => {});
+    const steps = puzzle.steps;
+    const player = new Player(at => {
+      const step = at > 0 ? steps[at - 1] : null;
+      board.show(step ? { question: puzzle.question, tokens: step.answer, label: known ? puzzle.label : null,
+        before: at > 1 ? steps[at - 2].answer : puzzle.question, certainty: step.certainty || null }
+        : { question: puzzle.question, tokens: puzzle.question });
+      const wrong = step ? wrongCells(puzzle, step.answer) : 0;
+      told.textContent = !step ? 'The question' : [`Step ${at} of ${steps.length}`,
+        isNumber(step.halt) && percent(1 / (1 + Math.exp(-step.halt))) + ' sure that it is right',
+        known && (wrong > 0 ? plural(wrong, 'cell') + ' wrong' : 'all right'), step.halts && 'halts here',
+      ].filter(Boolean).join(' · ');
+    }, key);
+    player.set(steps.length);
+    return element('div', [place, told, player.controls, element('p',
+      'The yellower a cell, the less the model is sure of it; those that have a colour of their own fade.', 'soft')],
+    'player');
+  }
+
   // A puzzle with its steps; steps that change nothing are told, not drawn.
-  function show(drawing, puzzle) {
+  function show(drawing, puzzle, key) {
     const known = isLabelled(puzzle);
     const last = puzzle.steps[puzzle.steps.length - 1];
     const box = element('article', [
@@ -184,6 +209,9 @@ const Puzzles = (() => {
         told(drawing, puzzle, target, false)));
     }
     box.append(row);
+    if (puzzle.steps.length > 1) {
+      box.append(details(key, 'Step by step', () => player(drawing, puzzle, known, key)));
+    }
     if (puzzle.rollouts) box.append(rollouts(puzzle, known));
     if (unchanged > 0) {
       box.append(element('p', `${unchanged} of ${puzzle.steps.length} steps changed nothing.`, 'soft'));
@@ -235,10 +263,11 @@ const Puzzles = (() => {
   }
 
   // Puzzles of a model, or of an evaluation.
-  function showcase(title, shown, text) {
+  function showcase(title, shown, text, name = '') {
     return [title && element('h3', title), element('p', text, 'soft'), shown.remark && element('p', shown.remark),
-      marks(shown.drawing), ...shown.puzzles.map(puzzle => show(shown.drawing, puzzle))].filter(Boolean);
+      marks(shown.drawing), ...shown.puzzles.map(puzzle =>
+        show(shown.drawing, puzzle, `puzzle ${name} ${puzzle.example}`))].filter(Boolean);
   }
 
-  return { showcase };
+  return { showcase, picture };
 })();

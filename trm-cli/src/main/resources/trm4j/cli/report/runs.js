@@ -75,7 +75,8 @@ const Runs = (() => {
       const few = runs.length <= FEW;
       const lines = Object.entries(tests).map(([kind, key], k) => ({
         label: label(run, kind), x: run.test.step, y: run.test[key], number, points: true, dash: k > 0 ? [7,
-          4] : undefined }));
+          4] : undefined, lowest: run.seeds ? run.test[key + '_lowest'] : null,
+        highest: run.seeds ? run.test[key + '_highest'] : null }));
       if (curve.train && !onlyTests) {
         lines.unshift({ label: label(run, lines.length ? 'train' : ''), x: run.train.step, y: run.train[curve.train],
           number,
@@ -91,24 +92,53 @@ const Runs = (() => {
     const box = element('div', null, 'charts');
     const shown = CURVES.filter(curve => !(across && curve.within));
     const spread = runs.length <= FEW && runs.some(run => run.train.loss_lowest);
+    const seeds = runs.some(run => run.seeds);
     return { box,
-      note: spread ? 'Lines are means of neighbouring steps; the shade around them goes from the lowest to the '
-      + 'highest.' : null, draw: () => shown.forEach(curve => Charts.draw(box, {
+      note: seeds ? 'Lines of several seeds are means over them; the shade goes from the lowest seed to the highest.'
+      : spread ? 'Lines are means of neighbouring steps; the shade around them goes from the lowest to the highest.'
+      : null, draw: () => shown.forEach(curve => Charts.draw(box, {
       title: curve.title, legend: runs.length <= MANY, x: { name: 'training step' }, y: { name: curve.name,
         log: curve.log, share: curve.share },
       series: series(runs, curve) })) };
   }
 
-  // What a number of models are right about after each supervision step.
-  function bySteps(tests) {
+  // After each supervision step: title, key, name of the axis, how it is drawn.
+  const BY_STEP = [
+    ['Exact answers after each supervision step', 'exact_accuracy_by_step', 'share of puzzles', { share: true }],
+    ['Right cells after each supervision step', 'accuracy_by_step', 'share of cells', { share: true }],
+    ['Change of z_H in each supervision step', 'state_change_by_step', 'root mean square', { log: true }],
+  ];
+
+  // What a number of models come to after each supervision step; groups are of those that differ by their seed alone.
+  // trained: so many steps they had in training, where they had more here.
+  function bySteps(tests, groups, trained) {
     const box = element('div', null, 'charts');
-    const draw = () => [['Exact answers after each supervision step', 'exact_accuracy_by_step', 'share of puzzles'],
-      ['Right cells after each supervision step', 'accuracy_by_step', 'share of cells']].forEach(([title, key, name]) =>
-      Charts.draw(box, { title, rows: 100, x: { name: 'supervision step' }, y: { name, share: true },
-        series: tests.map((t, number) => ({
-        label: t.name, x: (t.test[key] || []).map((_, k) => k + 1), y: t.test[key], number, points: true })) }));
-    return { box, draw };
+    const keys = BY_STEP.map(([, key]) => key);
+    const all = Seeds.merged(tests.map(t => ({ name: t.name, columns: Seeds.bySteps(t.test, keys) })), groups,
+      several => ({ name: Seeds.named(several.map(t => t.name)), columns: Seeds.columns(several.map(t => t.columns),
+        'step') }));
+    const draw = () => BY_STEP.forEach(([title, key, name, look]) => Charts.draw(box, {
+      title, rows: 100, x: { name: 'supervision step' }, y: { name, ...look },
+      rules: trained ? [{ x: trained, text: 'trained' }] : [],
+      series: all.map(({ name: label, columns }, number) => ({ label, x: columns.step, y: columns[key], number,
+        points: true, lowest: columns[key + '_lowest'], highest: columns[key + '_highest'] })) }));
+    return { box, draw, note: contraction(tests) };
   }
+
+  // What an element of z_H changes by, from the first step to the last; unrelated states are sqrt(2) apart.
+  function contraction(tests) {
+    const of = tests.filter(t => known(t).length > 1);
+    return of.length === 0 ? null : element('p', of.map(t => {
+      const changes = known(t);
+      const factor = (changes[changes.length - 1] / changes[0]) ** (1 / (changes.length - 1));
+      return `${tests.length > 1 ? t.name + ': z_H' : 'z_H'} changes by ${short3(changes[0])} of itself in step 1, by ${
+        short3(changes[changes.length - 1])} in step ${changes.length}: ${
+        short3(factor)} times as much from step to step.`;
+    }).join(' ') + ' Where a step changes less than the one before, the recursion comes to rest.', 'soft');
+  }
+
+  const known = t => (t.test.state_change_by_step || []).filter(isNumber);
+  const short3 = number => String(Number(number.toPrecision(2)));
 
   // Levels of difficulty, of several under their names.
   function byRating(named) {
@@ -121,20 +151,27 @@ const Runs = (() => {
   function show(report) {
     const runs = report.runs;
     if (runs.length === 0) return [];
-    const drawn = curves(runs);
-    const steps = bySteps(runs.map(run => ({ name: run.name, test: test(run) })));
+    const groups = report.seeds ? report.seeds.runs : [];
+    const drawn = curves(Seeds.merged(runs, groups, Seeds.run));
+    const steps = bySteps(runs.map(run => ({ name: run.name, test: test(run) })), groups);
     const rated = runs.filter(run => test(run).by_rating).map(run => [run.name, test(run).by_rating]);
     return [
       about(runs), results(runs),
+      Seeds.across(runs, groups, [['exact', run => test(run).exact_accuracy, percent],
+        ['cells', run => test(run).accuracy, percent],
+        ['exact when halting', run => test(run).exact_accuracy_at_halt, percent],
+        ['steps to halt', run => test(run).steps, fixed(2)], ['loss', run => run.last_step?.loss, fixed(4)]]),
       { section: section('Curves', drawn.note && element('p', drawn.note, 'soft'), drawn.box), draw: drawn.draw },
       runs.some(run => test(run).exact_accuracy_by_step)
-        && { section: section('After each supervision step', steps.box), draw: steps.draw },
+        && { section: section('After each supervision step', steps.box, steps.note), draw: steps.draw },
+      ...(runs.length > FEW ? [] : runs.flatMap((run, i) =>
+        Thought.show(runs.length > 1 ? run.name : '', test(run), 'run ' + i))),
       rated.length > 0 && section('By difficulty', byRating(rated)),
       report.differences.length > 0 && section('Settings that differ', table('Settings that differ',
         ['setting', ...runs.map(named)], report.differences.map(row => [row.key, ...row.values]))),
       report.showcases.length > 0 && section('Test puzzles, step by step', report.showcases.flatMap(shown =>
         Puzzles.showcase(`${runs[shown.run].name} after step ${grouped(shown.step)}`, shown,
-          `Chosen from ${plural(shown.candidates, 'test puzzle')} that it solved.`))),
+          `Chosen from ${plural(shown.candidates, 'test puzzle')} that it solved.`, 'of run ' + shown.run))),
       settings(runs),
     ].filter(Boolean);
   }

@@ -29,12 +29,18 @@ import trm4j.kernels.device.Devices;
 import trm4j.model.Batch;
 import trm4j.model.Checkpoint;
 import trm4j.model.Example;
+import trm4j.model.RolloutSolver;
+import trm4j.model.Rollouts;
+import trm4j.model.Selection;
 import trm4j.model.Solver;
+import trm4j.model.SolvingPlan;
 import trm4j.model.Trm;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
+import trm4j.train.eval.Tries;
 import trm4j.train.puzzle.PuzzleFamilies;
+import trm4j.train.puzzle.Symmetries;
 import trm4j.train.run.ModelPuzzles;
 
 class PlayServerTest {
@@ -131,6 +137,52 @@ class PlayServerTest {
         assertTrue(halted >= 0 && halted <= 64);
     }
 
+    /** What the page shows side by side is what trm solve and eval do, by the same numbers. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "\"rollouts\": 5, \"noise\": 0.5, \"seed\": 3                     | 0.5 | Q    |",
+        "\"rollouts\": 4, \"select\": \"first\", \"trace\": true          | 0.3 | FIRST |",
+        "\"chains\": \"all:4\", \"seed\": 3, \"trace\": true             | 0   | MODE | ALL"
+    })
+    void triesAreThoseOfTheLibrary(String options, double noise, Selection selection, Symmetries chains)
+            throws Exception {
+        var solved = ok("{\"puzzle\": \"%s\", %s}".formatted(PUZZLE, options)).at("/puzzles/0");
+        int count = solved.get("rollouts").size();
+        var family = PuzzleFamilies.named("sudoku", 16, 6).orElseThrow();
+        var tries = new Tries(
+                new Rollouts(count, noise, options.contains("seed") ? 3 : 0, selection, 1),
+                Optional.ofNullable(chains));
+        var plan = new SolvingPlan(Devices.named("cpu"), model.config(), model.train().loss(), count, noise > 0);
+        var labels = new int[16];
+        Arrays.fill(labels, Batch.NO_LABEL);
+        try (var solver = plan.open(model.tensors())) {
+            new RolloutSolver(
+                    solver, 4, false, tries.rollouts(), tries.disguises(family, 16, 6), tries.judge(family)).solve(
+                            IntStream.of(0).iterator(), _ -> new Example(TOKENS, labels, 0), (_, _, outcome) -> {
+                                assertEquals(outcome.chosen(), solved.get("chosen").asInt());
+                                var answer = family.json(TOKENS, outcome.solution().tokens(), null);
+                                assertEquals(answer, solved.get("answer"));
+                                assertEquals(answer, solved.at("/rollouts/" + outcome.chosen() + "/answer"));
+                                for (int i = 0; i < count; i++) {
+                                    var one = solved.get("rollouts").get(i);
+                                    var rollout = outcome.rollouts().get(i);
+                                    double halt = one.get("halt_probability").asDouble();
+                                    assertEquals(rollout.haltProbability(), halt, 1e-9);
+                                    assertEquals(rollout.sameAs(), one.get("same_as").asInt());
+                                    assertEquals(rollout.steps(), one.get("steps").asInt());
+                                }
+                            }, () -> false);
+        }
+        var last = solved.at("/rollouts/1/trace");
+        if (options.contains("trace")) {
+            assertEquals(solved.at("/rollouts/1/steps").asInt(), last.size());
+            var tokens = JSON.convertValue(last.get(last.size() - 1).get("answer"), int[].class);
+            assertEquals(family.json(TOKENS, tokens, null), solved.at("/rollouts/1/answer"));
+        } else {
+            assertTrue(last.isMissingNode());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "nonsense                             | Expected a JSON object such as {\"puzzle\": \"...\"}, found what is no JSON",
@@ -145,7 +197,14 @@ class PlayServerTest {
         "{\"tokens\": [1, 2]}                 | tokens: expected 16 numbers from 0 to 5, found [1,2].",
         "{\"example\": 1}                     | example: expected a whole number from 0 to 0, found 1.",
         "{\"example\": 0, \"steps\": 0}       | steps: expected a whole number from 1 to 1024, found 0.",
-        "{\"example\": 0, \"halt\": 1}        | halt: expected true or false, found 1."
+        "{\"example\": 0, \"halt\": 1}        | halt: expected true or false, found 1.",
+        "{\"example\": 0, \"rollouts\": 17}   | rollouts: expected a whole number from 1 to 16, found 17.",
+        "{\"example\": 0, \"chains\": \"x:2\"} | chains: expected digits, dihedral or all, a colon",
+        "{\"example\": 0, \"rollouts\": 2, \"chains\": \"all:2\"} | rollouts: expected rollouts or chains, not both",
+        "{\"example\": 0, \"noise\": -1}      | noise: expected a number of at least 0, found -1.",
+        "{\"example\": 0, \"select\": \"best\"} | select: expected one of q, mode, converged, rules and first",
+        "{\"example\": 0, \"chains\": \"dihedral:9\"} | ask for 8 or fewer",
+        "{\"example\": 0, \"rollouts\": 16, \"steps\": 65} | steps: expected a whole number from 1 to 64, found 65."
     })
     void whatIsNoRequestIsRefusedInASentence(String body, String message) throws Exception {
         var answer = post(body);
@@ -196,6 +255,12 @@ class PlayServerTest {
         assertTrue(page.contains("aria-label=\"row 1 column 1: ") && page.contains("role=\"grid\""), page);
         assertTrue(page.contains("data-shown=\"yes\"") && page.contains("Step 4 of 4 · "), page);
         assertTrue(page.contains("<caption class=\"unseen\">What each step came to</caption>"), page);
+        // The same with several tries, which stand in the address too.
+        var several = browser.get().open(server.address() + "#" + link + ";3;dihedral;mode", dir);
+        assertEquals(List.of(), several.console());
+        assertTrue(several.elements().contains("Tries side by side"), several.elements());
+        assertTrue(several.elements().contains("Try 3 · "), several.elements());
+        assertTrue(several.elements().contains("aria-pressed=\"true\""), several.elements());
     }
 
     private static Path saved() throws IOException {

@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -42,6 +43,19 @@ import trm4j.train.run.RunConfig;
 class ReportTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Opens all that is closed, and saves each chart as PNG and as CSV: what kind of file came, and how many. */
+    private static final String USE = """
+            <script>
+            document.querySelectorAll('details').forEach(box => { box.open = true; box.fill(); });
+            const saved = {};
+            HTMLAnchorElement.prototype.click = () => {};
+            URL.createObjectURL = blob => { saved[blob.type] = (saved[blob.type] || 0) + 1; return ''; };
+            document.querySelectorAll('.saving button').forEach(button => button.click());
+            const csv = Saving.csv({ x: { name: 'a "b"' } }, [{ label: 's, t', x: [2, 1], y: [0.25, null],
+              beside: ['n', [7, 8]] }, { label: 'u', x: [3], y: [1e-9], lowest: [0], highest: [1] }]);
+            document.body.append(element('pre', csv));
+            setTimeout(() => { document.body.dataset.saved = JSON.stringify(saved); }, 1500);
+            </script></body>""";
     private static final Pattern DATA = Pattern.compile(
             "<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL);
 
@@ -64,6 +78,7 @@ class ReportTest {
         // A name that would end the page's data, if it could.
         trm("train DIR/tiny.yaml --out DIR/<!--<script> --data DIR/one/data --set train.lr=3e-3");
         trm("eval DIR/one --data DIR/one/data --rollouts 3 --noise 0.5 --out DIR/eval");
+        trm("train DIR/tiny.yaml --out DIR/one-seed1 --data DIR/one/data --set run.seed=1");
         trm("bench --shape DIR/tiny.yaml --batch 2 --seconds 0.0001 --out DIR/bench");
         // As trm ablate leaves it whose second variant has just begun.
         var ablation = Files.createDirectory(dir.resolve("ablation"));
@@ -72,7 +87,8 @@ class ReportTest {
                 + "\"cells\": 0.5, \"steps\": 2.5, \"depth\": 4, \"forwardPasses\": 1, \"parameters\": 1234, \"seconds\": 75}\n");
         copy(dir.resolve("one"), ablation.resolve("trm-seed0"));
         copy(dir.resolve("one"), ablation.resolve("two-nets-seed0"));
-        trm("report DIR/one DIR/<!--<script> DIR/ablation DIR/eval DIR/bench --out DIR/report.html --puzzles 3");
+        trm("report DIR/one DIR/<!--<script> DIR/one-seed1 DIR/ablation DIR/eval DIR/bench --puzzles 3 "
+                + "--out DIR/report.html");
     }
 
     private static void trm(String command) {
@@ -92,8 +108,8 @@ class ReportTest {
         assertEquals(JSON.readTree("[1,2,3,4,5,6]"), runs.at("/0/train/step"));
         assertEquals(6, runs.at("/0/train/loss").size());
         assertEquals(JSON.readTree("[3,6]"), runs.at("/1/test/step"));
-        assertEquals(1, report.get("differences").size(), report.get("differences").toString());
-        assertEquals("train.lr", report.at("/differences/0/key").asText());
+        assertEquals(List.of("run.seed", "train.lr"), report.get("differences").findValuesAsText("key"));
+        assertEquals(JSON.readTree("{\"runs\":[[0,2]],\"evaluations\":[]}"), report.get("seeds"));
         assertEquals(3, runs.at("/0/last_test/test/exact_accuracy_by_step").size());
         assertEquals("cpu", runs.at("/0/device").asText());
         assertEquals(new Parameters(RunConfig.read(dir.resolve("one/config.yaml")).arch()).trained(),
@@ -101,7 +117,7 @@ class ReportTest {
         assertEquals("data: Sudokus of 16 cells", runs.at("/0/data").asText());
         assertTrue(Instant.parse(runs.at("/0/begun").asText()).isBefore(Instant.now()));
         var shown = report.get("showcases");
-        assertEquals(2, shown.size());
+        assertEquals(3, shown.size());
         assertEquals(12, shown.at("/0/candidates").asInt());
         var puzzles = shown.at("/0/puzzles");
         assertEquals(3, puzzles.size());
@@ -123,7 +139,7 @@ class ReportTest {
         assertEquals(12, evaluation.get("solved").asInt());
         int right = 0;
         int all = 0;
-        for (var step : evaluation.get("halting")) {
+        for (var step : evaluation.at("/result/halts")) {
             right += step.get("right").asInt();
             all += step.get("right").asInt() + step.get("wrong").asInt();
         }
@@ -178,18 +194,29 @@ class ReportTest {
     @Test
     void aBrowserShowsItWithoutComplaint() throws IOException, InterruptedException {
         var browser = browser();
+        var page = Files.readString(dir.resolve("report.html"));
+        var used = Files.writeString(scratch.resolve("used.html"), page.replace("</body>", USE));
         var address = dir.resolve("report.html").toUri().toString();
-        var visit = browser.open(address, scratch);
+        var visit = browser.open(used.toUri().toString(), scratch);
         assertEquals(List.of(), visit.console());
         assertTrue(visit.elements().contains("data-shown=\"yes\""));
-        assertTrue(count(visit.elements(), "class=\"grid\"") >= 3 * 3 * 2, "pictures of puzzles");
-        // Of runs 8 and 2, of the ablation 5, of the evaluation 2, of the bench 1.
-        assertEquals(18, count(visit.elements(), "class=\"uplot"));
+        assertTrue(count(visit.elements(), "class=\"grid\"") >= 3 * 3 * 3, "pictures of puzzles");
+        // Of runs 8 and 3, of each of them 2, of the ablation 5, of the evaluation 6, of the bench 1.
+        assertEquals(29, count(visit.elements(), "class=\"uplot"));
         for (var text : List.of(
-                "train.lr", "Loss of a puzzle: loss by training step. one: 6 points, from", "<th scope=\"row\">",
+                "train.lr", "Loss of a puzzle: loss by training step. one, 2 seeds: 6 points, from", "<th scope=\"row\">",
                 "two nets", "never halts", "eval: the first rollouts", "3, with noise 0.5, selected by q", " chosen</b>", "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {
             assertTrue(visit.elements().contains(text), text);
         }
+        int charts = count(visit.elements(), "class=\"uplot");
+        assertTrue(visit.elements().contains(
+                "data-saved=\"{&quot;text/csv&quot;:%d,&quot;image/png&quot;:%1$d}\"".formatted(charts)), "saved");
+        assertTrue(visit.elements().contains(
+                "<pre>\"a \"\"b\"\"\",\"s, t\",\"s, t, n\",u,\"u, lowest\",\"u, highest\"\n1,,8,,,\n2,0.25,7,,,\n"
+                        + "3,,,1e-9,0,1\n"),
+                "CSV");
+        assertTrue(visit.elements().contains(acrossSeeds(data(page).get("runs"))), "means over seeds");
+        assertEquals(3 * 3, count(visit.elements(), "class=\"player\""));
         var picture = scratch.resolve("phone.png");
         browser.screenshot(address, picture, 400, 2000, scratch);
         var pixels = ImageIO.read(picture.toFile());
@@ -198,6 +225,43 @@ class ReportTest {
                 .distinct()
                 .count();
         assertTrue(colours > 50, colours + " colours");
+    }
+
+    /** The share of right cells of the two runs that differ by their seed alone, as the page has it. */
+    private static String acrossSeeds(JsonNode runs) {
+        double one = 100 * runs.at("/0/last_test/test/accuracy").asDouble();
+        double other = 100 * runs.at("/2/last_test/test/accuracy").asDouble();
+        assertTrue(one != other, "another seed");
+        return String.format(Locale.ROOT, "%.1f%% ± %.1f%% (%.1f%% to %.1f%%)", (one + other) / 2,
+                Math.abs(one - other) / Math.sqrt(2), Math.min(one, other), Math.max(one, other));
+    }
+
+    /** What an evaluation has so far is told as its result will be. */
+    @Test
+    void anEvaluationIsShownWhileItGoesOn() throws IOException {
+        var going = scratch.resolve("eval");
+        copy(dir.resolve("eval"), going);
+        var result = JSON.readTree(going.resolve("evaluation.json").toFile());
+        Files.delete(going.resolve("evaluation.json"));
+        var predictions = going.resolve("predictions.jsonl");
+        var lines = Files.readString(predictions);
+        int fifth = IntStream.range(0, 5).reduce(0, (from, _) -> lines.indexOf('\n', from) + 1);
+        Files.writeString(predictions, lines.substring(0, fifth + 9));
+        var report = report(going);
+        var before = report.read().at("/evaluations/0");
+        assertEquals(5, before.get("solved").asInt());
+        assertEquals(5, before.at("/result/labelled").asInt());
+        assertFalse(before.get("done").asBoolean());
+        Files.writeString(predictions, lines);
+        var after = report.read().at("/evaluations/0");
+        assertEquals(12, after.get("solved").asInt());
+        for (var key : List.of(
+                "exact_accuracy_by_step", "halts", "calibration", "state_change_by_step", "rollouts", "by_rating")) {
+            assertEquals(result.get(key).toString(), after.get("result").get(key).toString(), key);
+        }
+        assertEquals(3, result.get("trained_steps").asInt());
+        Files.writeString(predictions, lines.substring(0, fifth));
+        assertEquals(5, report.read().at("/evaluations/0/solved").asInt());
     }
 
     /** Puzzles with and without colours, boxes and answers, and none of the rest that a run may not have yet. */
