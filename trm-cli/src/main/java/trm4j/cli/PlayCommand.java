@@ -30,7 +30,7 @@ import trm4j.train.torch.ModelFile;
         name = "play",
         description =
                 "Serves a page to browsers on this machine, on which one enters puzzles and watches the model solve them "
-                + "step by step; and POST /solve to programs. Ctrl-C ends it.",
+                + "step by step, several tries side by side if one likes; and POST /solve to programs. Ctrl-C ends it.",
         sortOptions = false)
 final class PlayCommand implements Callable<Integer> {
 

@@ -19,8 +19,9 @@ import trm4j.cli.report.Showcase;
         name = "report",
         description =
                 "Writes a page that shows runs, ablations, evaluations and benches together: curves, accuracy by "
-                + "supervision step and by difficulty, where the model halts wrongly, settings that differ, and test "
-                + "puzzles that are worth looking at, as the newest model solves them. The page is one file, and needs "
+                + "supervision step and by difficulty, where the model halts and whether it is right then, by how much "
+                + "steps change z_H, means over seeds, settings that differ, and test puzzles that are worth looking at, "
+                + "as the newest model solves them. Charts can be saved as PNG and CSV. The page is one file, and needs "
                 + "no network.",
         sortOptions = false)
 final class ReportCommand implements Callable<Integer> {
