@@ -6,6 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Devices;
+import trm4j.model.ranks.Ranks;
 
 /** The option {@code --device}, and its precision, for commands that run a model on one device. */
 final class DeviceOption {
@@ -17,7 +18,8 @@ final class DeviceOption {
             description =
                     "What computes: cpu; auto, a GPU if there is one; tornado, the first of TornadoVM's devices; "
                     + "opencl, cuda, ptx, spirv or metal, the first of a backend; any of these with :N, as trm devices "
-                    + "lists them (default: ${DEFAULT-VALUE}).")
+                    + "lists them (default: ${DEFAULT-VALUE}). Of several processes that mpirun started on a machine, "
+                    + "each takes its own by cuda:%%r, or of a list.")
     private String name;
 
     @Mixin
@@ -34,13 +36,34 @@ final class DeviceOption {
      * @throws trm4j.kernels.DeviceException if there is no such device, or it has not the precision
      */
     Device open() {
+        return open(Ranks.ALONE);
+    }
+
+    /**
+     * Together: returns the processes that this command is done by, each of which has opened its device.
+     *
+     * @throws trm4j.model.ranks.RanksException if they cannot be connected, or are not alike
+     * @throws trm4j.kernels.DeviceException as {@link #open} does
+     */
+    Ranks ranks() {
+        var ranks = Main.ranks(spec);
+        var opened = open(ranks);
+        if (ranks.areSeveral()) {
+            RankDevices.requireAlike(ranks, opened).ifPresent(this::warn);
+        }
+        return ranks;
+    }
+
+    private Device open(Ranks ranks) {
         if (device == null) {
-            device = precision.of(Devices.named(name));
-            device.info().caution().ifPresent(caution -> {
-                spec.commandLine().getErr().println("trm: " + caution);
-                spec.commandLine().getErr().flush();
-            });
+            device = precision.of(Devices.named(RankDevices.name(name, ranks)));
+            device.info().caution().ifPresent(this::warn);
         }
         return device;
+    }
+
+    private void warn(String sentence) {
+        spec.commandLine().getErr().println("trm: " + sentence);
+        spec.commandLine().getErr().flush();
     }
 }

@@ -7,11 +7,13 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 import trm4j.kernels.UserException;
+import trm4j.model.ranks.Ranks;
 import trm4j.train.TrmCommand;
 
 /** The command line, {@code trm}. */
@@ -42,26 +44,48 @@ public final class Main implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Shows where an error came from.")
     private boolean verbose;
 
-    public static void main(String[] args) {
-        try {
-            System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
-        } catch (OutOfMemoryError e) {
-            System.err.println("trm: The Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB is full; take fewer puzzles at a time, or give it more with TRM_JAVA_OPTS=-Xmx...");
-            System.exit(FAILED);
-        }
+    private final Processes processes;
+
+    /** The command line in this process alone. */
+    Main() {
+        this(new Processes(Optional.empty()));
     }
 
-    /** Runs a command and returns its exit status: 0 done, 1 failed, 2 wrong usage. */
+    private Main(Processes processes) {
+        this.processes = processes;
+    }
+
+    public static void main(String[] args) {
+        var processes = new Processes(Ranks.invitation());
+        var out = new PrintWriter(System.out, true);
+        int status;
+        try {
+            status = run(processes, out, new PrintWriter(System.err, true), args);
+        } catch (OutOfMemoryError e) {
+            System.err.println(processes.teller(e) + "The Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB is full; take fewer puzzles at a time, or give it more with TRM_JAVA_OPTS=-Xmx...");
+            status = FAILED;
+        }
+        processes.leave(status, out);
+        System.exit(status);
+    }
+
+    /** Runs a command in this process alone and returns its exit status: 0 done, 1 failed, 2 wrong usage. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        var main = new Main();
+        return run(new Processes(Optional.empty()), out, err, args);
+    }
+
+    /** Runs a command in one of some processes, as the others do. */
+    static int run(Processes processes, PrintWriter out, PrintWriter err, String... args) {
+        var main = new Main(processes);
         return new CommandLine(main)
                 .setCommandName(TrmCommand.name())
                 .setColorScheme(Help.defaultColorScheme(ansi()))
-                .setOut(out)
-                .setErr(err)
+                .setOut(processes.shown(out))
+                .setErr(processes.shown(err))
+                .setExecutionStrategy(main::execute)
                 .setParameterExceptionHandler((e, _) -> misused(e))
-                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command))
+                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command, err))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
     }
@@ -86,17 +110,41 @@ public final class Main implements Runnable {
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
+    /**
+     * Returns the processes that a command is done by; all of them ask at the same time.
+     *
+     * @throws trm4j.model.ranks.RanksException if they cannot be connected, or run different versions
+     */
+    static Ranks ranks(CommandSpec command) {
+        return command.root().userObject() instanceof Main main
+                ? main.processes.join(Version.text(), command.commandLine().getOut())
+                : Ranks.ALONE;
+    }
+
     /** Whether a command is to show where errors came from. */
     static boolean isVerbose(CommandSpec command) {
         return command.root().userObject() instanceof Main main && main.verbose;
     }
 
-    private int failed(Exception e, CommandLine command) {
-        var err = command.getErr();
+    /** Has a command done; by several processes only if it knows how. */
+    private int execute(ParseResult parsed) {
+        var help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        var command = parsed.asCommandLineList().getLast();
+        if (processes.areSeveral() && !(command.getCommand() instanceof InRanks)) {
+            throw new ParameterException(command, "Expected to be started without mpirun, which is for train and eval");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private int failed(Exception e, CommandLine command, PrintWriter err) {
+        var teller = processes.teller(e);
         if (e instanceof UserException) {
-            err.println("trm: " + e.getMessage());
+            err.println(teller + e.getMessage());
         } else {
-            err.println("trm: This should not have happened: " + e + (verbose ? "" : " (--verbose shows where)"));
+            err.println(teller + "This should not have happened: " + e + (verbose ? "" : " (--verbose shows where)"));
         }
         if (verbose) {
             e.printStackTrace(err);

@@ -27,6 +27,16 @@ final class Alone implements Ranks {
     }
 
     @Override
+    public String connection() {
+        return "none";
+    }
+
+    @Override
+    public List<String> remarks() {
+        return List.of();
+    }
+
+    @Override
     public void allGather(float[] all, int[] starts) {
         // All of it is there.
     }

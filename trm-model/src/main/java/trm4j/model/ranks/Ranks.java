@@ -42,6 +42,12 @@ public interface Ranks extends AutoCloseable {
     /** Returns how many there are on its machine. */
     int localSize();
 
+    /** Returns what connects them, such as {@code Open MPI v4.1.4}. */
+    String connection();
+
+    /** Returns sentences on what is not a matter of course in how they were started; rank 0 tells them. */
+    List<String> remarks();
+
     /** Tells whether this is rank 0, which prints and writes for all. */
     default boolean isFirst() {
         return rank() == 0;

@@ -89,6 +89,16 @@ public final class ThreadRanks implements Ranks {
     }
 
     @Override
+    public String connection() {
+        return "memory";
+    }
+
+    @Override
+    public List<String> remarks() {
+        return List.of();
+    }
+
+    @Override
     public void allGather(float[] all, int[] starts) {
         var own = Arrays.copyOfRange(all, starts[rank], starts[rank + 1]);
         room.<float[]>meet(rank, "allGather(float[])", own, (from, part) ->

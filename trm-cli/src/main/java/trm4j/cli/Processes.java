@@ -1,0 +1,125 @@
+package trm4j.cli;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import trm4j.model.ranks.Invitation;
+import trm4j.model.ranks.Ranks;
+import trm4j.model.ranks.RanksException;
+import trm4j.train.Plural;
+
+/**
+ * The processes that mpirun started this one among, as the command line sees them: rank 0 prints for all, the others only
+ * what went wrong with them; and they all end as one of them does.
+ */
+final class Processes {
+
+    /** How long rank 1 leaves it to rank 0 to tell what went wrong, which may be the same; others leave it longer. */
+    private static final long PATIENCE_MILLIS = 300;
+    private static final long MORE_MILLIS = 20;
+    /** Exit statuses from here on are those of signals, on which ranks stop together. */
+    private static final int SIGNALS = 128;
+
+    private final Optional<Invitation> invitation;
+    private Ranks ranks = Ranks.ALONE;
+
+    /** @param invitation what this process was started among; nothing if it was started alone */
+    Processes(Optional<Invitation> invitation) {
+        this.invitation = invitation;
+    }
+
+    boolean areSeveral() {
+        return invitation.isPresent();
+    }
+
+    /** Whether this is the one that prints. */
+    boolean isFirst() {
+        return invitation.map(Invitation::rank).orElse(0) == 0;
+    }
+
+    /** Where to print: nowhere, but for the first. */
+    PrintWriter shown(PrintWriter out) {
+        return isFirst() ? out : new PrintWriter(Writer.nullWriter());
+    }
+
+    /**
+     * Connects this process with the others, unless that was done; all at the same time.
+     *
+     * @throws RanksException if they cannot be connected, or run different versions
+     */
+    Ranks join(String version, PrintWriter out) {
+        if (invitation.isPresent() && !ranks.areSeveral()) {
+            ranks = invitation.get().join();
+            requireSame(ranks, version, "the same version", "install one everywhere");
+            out.println(line());
+            ranks.remarks().forEach(out::println);
+            out.flush();
+        }
+        return ranks;
+    }
+
+    /** Says how many there are, where, and how many threads each has. */
+    private String line() {
+        var each = ranks.allGather((Runtime.getRuntime().availableProcessors() + " " + ranks.localRank()).getBytes())
+                .stream().map(bytes -> new String(bytes).split(" ")).toList();
+        long machines = each.stream().filter(words -> words[1].equals("0")).count();
+        var threads = each.stream().mapToInt(words -> Integer.parseInt(words[0])).summaryStatistics();
+        return ranks.size() + " ranks on " + Plural.count(machines, "machine") + ", connected by " + ranks.connection()
+                + ": " + (threads.getMin() < threads.getMax() ? threads.getMin() + " to " : "")
+                + Plural.count(threads.getMax(), "thread") + " each";
+    }
+
+    /**
+     * Together: refuses what is not the same at all ranks.
+     *
+     * @param expected what they should have, for the message
+     * @param advice what to do about it
+     * @throws RanksException at all ranks, with the first that differs from rank 0
+     */
+    static void requireSame(Ranks ranks, String own, String expected, String advice) {
+        var all = ranks.allGather(own.getBytes()).stream().map(String::new).toList();
+        IntStream.range(1, all.size()).filter(rank -> !all.get(rank).equals(all.getFirst())).findFirst()
+                .ifPresent(rank -> {
+                    throw new RanksException("Expected " + expected + " at all ranks, found " + all.getFirst()
+                            + " at rank 0 and " + all.get(rank) + " at rank " + rank + "; " + advice + ".");
+                });
+    }
+
+    /**
+     * Returns the words after which to tell what went wrong here. Others than the first wait a little before, and are
+     * ended by it meanwhile if the same went wrong there.
+     */
+    String teller(Throwable e) {
+        if (!isFirst()) {
+            try {
+                Thread.sleep(PATIENCE_MILLIS + MORE_MILLIS * invitation.orElseThrow().rank());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        // What ranks find together is no matter of one of them; nor is what is refused before they are connected.
+        return ranks.areSeveral() && !(e instanceof RanksException) || !isFirst()
+                ? "trm: rank " + invitation.orElseThrow().rank() + ": "
+                : "trm: ";
+    }
+
+    /**
+     * Ends this process's part: together, if all come to it with this status, which rank 0 tells last if it is 0; else by
+     * ending all.
+     */
+    void leave(int status, PrintWriter out) {
+        if (!ranks.areSeveral()) {
+            return;
+        }
+        if (status == 0 || status > SIGNALS) {
+            ranks.close();
+            if (status == 0 && isFirst()) {
+                out.println("All " + ranks.size() + " ranks are done");
+                out.flush();
+            }
+        } else {
+            ranks.abort(status);
+        }
+    }
+}
