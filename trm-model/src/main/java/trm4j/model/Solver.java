@@ -58,7 +58,7 @@ public final class Solver implements AutoCloseable {
     }
 
     /** Returns the number of slots: puzzles solved at a time. */
-    int batch() {
+    public int batch() {
         return programs.fresh.size();
     }
 

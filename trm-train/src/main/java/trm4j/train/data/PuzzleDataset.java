@@ -201,7 +201,7 @@ public final class PuzzleDataset implements AutoCloseable {
     /** Reads some examples. */
     Batch batch(int[] examples) {
         var batch = emptyBatch(examples.length);
-        fill(batch, examples);
+        fill(batch, 0, examples);
         return batch;
     }
 
@@ -211,13 +211,14 @@ public final class PuzzleDataset implements AutoCloseable {
         return new Batch(new int[tokens], new int[tokens], new int[size]);
     }
 
-    /** Puts examples into a batch of their number. */
-    void fill(Batch batch, int[] examples) {
+    /** Fills a batch with some of the examples, those from a place on. */
+    void fill(Batch batch, int from, int[] examples) {
         int length = info.seqLen();
-        for (int i = 0; i < examples.length; i++) {
-            inputs.copy((long) examples[i] * length, batch.inputs(), i * length, length);
-            labels.copy((long) examples[i] * length, batch.labels(), i * length, length);
-            batch.puzzleIdentifiers()[i] = puzzleIdentifiers[puzzleOf(examples[i])];
+        for (int i = 0; i < batch.puzzleIdentifiers().length; i++) {
+            int example = examples[from + i];
+            inputs.copy((long) example * length, batch.inputs(), i * length, length);
+            labels.copy((long) example * length, batch.labels(), i * length, length);
+            batch.puzzleIdentifiers()[i] = puzzleIdentifiers[puzzleOf(example)];
         }
         if (info.ignoreLabelId() != null) {
             int ignored = info.ignoreLabelId();

@@ -28,6 +28,9 @@ public final class TrainBatches {
     private final long seed;
 
     private final int[] examples;
+    /** Of the examples of a batch, those that are given. */
+    private final int from;
+    private final int to;
     private final Batch next;
     private PuzzleDataset dataset;
     private int[] groups = {};
@@ -46,7 +49,7 @@ public final class TrainBatches {
      * @throws DatasetException if no pass can fill a batch
      */
     public TrainBatches(PuzzleDataset dataset, int batchSize, int epochsPerPass, long seed) {
-        this(List.of(dataset), batchSize, epochsPerPass, seed);
+        this(List.of(dataset), batchSize, epochsPerPass, seed, 0, batchSize);
     }
 
     /**
@@ -57,17 +60,31 @@ public final class TrainBatches {
      * @throws DatasetException if a pass over one of the sets cannot fill a batch
      */
     public TrainBatches(TrainingSets sets, int batchSize, int epochsPerPass, long seed) {
-        this(sets.sets(), batchSize, epochsPerPass, seed);
+        this(sets, batchSize, epochsPerPass, seed, 0, batchSize);
     }
 
-    private TrainBatches(List<PuzzleDataset> sets, int batchSize, int epochsPerPass, long seed) {
+    /**
+     * Starts at the first batch of the first pass, to give a part of each batch: the examples {@code from .. to - 1}.
+     *
+     * @param batchSize the examples in a batch, at least 1
+     * @param epochsPerPass how often a pass takes each group, at least 1
+     * @throws DatasetException if a pass over one of the sets cannot fill a batch
+     */
+    public TrainBatches(TrainingSets sets, int batchSize, int epochsPerPass, long seed, int from, int to) {
+        this(sets.sets(), batchSize, epochsPerPass, seed, from, to);
+    }
+
+    private TrainBatches(
+            List<PuzzleDataset> sets, int batchSize, int epochsPerPass, long seed, int from, int to) {
         this.sets = sets;
         this.batchSize = batchSize;
         this.epochsPerPass = epochsPerPass;
         this.seed = seed;
+        this.from = from;
+        this.to = to;
         sets.forEach(this::requireBatch);
         examples = new int[batchSize];
-        next = sets.getFirst().emptyBatch(batchSize);
+        next = sets.getFirst().emptyBatch(to - from);
         startPass(0);
     }
 
@@ -111,12 +128,12 @@ public final class TrainBatches {
         }
     }
 
-    /** Returns the next full batch, in the same arrays each time: what comes next takes its place. */
+    /** Returns the next full batch, or the part of it that is given, in the same arrays each time. */
     public Batch next() {
         while (!draw()) {
             startPass(pass + 1);
         }
-        dataset.fill(next, examples);
+        dataset.fill(next, from, examples);
         return next;
     }
 

@@ -95,6 +95,10 @@ final class EvaluationFolder {
         return data;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Path predictions() {
         return folder.resolve(PREDICTIONS);
     }

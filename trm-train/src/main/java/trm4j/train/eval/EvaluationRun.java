@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import trm4j.model.Checkpoint;
 import trm4j.model.Rollouts;
 import trm4j.model.Solver;
+import trm4j.model.ranks.Ranks;
 import trm4j.train.EvaluationException;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.puzzle.PuzzleFamilies;
@@ -22,7 +23,7 @@ import trm4j.train.table.FittedModel;
  * Evaluates a model in a folder, which has all that comes of it: {@code settings.json} (of what), {@code
  * predictions.jsonl} (a line for each puzzle as it is done) and at last {@code evaluation.json}, of ARC tasks {@code
  * submission.json} too; of a CSV file, {@code data} has its puzzles. Interrupted at any point, it can go on where it
- * was.
+ * was. Other ranks may have an {@link EvaluationShare} in it.
  */
 public final class EvaluationRun implements AutoCloseable {
 
@@ -40,6 +41,9 @@ public final class EvaluationRun implements AutoCloseable {
     private final PredictionsFile predictions;
     private final int puzzles;
     private final List<String> remarks;
+    private final EvaluationSettings settings;
+    private final PuzzleDataset dataset;
+    private Ranks ranks = Ranks.ALONE;
     private boolean ran;
 
     /**
@@ -57,6 +61,8 @@ public final class EvaluationRun implements AutoCloseable {
     private EvaluationRun(
             EvaluationFolder files, EvaluationSettings settings, PuzzleDataset dataset, Optional<FittedModel> fitted) {
         this.files = files;
+        this.settings = settings;
+        this.dataset = dataset;
         this.fitted = fitted;
         owned = fitted.isPresent() ? dataset : null;
         rollouts = settings.tries().rollouts();
@@ -106,6 +112,20 @@ public final class EvaluationRun implements AutoCloseable {
                 files.undo();
             }
             throw e;
+        }
+    }
+
+    /**
+     * Together with {@link EvaluationShare#open} on all other ranks: has them take part. This is rank 0.
+     *
+     * @throws trm4j.model.ranks.RanksException if one has another model or other puzzles
+     */
+    public void share(Ranks ranks) {
+        this.ranks = ranks;
+        if (ranks.areSeveral()) {
+            // Nothing stays of what does not begin.
+            ran = true;
+            EvaluationShare.tell(ranks, files.folder(), settings, dataset);
         }
     }
 
@@ -169,7 +189,7 @@ public final class EvaluationRun implements AutoCloseable {
         ran = true;
         double speed = files.earlierSpeed();
         int left = puzzles - resumed();
-        if (left > 0) {
+        if (EvaluationShare.isAnythingLeft(ranks, left > 0)) {
             try (var solver = solvers.get()) {
                 long start = System.nanoTime();
                 if (!solve(solver, soFar, stop)) {
@@ -178,6 +198,7 @@ public final class EvaluationRun implements AutoCloseable {
                 speed = left / ((System.nanoTime() - start) * 1e-9);
             }
         }
+        predictions.sort();
         var evaluation = sums.evaluation(speed);
         votes.ifPresent(each -> files.write(EvaluationFolder.SUBMISSION, each.submission()));
         var result = evaluation.json();
@@ -187,11 +208,11 @@ public final class EvaluationRun implements AutoCloseable {
     }
 
     private boolean solve(Solver solver, BiConsumer<Integer, Double> soFar, BooleanSupplier stop) {
-        var left = IntStream.range(0, puzzles).filter(example -> !done.get(example)).iterator();
+        var left = IntStream.range(0, puzzles).filter(example -> !done.get(example));
         return evaluator.solve(solver, left, prediction -> {
             predictions.add(prediction);
             sums.add(prediction);
-        }, () -> soFar.accept(sums.puzzles(), sums.exact()), stop);
+        }, () -> soFar.accept(sums.puzzles(), sums.exact()), stop, ranks);
     }
 
     /** Closes its files; if it was run and nothing was solved, what it made is taken away again. */

@@ -60,6 +60,11 @@ public record EvaluationSettings(
         this(model, data, split, steps, halting, limit, dtype, Tries.ONE);
     }
 
+    /** Returns the same of a model and puzzles that are elsewhere. */
+    EvaluationSettings of(Path model, Path data) {
+        return new EvaluationSettings(model, data, split, steps, halting, limit, dtype, tries);
+    }
+
     /** Whether the puzzles are those of a file, not of a data set. */
     boolean ofCsv() {
         return Files.isRegularFile(data);

@@ -15,6 +15,7 @@ import trm4j.model.Rollout;
 import trm4j.model.RolloutSolver;
 import trm4j.model.Solution;
 import trm4j.model.Solver;
+import trm4j.model.ranks.Ranks;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
 import trm4j.train.data.arc.ArcDataset;
@@ -91,10 +92,27 @@ public final class Evaluator {
      * @return nothing if it was left off
      */
     public Optional<Evaluation> sample(Solver solver, int limit, IntConsumer soFar, BooleanSupplier stop) {
+        return sample(solver, limit, soFar, stop, Ranks.ALONE);
+    }
+
+    /**
+     * Solves puzzles from all over the data set, together with other ranks, unless one of them is told to stop.
+     *
+     * @param limit how many at most, of ARC tasks whole tasks and at least one; 0 for all
+     * @param soFar hears how many are done, now and then; on rank 0
+     * @param stop whether to leave off, asked before each supervision step
+     * @return nothing if it was left off, nor on other ranks than 0
+     */
+    public Optional<Evaluation> sample(
+            Solver solver, int limit, IntConsumer soFar, BooleanSupplier stop, Ranks ranks) {
+        if (!ranks.isFirst()) {
+            help(solver, stop, ranks);
+            return Optional.empty();
+        }
         int[] examples = Sample.allOver(dataset, limit, ofTasks).examples();
         var sums = sums(IntStream.of(examples), votes());
         long start = System.nanoTime();
-        solve(solver, IntStream.of(examples).iterator(), sums::add, () -> soFar.accept(sums.puzzles()), stop);
+        solve(solver, IntStream.of(examples), sums::add, () -> soFar.accept(sums.puzzles()), stop, ranks);
         return sums.puzzles() < examples.length
                 ? Optional.empty()
                 : Optional.of(sums.evaluation(examples.length / ((System.nanoTime() - start) * 1e-9)));
@@ -151,35 +169,53 @@ public final class Evaluator {
     }
 
     /**
-     * Solves puzzles until it is told to stop; tells whether all were solved.
+     * Solves puzzles until a rank is told to stop; tells whether all were solved. This is rank 0; all others {@link
+     * #help}.
      *
      * @param soFar runs after each supervision step that some were done with
      */
     boolean solve(
-            Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink, Runnable soFar,
-            BooleanSupplier stop) {
+            Solver solver, IntStream examples, Consumer<Prediction> sink, Runnable soFar, BooleanSupplier stop,
+            Ranks ranks) {
         var news = new AtomicBoolean();
         Consumer<Prediction> solved = prediction -> {
             sink.accept(prediction);
             news.set(true);
         };
-        BooleanSupplier leave = () -> {
+        Runnable tell = () -> {
             if (news.getAndSet(false)) {
                 soFar.run();
             }
-            return stop.getAsBoolean();
         };
-        boolean all = tries.isPlain()
+        boolean all;
+        if (ranks.areSeveral()) {
+            all = new PuzzleHandout(ranks, examples, solved).run(
+                    (puzzles, heard, left) -> solve(solver, puzzles, heard, left), tell, stop);
+        } else {
+            all = solve(solver, examples.iterator(), solved, () -> {
+                tell.run();
+                return stop.getAsBoolean();
+            });
+        }
+        tell.run();
+        return all;
+    }
+
+    /** Solves the puzzles that rank 0 hands out. */
+    void help(Solver solver, BooleanSupplier stop, Ranks ranks) {
+        int most = Math.max(1, solver.batch() / tries.rollouts().count());
+        new PuzzleTaker(ranks, most).run((puzzles, heard, left) -> solve(solver, puzzles, heard, left), stop);
+    }
+
+    private boolean solve(
+            Solver solver, PrimitiveIterator.OfInt examples, Consumer<Prediction> sink, BooleanSupplier stop) {
+        return tries.isPlain()
                 ? new BatchSolver(solver, steps, halting).solve(
                         examples, dataset::example, (number, puzzle, solution) ->
-                                solved.accept(prediction(number, puzzle, solution, 0, List.of())), leave)
+                                sink.accept(prediction(number, puzzle, solution, 0, List.of())), stop)
                 : new RolloutSolver(solver, steps, halting, tries.rollouts(), disguises, tries.judge(family)).solve(
-                        examples, dataset::example, (number, puzzle, outcome) -> solved.accept(prediction(
-                                number, puzzle, outcome.solution(), outcome.chosen(), outcome.rollouts())), leave);
-        if (news.get()) {
-            soFar.run();
-        }
-        return all;
+                        examples, dataset::example, (number, puzzle, outcome) -> sink.accept(prediction(
+                                number, puzzle, outcome.solution(), outcome.chosen(), outcome.rollouts())), stop);
     }
 
     private Prediction prediction(

@@ -9,22 +9,38 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
+import trm4j.model.file.AtomicFile;
 import trm4j.model.file.InputFile;
 import trm4j.model.file.WholeLines;
 import trm4j.train.EvaluationException;
 
-/** {@code predictions.jsonl}: a line for each puzzle, in the order in which they are done. */
+/**
+ * {@code predictions.jsonl}: a line for each puzzle. They come in the order in which they are done; once all are, they are
+ * put in the order of the puzzles, so that the file has the same bytes however many were solved at a time, and by whom.
+ */
 final class PredictionsFile implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Path file;
     private final FileChannel channel;
+    private final List<Line> lines;
 
-    private PredictionsFile(Path file, FileChannel channel) {
+    /**
+     * A line in the file.
+     *
+     * @param example of which puzzle
+     */
+    private record Line(int example, long at, long bytes) {}
+
+    private PredictionsFile(Path file, FileChannel channel, List<Line> lines) {
         this.file = file;
         this.channel = channel;
+        this.lines = lines;
     }
 
     /**
@@ -41,9 +57,10 @@ final class PredictionsFile implements AutoCloseable {
                 throw beingWritten(file);
             }
             // Only what is known to be predictions is changed.
-            channel.truncate(read(file, channel, 0, earlier));
+            var lines = read(file, channel, 0, earlier);
+            channel.truncate(end(lines, 0));
             channel.position(channel.size());
-            return new PredictionsFile(file, channel);
+            return new PredictionsFile(file, channel, lines);
         } catch (OverlappingFileLockException e) {
             closeAfter(channel, e);
             throw beingWritten(file);
@@ -92,34 +109,61 @@ final class PredictionsFile implements AutoCloseable {
      */
     static long read(Path file, long start, Consumer<Prediction> sink) {
         try (var channel = InputFile.open(file)) {
-            return read(file, channel, start, sink);
+            return end(read(file, channel, start, sink), start);
         } catch (IOException e) {
             throw new EvaluationException(file + " cannot be read (" + e + ").", e);
         }
     }
 
-    private static long read(Path file, FileChannel channel, long start, Consumer<Prediction> earlier)
+    private static List<Line> read(Path file, FileChannel channel, long start, Consumer<Prediction> earlier)
             throws IOException {
         var lines = new WholeLines(channel, start);
+        var found = new ArrayList<Line>();
         long number = 1;
         try {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
-                earlier.accept(Prediction.of(JSON.readTree(line.get())));
+                var prediction = Prediction.of(JSON.readTree(line.get()));
+                earlier.accept(prediction);
+                found.add(new Line(prediction.example(), end(found, start), line.get().length));
                 number++;
             }
-            return lines.end();
+            return found;
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new EvaluationException(file + (start == 0 ? ":" + number : "") + ": expected a prediction as trm eval writes it, found "
-                    + "something else; delete the line, or start anew in another folder.", e);
+            throw new EvaluationException(file + (start == 0 ? ":" + number : "") + ": expected a prediction as trm eval "
+                    + "writes it, found something else; delete the line, or start anew in another folder.", e);
         }
+    }
+
+    private static long end(List<Line> lines, long start) {
+        return lines.isEmpty() ? start : lines.getLast().at + lines.getLast().bytes;
     }
 
     void add(Prediction prediction) {
         try {
             var bytes = ByteBuffer.wrap((prediction.json() + "\n").getBytes(StandardCharsets.UTF_8));
+            lines.add(new Line(prediction.example(), end(lines, 0), bytes.remaining()));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /** Puts the lines in the order of the puzzles, if they are not: whole, or not at all. None are added after that. */
+    void sort() {
+        var sorted = lines.stream().sorted(Comparator.comparingInt(Line::example)).toList();
+        if (sorted.equals(lines)) {
+            return;
+        }
+        try {
+            AtomicFile.write(file, to -> {
+                for (var line : sorted) {
+                    for (long done = 0; done < line.bytes;) {
+                        done += channel.transferTo(line.at + done, line.bytes - done, to);
+                    }
+                }
+            });
         } catch (IOException e) {
             throw failed(file, e);
         }

@@ -3,9 +3,12 @@ package trm4j.train.eval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import trm4j.train.EvaluationException;
 
 /**
  * Reads the predictions of an evaluation again and again, each time only what is new, and adds them up. What needs more
@@ -16,6 +19,8 @@ public final class PredictionsReader {
     private final Path file;
     private final EvaluationSums sums;
     private long end;
+    /** Tells the file from one that has taken its place. */
+    private Object key;
 
     /**
      * Prepares to read the predictions in an evaluation's folder.
@@ -42,13 +47,17 @@ public final class PredictionsReader {
         return RatingRanges.of(ratings.orElse(new int[0]));
     }
 
-    /** Tells whether what was read is no longer in the file, so that a new reader is to begin. */
+    /** Tells whether what was read is no longer in the file where it was, so that a new reader is to begin. */
     public boolean isStale() {
         try {
-            return Files.size(file) < end;
+            return Files.size(file) < end || end > 0 && !Objects.equals(key, key());
         } catch (IOException e) {
             return true;
         }
+    }
+
+    private Object key() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     /**
@@ -58,6 +67,11 @@ public final class PredictionsReader {
      * @throws trm4j.train.EvaluationException if they cannot be read, or are something else
      */
     public void read(Consumer<Prediction> sink) {
+        try {
+            key = key();
+        } catch (IOException e) {
+            throw new EvaluationException(file + " cannot be read (" + e + ").", e);
+        }
         end = PredictionsFile.read(file, end, prediction -> {
             sums.add(prediction);
             sink.accept(prediction);

@@ -28,6 +28,11 @@ public record MemoryNeed(Device device, long buffers, long copies, long free) {
                 FreeMemory.bytes().orElse(Long.MAX_VALUE));
     }
 
+    /** Returns the same of one of several processes of a machine, all of which take as much. */
+    public MemoryNeed among(int processes) {
+        return new MemoryNeed(device, buffers, copies, free / processes);
+    }
+
     /**
      * Says what there is too little of, if anything: a verb and what follows it.
      *

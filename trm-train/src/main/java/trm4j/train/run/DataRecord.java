@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import trm4j.train.RunException;
 import trm4j.train.data.FileChecksum;
 import trm4j.train.data.PuzzleDataset;
@@ -66,6 +67,15 @@ record DataRecord(
         var path = to.startsWith(from) ? from.relativize(to) : to;
         return new DataRecord(
                 path.toString().replace('\\', '/'), sums(data, _ -> true), null, null, Sources.of(data).orElse(null));
+    }
+
+    /** Returns what tells data sets from others, wherever they are: a line for each file. */
+    static String lines(TrainingData data) throws IOException {
+        var lines = new StringBuilder();
+        for (var folder : Stream.concat(data.train().stream(), data.test().stream()).toList()) {
+            sums(folder, _ -> true).forEach((name, sum) -> lines.append(name).append(" of ").append(sum).append("\n"));
+        }
+        return lines.toString();
     }
 
     private static Map<String, FileChecksum> sums(Path data, Predicate<String> asked) throws IOException {

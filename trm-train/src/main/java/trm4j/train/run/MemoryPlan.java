@@ -8,6 +8,7 @@ import trm4j.model.SolvingPlan;
 import trm4j.model.TrainingPlan;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrainConfig;
+import trm4j.model.ranks.Ranks;
 import trm4j.train.Plural;
 import trm4j.train.memory.MemoryNeed;
 
@@ -16,8 +17,14 @@ import trm4j.train.memory.MemoryNeed;
  *
  * @param config with the sizes of the puzzles set
  * @param evaluates whether there are test puzzles
+ * @param ranks that train together; this is what one of them takes
  */
-record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
+record MemoryPlan(Device device, RunConfig config, boolean evaluates, Ranks ranks) {
+
+    /** What a run takes that one process trains. */
+    MemoryPlan(Device device, RunConfig config, boolean evaluates) {
+        this(device, config, evaluates, Ranks.ALONE);
+    }
 
     /**
      * What a run computes, planned once: to know what it takes, and to open it.
@@ -27,13 +34,13 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
     record Plans(TrainingPlan training, Optional<SolvingPlan> evaluation, MemoryNeed need) {}
 
     private Plans plans() {
-        var training = new TrainingPlan(device, config.arch(), config.train());
+        var training = new TrainingPlan(device, config.arch(), config.train(), ranks);
         var evaluation = evaluates
                 ? Optional.of(new SolvingPlan(
                         device, config.arch(), config.train().loss(), config.run().evalBatch()))
                 : Optional.<SolvingPlan>empty();
         long bytes = training.bytes() + evaluation.map(SolvingPlan::bytes).orElse(0L);
-        return new Plans(training, evaluation, MemoryNeed.of(device, config.arch(), bytes));
+        return new Plans(training, evaluation, need(bytes));
     }
 
     /** Tells whether a run with other settings would fit. */
@@ -43,9 +50,13 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
 
     private MemoryNeed need(TrainConfig train, int evalBatch) {
         var arch = config.arch();
-        long training = TrainingPlan.bytes(device, arch, train);
+        long training = TrainingPlan.bytes(device, arch, train, ranks);
         long solving = evaluates ? new SolvingPlan(device, arch, train.loss(), evalBatch).bytes() : 0;
-        return MemoryNeed.of(device, arch, training + solving);
+        return need(training + solving);
+    }
+
+    private MemoryNeed need(long buffers) {
+        return MemoryNeed.of(device, config.arch(), buffers).among(ranks.localSize());
     }
 
     /**
@@ -83,7 +94,7 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates) {
 
     private String remedy(TrainConfig train, int evalBatch) {
         int batch = train.batchSize();
-        var micro = IntStream.rangeClosed(1, TrainConfig.MOST_MICRO_BATCHES)
+        var micro = IntStream.rangeClosed(ranks.size(), TrainConfig.MOST_MICRO_BATCHES)
                 .filter(micros -> batch % micros == 0)
                 .map(micros -> batch / micros)
                 .filter(n -> fits(train.with(draft -> draft.microBatch = n), evalBatch))

@@ -32,14 +32,15 @@ public final class RunFolder implements AutoCloseable {
     private static final int MOST_TRIES = 20;
 
     private final Path path;
-    private final LockedFolder folder;
+    /** None in a process that only reads here. */
+    private final Optional<LockedFolder> folder;
     private final boolean isNew;
     private boolean begun;
 
-    private RunFolder(Path path, boolean isNew) {
+    private RunFolder(Path path, boolean isNew, Optional<LockedFolder> folder) {
         this.path = path;
         this.isNew = isNew;
-        folder = new LockedFolder(path);
+        this.folder = folder;
     }
 
     /**
@@ -50,13 +51,13 @@ public final class RunFolder implements AutoCloseable {
      */
     public static RunFolder create(Path path) {
         requireFree(path);
-        var made = new RunFolder(path, true);
+        var made = new RunFolder(path, true, Optional.of(new LockedFolder(path)));
         try {
             // Another process may have begun and ended a run since.
             requireFree(path);
             return made;
         } catch (RunException e) {
-            made.folder.close();
+            made.folder.get().close();
             throw e;
         }
     }
@@ -98,7 +99,15 @@ public final class RunFolder implements AutoCloseable {
             throw new RunException("No run to go on with in " + path + ", expected a folder with " + CONFIG
                     + "; " + TrmCommand.line("train", "CONFIG") + " begins one.");
         }
-        return new RunFolder(path, false);
+        return new RunFolder(path, false, Optional.of(new LockedFolder(path)));
+    }
+
+    /**
+     * Takes the folder of a run in which another process has a part too, the one that has the folder and writes all: here,
+     * nothing is.
+     */
+    public static RunFolder following(Path path) {
+        return new RunFolder(path, false, Optional.empty());
     }
 
     /** Returns the command that goes on with a run. */
@@ -127,7 +136,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** Returns the puzzles that are made for this run. */
     public MadePuzzles puzzles() {
-        return folder.puzzles();
+        return folder.orElseThrow().puzzles();
     }
 
     /** Reads what the run was told. */
@@ -299,10 +308,10 @@ public final class RunFolder implements AutoCloseable {
     public void close() {
         try {
             if (isNew && !begun) {
-                folder.discard();
+                folder.ifPresent(LockedFolder::discard);
             }
         } finally {
-            folder.close();
+            folder.ifPresent(LockedFolder::close);
         }
     }
 }

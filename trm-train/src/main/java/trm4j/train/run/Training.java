@@ -1,5 +1,6 @@
 package trm4j.train.run;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -10,7 +11,10 @@ import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
+import trm4j.model.ranks.Ranks;
+import trm4j.train.Alike;
 import trm4j.train.Plural;
+import trm4j.train.RunException;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
@@ -35,6 +39,7 @@ public final class Training implements AutoCloseable {
     private final long evalInterval;
     private final MemoryPlan.Plans plans;
     private final TrainingData data;
+    private final Ranks ranks;
 
     /** Hears what happens in a run, in the thread that trains; what it leaves out, it does not hear. */
     public interface Listener {
@@ -66,12 +71,14 @@ public final class Training implements AutoCloseable {
      * What a run trains, for how long, and on what.
      *
      * @param evalInterval steps between evaluations; 0 for one at the end
+     * @param batches this process's part of each
      * @param rowNames of the puzzle table, if it has several rows
      * @param plans what it computes on the device
+     * @param ranks that train together
      */
     record Task(
             RunConfig config, long totalSteps, long evalInterval, TrainingData data, TrainBatches batches,
-            Optional<PuzzleDataset> testSet, Optional<RowNames> rowNames, MemoryPlan.Plans plans) {}
+            Optional<PuzzleDataset> testSet, Optional<RowNames> rowNames, MemoryPlan.Plans plans, Ranks ranks) {}
 
     /**
      * Checks that everything fits together, before anything is written.
@@ -90,8 +97,21 @@ public final class Training implements AutoCloseable {
      *     set, or the device has too little memory
      */
     public Training(RunConfig given, TrainingData data, Device device) {
+        this(given, data, device, Ranks.ALONE);
+    }
+
+    /**
+     * Checks that everything fits together, before anything is written; of processes that train together, each does this
+     * at the same time.
+     *
+     * @throws trm4j.kernels.UserException if a data set is not whole, does not fit the configuration or another data
+     *     set, the device has too little memory, there are more ranks than micro-batches, or they have other
+     *     configurations or data sets
+     */
+    public Training(RunConfig given, TrainingData data, Device device, Ranks ranks) {
         this.device = device;
         this.data = data;
+        this.ranks = ranks;
         trainSets = new TrainingSets(data.train());
         try {
             testSet = data.test().isPresent() || Files.isDirectory(data.tested().resolve(Split.TEST.toString()))
@@ -122,11 +142,25 @@ public final class Training implements AutoCloseable {
                     : (long) Math.ceil(info.exactSteps(config.run().evalEpochs(), batch));
             int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSets.fewestGroups());
             // Before there are arrays for a batch, for which there may be no memory either.
-            plans = new MemoryPlan(device, config, testSet.isPresent()).require();
-            batches = new TrainBatches(trainSets, batch, epochsPerPass, config.run().seed());
+            plans = new MemoryPlan(device, config, testSet.isPresent(), ranks).require();
+            int first = plans.training().firstPuzzle();
+            batches = new TrainBatches(
+                    trainSets, batch, epochsPerPass, config.run().seed(), first, first + plans.training().puzzles());
+            requireAlike();
         } catch (RuntimeException | Error e) {
             close();
             throw e;
+        }
+    }
+
+    private void requireAlike() {
+        if (ranks.areSeveral()) {
+            Alike.require(ranks, "configuration", config.yaml());
+            try {
+                Alike.require(ranks, "data set", DataRecord.lines(data));
+            } catch (IOException e) {
+                throw new RunException("The data set " + data + " cannot be read: " + e.getMessage() + ".", e);
+            }
         }
     }
 
@@ -192,12 +226,12 @@ public final class Training implements AutoCloseable {
                 ? String.format(Locale.ROOT, " (%,d frozen)", parameters.size())
                 : "";
         return String.format(
-                Locale.ROOT, "%,d parameters%s, %,d training %s, %,d %s of %d (%d at a time)%n%s"
+                Locale.ROOT, "%,d parameters%s, %,d training %s, %,d %s of %d (%d at a time%s)%n%s"
                         + "Device %s (%s): %s",
                 parameters.trained(), frozen, trainSets.examples(), Plural.of(trainSets.examples(), "puzzle"),
                 totalSteps, Plural.of(totalSteps, "step"), config.train().batchSize(),
-                config.train().puzzlesAtATime(), epochs(), device.name(), device.info().description(),
-                plans.need().line());
+                config.train().puzzlesAtATime(), ranks.areSeveral() ? " in each of " + ranks.size() + " processes" : "",
+                epochs(), device.name(), device.info().description(), plans.need().line());
     }
 
     /** Says what epochs come to, if the configuration counts in them. */
@@ -217,7 +251,9 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Trains to the end, or until it is told to stop. A folder that has a run already goes on with it.
+     * Trains to the end, or until it is told to stop. A folder that has a run already goes on with it. Where processes
+     * train together, rank 0 has the folder and hears of everything; it is {@link RunFolder#following} to the others. All
+     * stop when one is told to.
      *
      * @param stop asked after each step
      * @return whether it came to the end; what was trained is saved in any case
@@ -229,7 +265,7 @@ public final class Training implements AutoCloseable {
 
     boolean run(RunFolder folder, String version, Listener listener, BooleanSupplier stop, Disk disk) {
         var names = RowNames.of(config.arch(), trainSets.identifiers());
-        var task = new Task(config, totalSteps, evalInterval, data, batches, testSet, names, plans);
+        var task = new Task(config, totalSteps, evalInterval, data, batches, testSet, names, plans, ranks);
         try (var run = new TrainingRun(task, device, folder, disk, version, listener, stop)) {
             return run.go();
         }

@@ -2,6 +2,8 @@ package trm4j.train.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,18 +18,20 @@ import trm4j.model.Trainer;
 import trm4j.model.config.ConfigException;
 import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
+import trm4j.model.ranks.Ranks;
 import trm4j.train.Plural;
 import trm4j.train.RunException;
 import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.Evaluator;
-import trm4j.train.metrics.EventFile;
-import trm4j.train.metrics.MetricsFile;
 import trm4j.train.metrics.MetricsLine;
 import trm4j.train.metrics.RecentMeans;
 import trm4j.train.metrics.StepProgress;
 import trm4j.train.puzzle.PuzzleFamilies;
 
-/** Takes the steps of a run, saves and evaluates, until it is done or told to stop. */
+/**
+ * Takes the steps of a run, saves and evaluates, until it is done or told to stop. Where processes train together, each
+ * does that, and all come to the same decisions; rank 0 alone writes and tells.
+ */
 final class TrainingRun implements AutoCloseable {
 
     private final Training.Task task;
@@ -41,9 +45,9 @@ final class TrainingRun implements AutoCloseable {
     /** Made before anything is trained, since all that it reads may be damaged. */
     private final Optional<Evaluator> evaluator;
     private final Trainer trainer;
-    private final MetricsFile metrics;
-    private EventFile events;
-    private boolean showsEvents = true;
+    private final Ranks ranks;
+    /** None but on rank 0. */
+    private final Optional<RunLog> log;
 
     private Solver solver;
     private double seconds;
@@ -55,6 +59,8 @@ final class TrainingRun implements AutoCloseable {
     private long savedStep;
     private long savedAt = System.nanoTime();
     private long evaluatedStep;
+    /** Whether any rank was told to stop. */
+    private boolean stopping;
 
     /**
      * Begins a run, or goes on from its newest checkpoint that is whole.
@@ -70,35 +76,55 @@ final class TrainingRun implements AutoCloseable {
         this.device = device;
         this.folder = folder;
         this.version = version;
-        this.listener = listener;
+        ranks = task.ranks();
+        this.listener = ranks.isFirst() ? listener : new Training.Listener() { };
         this.stop = stop;
         checkpoints = folder.checkpoints(disk);
         evaluator = task.testSet().map(test -> new Evaluator(test, config.arch().haltMaxSteps(), false));
         long start = System.nanoTime();
-        var from = checkpoints.newestWhole(listener::notice);
+        var from = ranks.isFirst() ? checkpoints.newestWhole(listener::notice) : Optional.<CheckpointFolder>empty();
         if (from.isEmpty() && folder.isResumed()) {
-            listener.notice("Nothing was saved yet in " + folder.path() + "; the run begins anew.");
+            this.listener.notice("Nothing was saved yet in " + folder.path() + "; the run begins anew.");
         }
+        from = ofFirst(from);
         trainer = task.plans().training().open(
                 task.totalSteps(), from.map(this::weights).orElseGet(this::first), config.run().seed());
         try {
-            folder.begin(config, task.data(), version);
-            metrics = folder.metrics();
+            if (ranks.isFirst()) {
+                folder.begin(config, task.data(), version);
+            }
+            log = ranks.isFirst() ? Optional.of(new RunLog(folder, listener)) : Optional.empty();
         } catch (RuntimeException | Error e) {
             trainer.close();
             throw e;
         }
         try {
-            from.ifPresentOrElse(this::restore, metrics::clear);
+            from.ifPresentOrElse(this::restore, () -> log.ifPresent(RunLog::clear));
+            evaluatedStep = ofFirst(evaluatedStep);
             if (trainer.steps() == task.totalSteps() && isEvaluationDone()) {
                 throw new RunException("The run in " + folder.path() + " has taken all of its "
                         + Plural.count(trainer.steps(), "step") + "; train on with --steps and a larger number.");
             }
-            listener.started(trainer.steps(), (System.nanoTime() - start) * 1e-9);
+            this.listener.started(trainer.steps(), (System.nanoTime() - start) * 1e-9);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
+    }
+
+    /** Together: returns the checkpoint that rank 0 goes on from, which all read. */
+    private Optional<CheckpointFolder> ofFirst(Optional<CheckpointFolder> own) {
+        if (!ranks.areSeveral()) {
+            return own;
+        }
+        var path = own.map(checkpoint -> checkpoint.path().toAbsolutePath().toString()).orElse("");
+        var first = new String(ranks.broadcast(path.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+        return first.isEmpty() ? Optional.empty() : Optional.of(new CheckpointFolder(Path.of(first)));
+    }
+
+    /** Together: returns rank 0's number. */
+    private long ofFirst(long own) {
+        return ByteBuffer.wrap(ranks.broadcast(ByteBuffer.allocate(Long.BYTES).putLong(0, own).array())).getLong();
     }
 
     private Map<String, HostTensor> first() {
@@ -139,10 +165,7 @@ final class TrainingRun implements AutoCloseable {
         best = state.best();
         origin = state.origin();
         savedStep = trainer.steps();
-        if (metrics.isShorterThan(state.metricsBytes())) {
-            listener.notice(MetricsFile.NAME + " has fewer lines than when step " + savedStep + " was saved.");
-        }
-        metrics.cut(state.metricsBytes(), state.unwritten(), savedStep).ifPresent(line -> {
+        log.flatMap(each -> each.goOn(state, savedStep)).ifPresent(line -> {
             evaluatedStep = savedStep;
             best = RunState.Best.of(best, savedStep, line.path("test"));
         });
@@ -169,11 +192,12 @@ final class TrainingRun implements AutoCloseable {
                 // What training comes to is told beside what was there; no checkpoint has it, to be the best.
                 solve(trainer.checkpoint());
             }
-            while (trainer.steps() < task.totalSteps() && !stop.getAsBoolean()) {
-                step();
+            stopping |= ranks.any(stop.getAsBoolean());
+            while (trainer.steps() < task.totalSteps() && !stopping) {
+                boolean saves = step();
                 if (isEvaluationDue()) {
                     evaluate(save());
-                } else if (isSaveDue() || stop.getAsBoolean()) {
+                } else if (saves || stopping) {
                     save();
                 }
             }
@@ -225,62 +249,82 @@ final class TrainingRun implements AutoCloseable {
                 || config.run().checkpointMinutes() > 0 && minutes >= config.run().checkpointMinutes();
     }
 
-    private void step() {
+    /** Takes a step; tells whether a checkpoint is due after it. */
+    private boolean step() {
         current = trainer.steps() + 1;
         long start = System.nanoTime();
         var sums = trainer.step(task.batches().next());
         seconds += (System.nanoTime() - start) * 1e-9;
         recent = recent.after(sums);
-        var progress = new StepProgress(
+        var failure = tell(new StepProgress(
                 trainer.steps(), task.totalSteps(), config.train().batchSize(), sums, recent, trainer.learningRate(),
-                seconds);
+                seconds));
+        var after = AfterStep.of(ranks, stop.getAsBoolean(), isSaveDue(), failure.isPresent());
+        if (after.failed()) {
+            // The step itself is sound.
+            saveAfter(failure);
+        }
+        stopping |= after.stops();
+        return after.saves();
+    }
+
+    /** Tells of a step; returns what kept it from that. */
+    private Optional<RuntimeException> tell(StepProgress progress) {
         try {
             record(MetricsLine.of(progress).put("device_memory_mib", task.plans().need().buffers() >> 20));
             listener.step(progress);
+            return Optional.empty();
         } catch (RuntimeException e) {
-            // The step itself is sound.
-            saveAfter(e);
-            throw e;
+            return Optional.of(e);
         }
     }
 
     private void record(ObjectNode line) {
-        metrics.add(line);
-        if (showsEvents) {
-            addEvent(line);
-        }
+        log.ifPresent(each -> each.add(line, savedStep));
     }
 
-    /** What TensorBoard shows is in the metrics too: no reason to end a run. */
-    private void addEvent(ObjectNode line) {
-        try {
-            if (events == null) {
-                events = folder.events(savedStep + 1);
-            }
-            events.add(line);
-        } catch (RunException e) {
-            showsEvents = false;
-            listener.notice(e.getMessage() + " The run goes on; TensorBoard will not show what follows.");
-        }
-    }
-
-    private void saveAfter(RuntimeException e) {
+    /**
+     * Saves, though something failed.
+     *
+     * @param failure nothing where another rank has it, which ends all
+     */
+    private void saveAfter(Optional<RuntimeException> failure) {
         try {
             save();
         } catch (RuntimeException later) {
-            e.addSuppressed(later);
+            if (failure.isEmpty()) {
+                throw later;
+            }
+            failure.get().addSuppressed(later);
         }
+        failure.ifPresent(e -> {
+            throw e;
+        });
     }
 
     private Checkpoint save() {
+        var model = ranks.isFirst() ? write() : handOver();
+        savedStep = trainer.steps();
+        savedAt = System.nanoTime();
+        if (ranks.isFirst()) {
+            listener.saved(checkpoints.model(savedStep));
+            keepSome();
+        }
+        return model;
+    }
+
+    private Checkpoint write() {
+        var metrics = log.orElseThrow();
         var state = new RunState(
                 config.run().seed(), task.batches().position(), metrics.sync(), metrics.unwritten(), seconds, recent,
                 best, device.computes(), origin);
-        var model = checkpoints.save(trainer, task.rowNames(), state, version);
-        savedStep = trainer.steps();
-        savedAt = System.nanoTime();
-        listener.saved(checkpoints.model(savedStep));
-        keepSome();
+        return checkpoints.save(trainer, task.rowNames(), state, version);
+    }
+
+    /** Gives rank 0 what it writes beside what all have. */
+    private Checkpoint handOver() {
+        var model = trainer.checkpoint();
+        trainer.handOver();
         return model;
     }
 
@@ -294,11 +338,14 @@ final class TrainingRun implements AutoCloseable {
 
     /** Has the test puzzles solved with the weights that were saved last. */
     private void evaluate(Checkpoint model) {
-        solve(model).ifPresent(evaluation -> {
+        var evaluation = solve(model);
+        evaluation.ifPresent(each -> {
             evaluatedStep = savedStep;
-            best = RunState.Best.of(best, savedStep, evaluation.json());
+            best = RunState.Best.of(best, savedStep, each.json());
             keepSome();
         });
+        evaluatedStep = ofFirst(evaluatedStep);
+        stopping |= ranks.any(stop.getAsBoolean());
     }
 
     private Optional<Evaluation> solve(Checkpoint model) {
@@ -313,7 +360,7 @@ final class TrainingRun implements AutoCloseable {
             solver.load(model.tensors());
         }
         var evaluated = evaluator.get().sample(
-                solver, config.run().evalPuzzles(), done -> listener.evaluating(done, puzzles), stop);
+                solver, config.run().evalPuzzles(), done -> listener.evaluating(done, puzzles), stop, ranks);
         evaluated.ifPresent(evaluation -> {
             record(MetricsLine.of(model.step(), evaluation));
             listener.evaluated(model.step(), evaluation);
@@ -327,9 +374,6 @@ final class TrainingRun implements AutoCloseable {
             solver.close();
         }
         trainer.close();
-        metrics.close();
-        if (events != null) {
-            events.close();
-        }
+        log.ifPresent(RunLog::close);
     }
 }
