@@ -1,5 +1,8 @@
 package trm4j.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,8 +19,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
 import trm4j.model.config.ConfigException;
+import trm4j.model.config.Settings;
 import trm4j.train.ablation.Ablation;
 import trm4j.train.ablation.AblationFolder;
+import trm4j.train.ablation.AblationRow;
 import trm4j.train.ablation.Variant;
 import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
@@ -70,6 +75,9 @@ final class AblateCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption device;
 
+    @Mixin
+    private JsonOption json;
+
     @Spec
     private CommandSpec spec;
 
@@ -83,12 +91,13 @@ final class AblateCommand implements Callable<Integer> {
         file.notices().forEach(print::println);
         var config = file.config().with(changes);
         var variants = variants(config);
-        try (var folder = new AblationFolder(out == null ? Path.of("ablations", RunConfig.name(configFile)) : out)) {
-            return run(prepared(config, file, variants, folder), variants);
+        var path = out == null ? Path.of("ablations", RunConfig.name(configFile)) : out;
+        try (var folder = new AblationFolder(path)) {
+            return run(prepared(config, file, variants, folder), variants, path);
         }
     }
 
-    private int run(Ablation ablation, List<Variant> variants) {
+    private int run(Ablation ablation, List<Variant> variants, Path folder) {
         var print = spec.commandLine().getOut();
         OptionalInt stopped;
         try (var shown = new Shown(device.open().name(), print); var stop = new StopSignal(shown::stops)) {
@@ -103,7 +112,18 @@ final class AblateCommand implements Callable<Integer> {
         print.println();
         print.print(AblationTable.of(variants, ablation.rows()));
         print.flush();
+        json.print(json(variants, ablation.rows(), folder));
         return 0;
+    }
+
+    private static JsonNode json(List<Variant> variants, List<AblationRow> rows, Path folder) {
+        var node = JsonNodeFactory.instance.objectNode().put("folder", folder.toString());
+        var list = node.putArray("runs");
+        for (var variant : variants) {
+            rows.stream().filter(row -> row.variant().equals(variant.key())).forEach(row -> list.add(
+                    Settings.MAPPER.<ObjectNode>valueToTree(row).put("title", variant.title())));
+        }
+        return node;
     }
 
     /** Prepares the ablation; a signal ends that at once. */

@@ -95,6 +95,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "New folder for figures and charts (default: benches/SHAPE-DATE-TIME).")
     private Path out;
 
+    @Mixin
+    private JsonOption json;
+
     @Spec
     private CommandSpec spec;
 
@@ -120,7 +123,6 @@ final class BenchCommand implements Callable<Integer> {
         var folder = folder(of.name());
         BenchFolder.create(folder).write(report);
         page(folder, print);
-        print.flush();
         return report.passes() ? 0 : 1;
     }
 
@@ -133,15 +135,16 @@ final class BenchCommand implements Callable<Integer> {
         var folder = folder(of.name() + "-" + report.kind());
         BenchFolder.create(folder).write(report);
         page(folder, print);
-        print.flush();
         return 0;
     }
 
-    private static void page(Path folder, PrintWriter print) {
+    private void page(Path folder, PrintWriter print) {
         print.println("Figures are in " + BenchFolder.figures(folder));
         var page = folder.resolve("bench.html");
         PageFile.write(page, new Report(List.of(folder), Showcase.none(), 0));
         print.println("Charts are in " + page);
+        print.flush();
+        json.print(BenchFolder.read(folder).put("folder", folder.toString()));
     }
 
     private static Consumer<String> note(PrintWriter print) {

@@ -1,5 +1,7 @@
 package trm4j.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import trm4j.train.Plural;
 import trm4j.train.TrmCommand;
 import trm4j.train.data.arc.ArcDataset;
 import trm4j.train.data.arc.ArcSource;
+import trm4j.train.data.arc.ArcTokens;
 
 /** {@code trm data arc}. */
 @Command(
@@ -66,6 +69,9 @@ final class DataArcCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replaces the data set that DIR holds.")
     private boolean force;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() {
         var source = source();
@@ -106,6 +112,19 @@ final class DataArcCommand implements Callable<Integer> {
         }
         to.printf("Next: %s%n", TrmCommand.line("train", "CONFIG", "--data", out));
         to.flush();
+        json.print(json(summary, seconds));
+    }
+
+    private ObjectNode json(ArcDataset.Summary summary, double seconds) {
+        var node = JsonNodeFactory.instance.objectNode()
+                .put("folder", out.toString()).put("kind", ArcTokens.KIND).put("tasks", summary.tasks())
+                .put("fewer_copies", summary.fewerCopies()).put("repeated", summary.repeated()).put("seconds", seconds);
+        var splits = node.putObject("splits");
+        summary.splits().forEach((name, count) -> splits.putObject(name.toString())
+                .put("puzzles", count.puzzles()).put("examples", count.examples()));
+        var remarks = node.putArray("remarks");
+        summary.leaks().ifPresent(found -> remarks.add(found.line()));
+        return node;
     }
 
     private static String number(int count, String noun) {

@@ -3,6 +3,7 @@ package trm4j.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +29,9 @@ final class DataCheckCommand implements Callable<Integer> {
             description = "Data set whose test puzzles are looked for among DIR's training puzzles (default: DIR).")
     private Path testData;
 
+    @Mixin
+    private JsonOption json;
+
     @Spec
     private CommandSpec spec;
 
@@ -38,6 +42,7 @@ final class DataCheckCommand implements Callable<Integer> {
             check = DatasetCheck.of(dir, testData == null ? dir : testData, show);
         }
         DatasetCheckTable.print(dir, check, spec.commandLine().getOut());
+        json.print(DatasetCheckJson.of(dir, check));
         return 0;
     }
 }

@@ -69,7 +69,7 @@ final class DataMazeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var source = set.sensible(this::source);
-        set.write("mazes", show -> MazeDataset.write(source, set.out, set.force, show));
+        set.write(MazeRules.KIND, "mazes", show -> MazeDataset.write(source, set.out, set.force, show));
         return 0;
     }
 

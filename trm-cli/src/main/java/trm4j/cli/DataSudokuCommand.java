@@ -56,7 +56,7 @@ final class DataSudokuCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var source = set.sensible(() -> set.csv == null ? generated() : imported());
-        set.write("Sudokus", show -> SudokuDataset.write(source, set.out, set.force, show));
+        set.write(SudokuRules.KIND, "Sudokus", show -> SudokuDataset.write(source, set.out, set.force, show));
         return 0;
     }
 

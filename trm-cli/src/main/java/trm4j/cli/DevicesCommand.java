@@ -1,8 +1,10 @@
 package trm4j.cli;
 
-import java.io.PrintWriter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.DeviceException;
@@ -18,6 +20,12 @@ final class DevicesCommand implements Runnable {
 
     private static final String ROW = "%-10s %-8s %12s %12s  %s%n";
 
+    private final ArrayNode devices = JsonNodeFactory.instance.arrayNode();
+    private final ArrayNode absent = JsonNodeFactory.instance.arrayNode();
+
+    @Mixin
+    private JsonOption json;
+
     @Spec
     private CommandSpec spec;
 
@@ -27,25 +35,37 @@ final class DevicesCommand implements Runnable {
         out.printf(ROW, "device", "kind", "memory", "work-group", "what it is");
         Devices.providers().forEach(this::print);
         out.flush();
+        var node = JsonNodeFactory.instance.objectNode();
+        node.set("devices", devices);
+        node.set("absent", absent);
+        json.print(node);
     }
 
     private void print(DeviceProvider provider) {
-        var out = spec.commandLine().getOut();
         try {
-            provider.devices().forEach(device -> print(device, out));
-            provider.absence().ifPresent(out::println);
+            provider.devices().forEach(this::print);
+            provider.absence().ifPresent(this::printAbsence);
         } catch (DeviceException e) {
-            out.println(e.getMessage());
+            printAbsence(e.getMessage());
             if (Main.isVerbose(spec)) {
                 e.printStackTrace(spec.commandLine().getErr());
             }
         }
     }
 
-    private static void print(Device device, PrintWriter out) {
+    private void printAbsence(String sentence) {
+        spec.commandLine().getOut().println(sentence);
+        absent.add(sentence);
+    }
+
+    private void print(Device device) {
         var info = device.info();
-        out.printf(
-                ROW, device.name(), info.kind().name().toLowerCase(Locale.ROOT),
+        var kind = info.kind().name().toLowerCase(Locale.ROOT);
+        devices.addObject()
+                .put("device", device.name()).put("kind", kind).put("memory_bytes", info.memory())
+                .put("work_group", info.workGroup()).put("description", info.description());
+        spec.commandLine().getOut().printf(
+                ROW, device.name(), kind,
                 String.format(Locale.ROOT, "%,d MiB", info.memory() >> 20),
                 info.workGroup() == 0 ? "-" : info.workGroup(), info.description());
     }

@@ -1,5 +1,7 @@
 package trm4j.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -28,6 +30,7 @@ import trm4j.train.RunException;
 import trm4j.train.TrmCommand;
 import trm4j.train.data.Split;
 import trm4j.train.eval.Evaluation;
+import trm4j.train.eval.EvaluationRecord;
 import trm4j.train.eval.EvaluationRun;
 import trm4j.train.eval.EvaluationSettings;
 import trm4j.train.memory.MemoryNeed;
@@ -47,7 +50,10 @@ final class EvalCommand implements Callable<Integer> {
 
     private static final Progress.Rate PUZZLES = new Progress.Rate("puzzles", 1);
 
-    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "MODEL",
+            description = ModelsCommand.MODEL)
     private Path checkpoint;
 
     @Option(
@@ -107,6 +113,9 @@ final class EvalCommand implements Callable<Integer> {
 
     @Mixin
     private DeviceOption device;
+
+    @Mixin
+    private JsonOption json;
 
     @Spec
     private CommandSpec spec;
@@ -187,6 +196,7 @@ final class EvalCommand implements Callable<Integer> {
             var evaluation = solve(run, stop::isRaised);
             evaluation.ifPresent(done -> EvaluationTable.print(done, spec.commandLine().getOut()));
             if (evaluation.isPresent()) {
+                json.print(json(folder));
                 return 0;
             }
             spec.commandLine().getOut().println(run.solved() == 0
@@ -196,6 +206,14 @@ final class EvalCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return stop.status();
         }
+    }
+
+    /** What the folder of an evaluation that is done says of it. */
+    private static JsonNode json(Path folder) {
+        var record = EvaluationRecord.of(folder);
+        var node = JsonNodeFactory.instance.objectNode().put("folder", folder.toString());
+        node.set("settings", record.settings());
+        return node.set("evaluation", record.result().orElseThrow());
     }
 
     private Path givenPuzzles() {

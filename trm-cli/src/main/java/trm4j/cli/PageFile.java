@@ -7,7 +7,7 @@ import trm4j.cli.report.ReportPage;
 import trm4j.model.file.AtomicFile;
 import trm4j.train.RunException;
 
-/** A report as a file. */
+/** A page as a file. */
 final class PageFile {
 
     private PageFile() {}
@@ -18,12 +18,20 @@ final class PageFile {
      * @throws RunException if it cannot be written
      */
     static void write(Path file, Report report) {
-        var page = ReportPage.of(report.read());
+        write(file, ReportPage.of(report.read()));
+    }
+
+    /**
+     * Writes a page; one that is there is replaced.
+     *
+     * @throws RunException if it cannot be written
+     */
+    static void write(Path file, String page) {
         try {
             AtomicFile.write(file, page);
         } catch (IOException e) {
-            throw new RunException("Report " + file + " cannot be written: " + e.getMessage()
-                    + "; choose another file with --out.", e);
+            throw new RunException("Page " + file + " cannot be written: " + e.getMessage()
+                    + "; choose another file.", e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package trm4j.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +35,9 @@ final class ParityCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption device;
 
+    @Mixin
+    private JsonOption json;
+
     @Spec
     private CommandSpec spec;
 
@@ -40,15 +45,18 @@ final class ParityCommand implements Callable<Integer> {
     public Integer call() {
         var device = this.device.open();
         boolean all = true;
+        var node = JsonNodeFactory.instance.objectNode();
+        var list = node.putArray("recordings");
         // A shell's DIR/* brings files along; only if there is nothing else are they a mistake.
         var runs = folders.stream().filter(Files::isDirectory).toList();
         for (var folder : runs.isEmpty() ? folders : runs) {
-            all &= replay(folder, device);
+            all &= replay(folder, device, list.addObject());
         }
+        json.print(node);
         return all ? 0 : 1;
     }
 
-    private boolean replay(Path folder, Device device) {
+    private boolean replay(Path folder, Device device, ObjectNode node) {
         var out = spec.commandLine().getOut();
         List<Parity.Quantity> quantities;
         try (var _ = new Waiting("Replaying " + folder + " ...", out)) {
@@ -66,6 +74,12 @@ final class ParityCommand implements Callable<Integer> {
                 Locale.ROOT, "%s: %s, largest error %.2e, %s%n", folder, Plural.count(quantities.size(), "quantity"), worst,
                 failed == 0 ? "all within tolerance" : failed + " out of tolerance");
         out.flush();
+        node.put("folder", folder.toString()).put("device", device.name()).put("passes", failed == 0)
+                .put("largest_error", worst);
+        var all = node.putArray("quantities");
+        quantities.forEach(quantity -> all.addObject()
+                .put("name", quantity.name()).put("error", quantity.error()).put("tolerance", quantity.tolerance())
+                .put("passes", quantity.passes()));
         return failed == 0;
     }
 }

@@ -1,5 +1,7 @@
 package trm4j.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -77,6 +79,9 @@ final class PuzzleSetOptions {
     @Option(names = "--force", description = "Replaces the data set that DIR holds.")
     boolean force;
 
+    @Mixin
+    private JsonOption json;
+
     /** The puzzles of {@link #csv}. */
     CsvFiles files() {
         if (Files.isDirectory(csv)) {
@@ -110,15 +115,15 @@ final class PuzzleSetOptions {
     }
 
     /** Writes a data set and tells what it came to hold. */
-    void write(String puzzles, Function<DataProgress, PuzzleSummary> writing) {
+    void write(String kind, String puzzles, Function<DataProgress, PuzzleSummary> writing) {
         long start = System.nanoTime();
         PuzzleSummary summary;
         try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
             summary = writing.apply(show);
         }
+        double seconds = (System.nanoTime() - start) / 1e9;
         var to = spec.commandLine().getOut();
-        to.printf(Locale.ROOT, "%s: %dx%d %s, in %.1f s%n",
-                out, summary.size(), summary.size(), puzzles, (System.nanoTime() - start) / 1e9);
+        to.printf(Locale.ROOT, "%s: %dx%d %s, in %.1f s%n", out, summary.size(), summary.size(), puzzles, seconds);
         summary.splits().forEach((name, count) -> {
             to.printf(Locale.ROOT, "  %-5s  %,d %s, %,d %s", name, count.puzzles(), Plural.of(count.puzzles(), "puzzle"),
                     count.examples(), Plural.of(count.examples(), "example"));
@@ -135,5 +140,18 @@ final class PuzzleSetOptions {
             to.printf("Next: %s%n", TrmCommand.line("train", "CONFIG", "--data", out));
         }
         to.flush();
+        json.print(json(kind, summary, seconds));
+    }
+
+    private ObjectNode json(String kind, PuzzleSummary summary, double seconds) {
+        var node = JsonNodeFactory.instance.objectNode()
+                .put("folder", out.toString()).put("kind", kind).put("size", summary.size()).put("seconds", seconds);
+        var splits = node.putObject("splits");
+        summary.splits().forEach((name, count) -> splits.putObject(name.toString())
+                .put("puzzles", count.puzzles()).put("examples", count.examples())
+                .put("left_out", count.leftOut()).put("below_rating", count.belowRating()));
+        var remarks = node.putArray("remarks");
+        summary.remarks().forEach(remarks::add);
+        return node;
     }
 }

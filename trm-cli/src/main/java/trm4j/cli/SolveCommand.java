@@ -1,5 +1,6 @@
 package trm4j.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import trm4j.cli.play.PlayPage;
+import trm4j.cli.play.Thinking;
 import trm4j.kernels.DeviceException;
 import trm4j.model.Checkpoint;
 import trm4j.model.Rollouts;
@@ -46,7 +49,10 @@ final class SolveCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
     private static final int MOST_BYTES = 1 << 26;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = ModelsCommand.MODEL)
     private Path checkpoint;
 
     @Parameters(
@@ -69,11 +75,20 @@ final class SolveCommand implements Callable<Integer> {
             description = "Supervision steps (default: as many as in training).")
     private Integer steps;
 
+    @Option(
+            names = "--html",
+            paramLabel = "PAGE",
+            description = "Writes a page on which the steps are watched, one file for any browser.")
+    private Path page;
+
     @Mixin
     private TriesOptions tries;
 
     @Mixin
     private DeviceOption device;
+
+    @Mixin
+    private JsonOption json;
 
     @Spec
     private CommandSpec spec;
@@ -97,26 +112,71 @@ final class SolveCommand implements Callable<Integer> {
         model.remark().ifPresent(out::println);
         int most = steps == null ? config.haltMaxSteps() : steps;
         try (var solver = solver(model, tried.rollouts())) {
-            var plain = new PuzzleShow(asked.family(), solver, most, Colours.of(spec.commandLine()), out);
-            var rollouts = new RolloutShow(
-                    asked.family(), tried, solver, most, config.seqLen(), config.vocabSize(), out);
-            for (int i = 0; i < questions.size(); i++) {
-                var question = questions.get(i);
-                if (i > 0) {
-                    out.println();
-                }
-                question.remark().ifPresent(out::println);
-                if (questions.size() > 1) {
-                    out.println(question.title().isEmpty() ? (i + 1) + " of " + questions.size() : question.title());
-                }
-                if (tried.isPlain()) {
-                    plain.run(question.puzzle());
-                } else {
-                    rollouts.run(i, question.puzzle());
-                }
+            if (page != null || json.isAsked()) {
+                think(found, asked, questions, solver, most);
+            } else {
+                show(model, asked, questions, solver, most);
             }
         }
         return 0;
+    }
+
+    private void show(Checkpoint model, ModelPuzzles asked, List<Question> questions, Solver solver, int most) {
+        var out = spec.commandLine().getOut();
+        var tried = tries.tries();
+        var plain = new PuzzleShow(asked.family(), solver, most, Colours.of(spec.commandLine()), out);
+        var rollouts = new RolloutShow(
+                asked.family(), tried, solver, most, model.config().seqLen(), model.config().vocabSize(), out);
+        for (int i = 0; i < questions.size(); i++) {
+            tell(questions, i);
+            if (tried.isPlain()) {
+                plain.run(questions.get(i).puzzle());
+            } else {
+                rollouts.run(i, questions.get(i).puzzle());
+            }
+        }
+    }
+
+    /** Solves puzzles for a page and for programs, and tells people of the answers only. */
+    private void think(Loaded found, ModelPuzzles asked, List<Question> questions, Solver solver, int most) {
+        var out = spec.commandLine().getOut();
+        var model = found.model();
+        var family = asked.family();
+        var thoughts = JsonNodeFactory.instance.arrayNode();
+        var node = JsonNodeFactory.instance.objectNode();
+        var solved = node.putArray("puzzles");
+        for (int i = 0; i < questions.size(); i++) {
+            tell(questions, i);
+            var puzzle = questions.get(i).puzzle();
+            var thinking = Thinking.of(
+                    family, i, puzzle, solver, model.train().loss().kind(), tries.tries(), model.config().vocabSize(),
+                    most, false);
+            solved.add(thinking.json(questions.get(i), asked, false));
+            thoughts.add(thinking.json(questions.get(i), asked, true));
+            var answer = thinking.outcome().solution().tokens();
+            family.picture(puzzle.inputs(), answer, puzzle.inputs()).forEach(out::println);
+            out.println(PuzzleShow.verdict(family, puzzle, answer));
+        }
+        if (page != null) {
+            var name = checkpoint.toAbsolutePath().normalize().getFileName().toString();
+            PageFile.write(page, new PlayPage(name, model, asked).still(thoughts));
+            out.println("Watch it on " + page);
+        }
+        out.flush();
+        json.print(node);
+    }
+
+    /** Tells which of the puzzles comes next. */
+    private void tell(List<Question> questions, int number) {
+        var out = spec.commandLine().getOut();
+        var question = questions.get(number);
+        if (number > 0) {
+            out.println();
+        }
+        question.remark().ifPresent(out::println);
+        if (questions.size() > 1) {
+            out.println(question.title().isEmpty() ? (number + 1) + " of " + questions.size() : question.title());
+        }
     }
 
     /** A solver with a slot for each rollout of a puzzle, or a refusal of more than there is memory for. */

@@ -5,14 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
-import trm4j.cli.report.Drawing;
 import trm4j.cli.web.LocalServer;
-import trm4j.cli.web.PageParts;
 import trm4j.cli.web.Request;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Device;
@@ -21,8 +16,6 @@ import trm4j.model.Example;
 import trm4j.model.config.ConfigException;
 import trm4j.train.DatasetException;
 import trm4j.train.EvaluationException;
-import trm4j.train.eval.Tries;
-import trm4j.train.puzzle.Symmetries;
 import trm4j.train.run.ModelPuzzles;
 
 /**
@@ -59,7 +52,7 @@ public final class PlayServer implements AutoCloseable {
         this.model = model;
         this.examples = examples;
         solvers = new Solvers(device, model);
-        page = page(name).getBytes(StandardCharsets.UTF_8);
+        page = new PlayPage(name, model, puzzles).live(examples.size()).getBytes(StandardCharsets.UTF_8);
         try {
             server = new LocalServer(port, this::answer);
         } catch (RuntimeException e) {
@@ -71,45 +64,6 @@ public final class PlayServer implements AutoCloseable {
     /** Returns where a browser on this machine finds the page. */
     public URI address() {
         return server.address();
-    }
-
-    private String page(String name) {
-        var config = model.config();
-        var family = puzzles.family();
-        var data = JsonNodeFactory.instance.objectNode()
-                .put("name", name).put("puzzles", family.plural())
-                .put("length", config.seqLen()).put("steps", config.haltMaxSteps())
-                .put("most_steps", SolveRequest.MOST_STEPS)
-                .put("examples", examples.size());
-        var chains = data.put("most_rollouts", TriesRequest.MOST_ROLLOUTS).put("noise", Tries.NOISE).putArray("chains");
-        chains().forEach(chains::add);
-        data.set("drawing", new Drawing(family, config.seqLen(), config.vocabSize()).json());
-        var remarks = data.putArray("remarks");
-        puzzles.remark().ifPresent(remarks::add);
-        model.remark().ifPresent(remarks::add);
-        return PageParts.resource(PlayServer.class, "play.html")
-                .replace("{{head}}", PageParts.head(name + " · trm", PageParts.resource(Drawing.class, "report.css")
-                        + PageParts.resource(PlayServer.class, "play.css")))
-                .replace("{{scripts}}", scripts(Drawing.class, "page.js", "puzzles.js") + scripts(
-                        PlayServer.class, "board.js", "player.js", "tries.js", "tasks.js", "play.js"))
-                // Last: what stands in it is no template.
-                .replace("{{data}}", PageParts.script(data));
-    }
-
-    private static String scripts(Class<?> beside, String... names) {
-        return Arrays.stream(names)
-                .map(name -> PageParts.resource(beside, name) + "\n")
-                .collect(Collectors.joining());
-    }
-
-    /** The sorts of symmetries that the model's puzzles have. */
-    private List<String> chains() {
-        var config = model.config();
-        var random = new SplittableRandom(0);
-        return Arrays.stream(Symmetries.values())
-                .filter(sort ->
-                        puzzles.family().symmetry(config.seqLen(), config.vocabSize(), sort, random).isPresent())
-                .map(Symmetries::toString).toList();
     }
 
     private void answer(Request request) throws IOException {
@@ -176,19 +130,9 @@ public final class PlayServer implements AutoCloseable {
                         model.train().loss().kind(), asked.tries(), model.config().vocabSize(), asked.steps(),
                         asked.halt());
             }
-            var solved = thinking.json(identifier(question.puzzle()), asked.trace());
-            if (!question.title().isEmpty()) {
-                solved.put("title", question.title());
-            }
-            question.remark().ifPresent(remark -> solved.put("remark", remark));
-            list.add(solved);
+            list.add(thinking.json(question, puzzles, asked.trace()));
         }
         return node;
-    }
-
-    private String identifier(Example puzzle) {
-        int row = puzzle.puzzleIdentifier();
-        return row > 0 && row < puzzles.identifiers().size() ? puzzles.identifiers().get(row) : null;
     }
 
     private static void refuse(Request request, int status, String sentence) throws IOException {

@@ -20,6 +20,8 @@ import trm4j.model.RolloutSolver.Outcome;
 import trm4j.model.Solver;
 import trm4j.train.eval.Tries;
 import trm4j.train.puzzle.PuzzleFamily;
+import trm4j.train.run.ModelPuzzles;
+import trm4j.train.run.ModelPuzzles.Question;
 
 /**
  * What a model thought of a puzzle, step by step, in each of its tries.
@@ -27,7 +29,7 @@ import trm4j.train.puzzle.PuzzleFamily;
  * @param tries those that count, at least one, each with at least one step
  * @param outcome which of them gives the answer
  */
-record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tries, Outcome outcome) {
+public record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tries, Outcome outcome) {
 
     /**
      * A supervision step. What the model saw in disguise is turned back.
@@ -49,7 +51,7 @@ record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tries, Out
      * @param halting whether a try ends as soon as the model would halt
      * @throws trm4j.train.EvaluationException if such puzzles cannot be tried so
      */
-    static Thinking of(
+    public static Thinking of(
             PuzzleFamily family, int number, Example puzzle, Solver solver, CrossEntropy.Kind loss, Tries tries,
             int vocabSize, int most, boolean halting) {
         tries.requireRules(family, puzzle.inputs());
@@ -82,10 +84,22 @@ record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tries, Out
     /**
      * Writes what it came to, for programs; where there are several tries, each of them too.
      *
-     * @param identifier the name of the puzzle's task, or null for none
+     * @param asked what was to be solved
+     * @param puzzles of the model, which know the name of the puzzle's task
      * @param trace whether to tell all steps, for a page: cells as tokens, certainty in percent
      */
-    ObjectNode json(String identifier, boolean trace) {
+    public ObjectNode json(Question asked, ModelPuzzles puzzles, boolean trace) {
+        int row = puzzle.puzzleIdentifier();
+        var known = puzzles.identifiers();
+        var node = json(row > 0 && row < known.size() ? known.get(row) : null, trace);
+        if (!asked.title().isEmpty()) {
+            node.put("title", asked.title());
+        }
+        asked.remark().ifPresent(remark -> node.put("remark", remark));
+        return node;
+    }
+
+    private ObjectNode json(String identifier, boolean trace) {
         var node = JsonNodeFactory.instance.objectNode();
         node.set("question", family.json(puzzle.inputs(), puzzle.inputs(), identifier));
         describe(node, outcome.chosen(), identifier);

@@ -1,6 +1,8 @@
 'use strict';
 // The page: a question, what the model thought of it, and the step that is shown.
 const MODEL = JSON.parse(one('#data').textContent);
+// What a page shows that comes without a server.
+const STILL = MODEL.thoughts;
 const LENGTH_OF_LINK = 36;
 let question = null;
 let thoughts = [];
@@ -26,6 +28,7 @@ function forget() {
 }
 
 function setCell(i, token) {
+  if (STILL) return;
   if (question[i] === token && !thought()) return;
   question = question.slice();
   question[i] = token;
@@ -63,7 +66,7 @@ function begin() {
 }
 
 function solve() {
-  return ask({ tokens: question });
+  return STILL ? begin() : ask({ tokens: question });
 }
 
 const percentOf = share => (100 * share).toFixed(share > 0.99 && share < 1 ? 1 : 0) + '%';
@@ -129,6 +132,7 @@ function showCourse(at) {
 
 // A puzzle in the address: a character of 0-9a-z for each token, or numbers with dots between them; then its tries.
 function link() {
+  if (STILL) return;
   const few = MODEL.drawing.tokens.length <= LENGTH_OF_LINK;
   history.replaceState(null, '', '#' + (few ? question.map(t => t.toString(LENGTH_OF_LINK)).join('') : question.join('.'))
     + tries.link());
@@ -202,11 +206,20 @@ addEventListener('keydown', event => {
   if (event.target.closest('input, textarea, select, button, summary, td') || event.ctrlKey || event.metaKey || event.altKey) return;
   if (player.key(event.key)) event.preventDefault();
 });
-addEventListener('hashchange', () => { const tokens = linked(); if (tokens && String(tokens) !== String(question)) ask({ tokens }); });
+addEventListener('hashchange', () => {
+  const tokens = STILL ? null : linked();
+  if (tokens && String(tokens) !== String(question)) ask({ tokens });
+});
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
-examples();
-board.palette(one('#palette'));
-question = linked() || blank();
-player.set(0);
-if (linked()) solve();
+if (STILL) {
+  document.body.dataset.still = 'yes';
+  thoughts = STILL;
+  begin();
+} else {
+  examples();
+  board.palette(one('#palette'));
+  question = linked() || blank();
+  player.set(0);
+  if (linked()) solve();
+}
 document.body.dataset.shown = 'yes';

@@ -1,0 +1,69 @@
+package trm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trm4j.cli.report.Browser;
+import trm4j.model.Checkpoint;
+import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
+import trm4j.model.net.Parameters;
+
+/** The page of {@code trm solve --html}: one file, on which the steps of each try are watched. */
+class SolvePageTest {
+
+    @TempDir
+    private Path dir;
+    private Path page;
+
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void saveModel() {
+        page = dir.resolve("page.html");
+        var config = TrmConfig.PAPER.with(arch -> {
+            arch.mlpT = true;
+            arch.hiddenSize = 16;
+            arch.hCycles = 1;
+            arch.lCycles = 1;
+            arch.lLayers = 1;
+            arch.puzzleEmbNdim = 0;
+            arch.puzzleEmbLen = 0;
+            arch.haltMaxSteps = 3;
+        }).forPuzzles(16, 6, 1);
+        new Checkpoint(config, TrainConfig.PAPER, 7, new Parameters(config).initialize(1))
+                .save(dir.resolve("m.safetensors"));
+    }
+
+    @Test
+    void showsAllStepsAndAsksNobody() throws Exception {
+        assertEquals(0, solve("1.3.3..22..4.4.1", "................", "--chains", "all:2", "--html", page.toString()), err.toString());
+        var text = Files.readString(page);
+        assertFalse(text.contains("src="), "loads something");
+        var browser = Browser.find();
+        assumeTrue(browser.isPresent(), "no Chromium is installed here");
+        var visit = browser.get().open(page.toUri().toString(), dir);
+        assertEquals(List.of(), visit.console());
+        var elements = visit.elements();
+        assertTrue(elements.contains("Step 3 of 3 · ") && elements.contains("Try 2") && elements.contains("Puzzle 2 of 2"), elements);
+        assertTrue(elements.contains("data-still=\"yes\"") && elements.contains("data-shown=\"yes\""), elements);
+    }
+
+    private int solve(String... words) {
+        var all = new ArrayList<>(List.of("solve", dir.resolve("m.safetensors").toString()));
+        all.addAll(List.of(words));
+        return Main.run(
+                new PrintWriter(new StringWriter(), true), new PrintWriter(err, true), all.toArray(String[]::new));
+    }
+}
