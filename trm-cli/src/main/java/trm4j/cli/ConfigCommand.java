@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 import trm4j.model.torch.WeightsFile;
 import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
+import trm4j.train.run.ShippedModels;
 import trm4j.train.run.Training;
 import trm4j.train.torch.ModelFile;
 
@@ -26,7 +27,8 @@ final class ConfigCommand implements Runnable {
 
     @Parameters(
             paramLabel = "CONFIG",
-            description = "YAML file, configs/ has some; or a model: a run's folder, or a .safetensors file.")
+            description = "YAML file, configs/ has some; or a model: a run's folder, a .safetensors file, or the name "
+                    + "of one that comes with trm.")
     private Path file;
 
     @Option(
@@ -46,7 +48,7 @@ final class ConfigCommand implements Runnable {
     }
 
     private boolean isModel() {
-        return Files.isDirectory(file) || WeightsFile.isOne(file);
+        return Files.isDirectory(file) || WeightsFile.isOne(file) || ShippedModels.named(file).isPresent();
     }
 
     private RunConfig ofFile(PrintWriter out) {

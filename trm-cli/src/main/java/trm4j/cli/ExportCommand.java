@@ -31,7 +31,10 @@ import trm4j.train.torch.ModelFile;
         sortOptions = false)
 final class ExportCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = ModelsCommand.MODEL)
     private Path checkpoint;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", description = "The file to write.")

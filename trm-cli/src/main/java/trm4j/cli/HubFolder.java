@@ -12,6 +12,7 @@ import trm4j.model.config.Settings;
 import trm4j.model.file.AtomicFile;
 import trm4j.train.RunException;
 import trm4j.train.data.AsideFolder;
+import trm4j.train.run.ModelPuzzles;
 import trm4j.train.table.RowNames;
 
 /**
@@ -22,8 +23,9 @@ import trm4j.train.table.RowNames;
 record HubFolder(ModelCard card, Optional<RowNames> names) {
 
     private static final String MODEL = "model.safetensors";
-    private static final String CONFIG = "config.json";
     private static final String CARD = "README.md";
+    /** In the configuration: what was measured of the model, the first of which is the one to quote. */
+    static final String MEASURED = "measured";
 
     /**
      * Writes the folder, whole or not at all.
@@ -56,7 +58,7 @@ record HubFolder(ModelCard card, Optional<RowNames> names) {
     private void fill(Path folder) throws IOException {
         card.model().save(folder.resolve(MODEL));
         names.ifPresent(each -> each.save(RowNames.fileBeside(folder.resolve(MODEL))));
-        AtomicFile.write(folder.resolve(CONFIG), config(card.model()));
+        AtomicFile.write(folder.resolve(ModelPuzzles.HUB_CONFIG), config(card.model()));
         AtomicFile.write(folder.resolve(CARD), card.text().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -65,8 +67,9 @@ record HubFolder(ModelCard card, Optional<RowNames> names) {
         ObjectNode json = Settings.MAPPER.createObjectNode()
                 .put("model_type", "tiny-recursive-model")
                 .put("library_name", "trm4j")
-                .put("puzzles", card.family().kind());
+                .put(ModelPuzzles.HUB_KIND, card.family().kind());
         json.setAll((ObjectNode) Settings.MAPPER.readTree(model.configuration()));
+        card.figures().forEach(each -> json.withArray(MEASURED).add(each.json()));
         return Settings.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
     }
 }

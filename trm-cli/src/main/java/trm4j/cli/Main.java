@@ -23,9 +23,9 @@ import trm4j.train.TrmCommand;
         versionProvider = Main.Version.class,
         subcommands = {
             DataCommand.class, ConfigCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class,
-            EvalCommand.class, SolveCommand.class, PlayCommand.class, AblateCommand.class, ImportCommand.class,
-            ExportCommand.class, ParityCommand.class, BenchCommand.class, DevicesCommand.class, BundleCommand.class,
-            CompletionCommand.class, HelpCommand.class
+            EvalCommand.class, SolveCommand.class, PlayCommand.class, AblateCommand.class, ModelsCommand.class,
+            ImportCommand.class, ExportCommand.class, ParityCommand.class, BenchCommand.class, DevicesCommand.class,
+            BundleCommand.class, CompletionCommand.class, HelpCommand.class
         })
 public final class Main implements Runnable {
 

@@ -1,11 +1,14 @@
 package trm4j.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import trm4j.model.Checkpoint;
@@ -25,9 +28,12 @@ import trm4j.train.run.RunFolder;
  *
  * @param name what it is called
  * @param data what it was trained on, if that is known
+ * @param seconds of training, evaluations left out, if they are known
  * @param figures what was measured, each with what on
  */
-record ModelCard(String name, Checkpoint model, PuzzleFamily family, Optional<String> data, List<Figures> figures) {
+record ModelCard(
+        String name, Checkpoint model, PuzzleFamily family, Optional<String> data, OptionalDouble seconds,
+        List<Figures> figures) {
 
     /**
      * Makes the card of a model.
@@ -37,12 +43,17 @@ record ModelCard(String name, Checkpoint model, PuzzleFamily family, Optional<St
      */
     static ModelCard of(
             String name, Checkpoint model, PuzzleFamily family, Optional<Path> run, List<Figures> figures) {
-        var own = run.stream().flatMap(folder -> RunMetrics.of(folder).evaluations().stream())
+        var metrics = run.map(RunMetrics::of);
+        var own = metrics.stream().flatMap(lines -> lines.evaluations().stream())
                 .filter(line -> line.path("step").asLong() == model.step())
                 .map(line -> new Figures("The test puzzles of its run", line.get("test")));
+        var seconds = metrics.stream().flatMap(lines -> lines.steps().stream())
+                .filter(line -> line.path("step").asLong() == model.step())
+                .mapToDouble(line -> line.path("seconds").asDouble())
+                .findFirst();
         var data = run.flatMap(RunFolder::place).map(DatasetInfo::of)
                 .map(info -> String.format(Locale.ROOT, "%,d %s", info.totalGroups(), family.plural()));
-        return new ModelCard(name, model, family, data, Stream.concat(own, figures.stream()).toList());
+        return new ModelCard(name, model, family, data, seconds, Stream.concat(own, figures.stream()).toList());
     }
 
     /**
@@ -71,7 +82,30 @@ record ModelCard(String name, Checkpoint model, PuzzleFamily family, Optional<St
             var settings = evaluation.settings();
             return new Figures(
                     "`" + Path.of(settings.path("data").asText()).getFileName() + "`, "
-                            + settings.path("split").asText() + " puzzles" + (settings.path("halt").asBoolean() ? ", halting by itself" : ""), result);
+                            + settings.path("split").asText() + " puzzles" + tries(settings.path("rollouts"))
+                            + (settings.path("halt").asBoolean() ? ", halting by itself" : ""),
+                    result);
+        }
+
+        /** How each puzzle was tried, if not just once. */
+        private static String tries(JsonNode rollouts) {
+            return rollouts.isMissingNode() ? "" : ", " + (rollouts.has("chains")
+                    ? rollouts.path("count").asInt() + " chains (" + rollouts.path("chains").asText() + ")"
+                    : Plural.count(rollouts.path("count").asInt(), "rollout") + " with noise "
+                            + rollouts.path("noise").asDouble())
+                    + ", chosen by " + rollouts.path("select").asText();
+        }
+
+        /** The most important of it, for programs. */
+        ObjectNode json() {
+            var node = JsonNodeFactory.instance.objectNode()
+                    .put("of", puzzles).put("puzzles", result.path("labelled").asInt());
+            for (var key : List.of("exact_accuracy", "accuracy", "rules")) {
+                if (result.has(key)) {
+                    node.set(key, result.get(key));
+                }
+            }
+            return node;
         }
 
         private List<String> lines() {
@@ -123,7 +157,7 @@ record ModelCard(String name, Checkpoint model, PuzzleFamily family, Optional<St
                 ## What it is
 
                 - Network: %s, width %d, %s%s; %d x %d evaluations and %d supervision steps at most.
-                - Trained: %s of %s, learning rate %s%s.
+                - Trained: %s of %s, learning rate %s%s%s.
                 - Files: `model.safetensors` has the weights (their moving average) by the names of the authors' PyTorch
                   code, `config.json` the settings%s.
 
@@ -145,9 +179,14 @@ record ModelCard(String name, Checkpoint model, PuzzleFamily family, Optional<St
                 config.mlpT() ? "token mixing" : "attention with " + Plural.count(config.numHeads(), "head"),
                 positions(config), config.hCycles(), config.lCycles() + 1, config.haltMaxSteps(),
                 Plural.count(model.step(), "step"), Plural.count(train.batchSize(), "puzzle"), train.lr(),
-                data.map(puzzles -> ", on " + puzzles).orElse(""),
+                data.map(puzzles -> ", on " + puzzles).orElse(""), time(),
                 model.rowNames().isPresent() ? ", `model.identifiers.json` the names of its puzzle rows" : "",
                 measured());
+    }
+
+    private String time() {
+        return seconds.isEmpty() ? ""
+                : String.format(Locale.ROOT, ", in %.0f min", Math.ceil(seconds.getAsDouble() / 60));
     }
 
     private static String positions(TrmConfig config) {

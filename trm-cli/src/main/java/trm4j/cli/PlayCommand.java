@@ -36,7 +36,9 @@ final class PlayCommand implements Callable<Integer> {
 
     private static final int EXAMPLES = 24;
 
-    @Parameters(paramLabel = "MODEL", description = "A run's folder, or a checkpoint's file.")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = ModelsCommand.MODEL)
     private Path checkpoint;
 
     @Option(

@@ -70,10 +70,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "MODEL",
-            description = "Begins with the weights of a checkpoint's file, or of a run, instead of new ones. What "
-                    + "CONFIG leaves out of the architecture is MODEL's. Puzzle rows are found by the names of their "
-                    + "identifiers, else stay if there are as many, or are each their mean. With --set "
-                    + "train.freeze=weights, only the puzzle rows learn.")
+            description = "Begins with the weights of a run, a checkpoint's file, a hub's or the authors' folder, or a "
+                    + "model that comes with trm, instead of new ones. What CONFIG leaves out of the architecture is "
+                    + "MODEL's. Puzzle rows are found by the names of their identifiers, else stay if there are as "
+                    + "many, or are each their mean. With --set train.freeze=weights, only the puzzle rows learn.")
     private Path init;
 
     @Option(

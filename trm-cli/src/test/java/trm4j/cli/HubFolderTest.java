@@ -12,8 +12,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +109,59 @@ class HubFolderTest {
         sameAnswers("authors/step_30");
         run(0, "config DIR/authors/step_30");
         assertTrue(PRINTED.toString().contains("hidden_size: 16"), PRINTED.toString());
+    }
+
+    /** The weights after a step tell what it began with. */
+    @Test
+    void aRunBeginsWithAHubsOrTheAuthorsFolder() throws IOException {
+        var folder = Files.createDirectory(dir.resolve("authors-init"));
+        run(0, "export DIR/run DIR/authors-init/step_3");
+        Files.copy(dir.resolve("c.yaml"), folder.resolve("all_config.yaml"));
+        var weights = new TreeSet<Integer>();
+        for (var model : List.of("run", "hub", "authors-init", "other")) {
+            run(0, "train DIR/c.yaml --data DIR/four --steps 1 --init DIR/" + model + " --out DIR/from-" + model);
+            var file = dir.resolve("from-" + model + "/checkpoints/step-1/model.safetensors");
+            weights.add(Arrays.hashCode(Safetensors.read(file).tensors().get("inner.lm_head.weight").values()));
+        }
+        assertEquals(2, weights.size(), weights.toString());
+    }
+
+    /** A model in the folder that comes with trm is taken by its name, where there is nothing else of that name. */
+    @Test
+    void modelsThatComeWithTrmAreTakenByTheirNames() throws IOException {
+        var home = dir.resolve("home");
+        Files.createDirectories(home.resolve("models/empty"));
+        run(0, "export DIR/run --hub DIR/home/models/fours --figures DIR/e");
+        var before = System.getProperty("trm.home");
+        System.setProperty("trm.home", home.toString());
+        try {
+            run(0, "solve fours 1.3.3..22..4.4.1");
+            assertTrue(PRINTED.toString().contains("step 2: ") && !PRINTED.toString().contains("are taken for"),
+                    PRINTED.toString());
+            run(0, "eval fours --data DIR/four --out DIR/of-fours");
+            assertEquals(result("e"), result("of-fours"));
+            run(0, "config fours");
+            assertTrue(PRINTED.toString().contains("hidden_size: 16"), PRINTED.toString());
+            run(0, "train DIR/c.yaml --data DIR/four --steps 1 --init fours --out DIR/from-fours");
+            run(0, "models --json");
+            var models = JSON.readTree(PRINTED.toString());
+            assertEquals(List.of(), JsonSchema.of("trm models").differences(models));
+            assertEquals("4x4 Sudokus", models.at("/models/0/task").asText());
+            assertEquals(
+                    result("e").path("exact_accuracy"), models.at("/models/0/measured/1/exact_accuracy"));
+            assertTrue(ERRORS.toString().contains("fours") && ERRORS.toString().contains("trm play fours"),
+                    ERRORS.toString());
+            run(1, "solve fives 1.3.3..22..4.4.1");
+            assertTrue(ERRORS.toString().contains("No checkpoint at fives, expected ")
+                    && ERRORS.toString().contains(", or one that comes with trm: fours; "), ERRORS.toString());
+        } finally {
+            if (before == null) {
+                System.clearProperty("trm.home");
+            } else {
+                System.setProperty("trm.home", before);
+            }
+        }
+        run(1, "solve fours 1.3.3..22..4.4.1");
     }
 
     @Test

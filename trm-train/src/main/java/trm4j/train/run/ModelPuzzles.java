@@ -23,14 +23,18 @@ import trm4j.train.puzzle.PuzzleFamily;
 import trm4j.train.table.RowNames;
 
 /**
- * The puzzles that a model solves, as the data set says that its run was trained with; where that is not there, as the
- * model's sizes suggest.
+ * The puzzles that a model solves, as the data set says that its run was trained with; where that is not there, as a
+ * hub's folder says that has it, or as the model's sizes suggest.
  *
  * @param identifiers the names of the model's puzzle identifiers, in order; empty if they are not known
  * @param remark a sentence for people, where it is not a matter of course what the puzzles are taken for
  */
 public record ModelPuzzles(
         TrmConfig config, PuzzleFamily family, List<String> identifiers, Optional<String> remark) {
+
+    /** What a hub's folder has beside the model, and the key in it that has the kind of its puzzles. */
+    public static final String HUB_CONFIG = "config.json";
+    public static final String HUB_KIND = "puzzles";
 
     /** Puzzles that belong to no task have this identifier. */
     private static final int BLANK = 0;
@@ -61,11 +65,29 @@ public record ModelPuzzles(
                         config, PuzzleFamilies.of(info), names(file, checkpoint, data), Optional.empty());
             }
         }
+        var said = kindBeside(file).flatMap(kind -> PuzzleFamilies.named(kind, config.seqLen(), config.vocabSize()));
+        if (said.isPresent()) {
+            return new ModelPuzzles(config, said.get(), names(file, checkpoint, Optional.empty()), Optional.empty());
+        }
         var family = PuzzleFamilies.ofSizes(config.seqLen(), config.vocabSize());
         return new ModelPuzzles(config, family, names(file, checkpoint, Optional.empty()), Optional.of(
                 "The data set that " + model + " was trained with is not there to say what it solves; from "
                         + config.seqLen() + " cells of " + config.vocabSize() + " tokens its puzzles are taken for "
                         + family.plural() + "."));
+    }
+
+    /** Returns the kind of puzzles that a hub's folder says its model is for; nothing where that says none. */
+    private static Optional<String> kindBeside(Path file) {
+        var config = file.resolveSibling(HUB_CONFIG);
+        if (!Files.isRegularFile(config)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(JsonFile.read(config).root().path(HUB_KIND).textValue());
+        } catch (DatasetException e) {
+            // Of another program: what the model needs stands in its own file.
+            return Optional.empty();
+        }
     }
 
     /** Returns the names beside the model, or else those of the data set, if they are those of the model's rows. */

@@ -254,7 +254,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Finds the checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
+     * Finds the checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is; where
+     * there is nothing, one that comes with trm.
      *
      * @throws RunException if there is none
      */
@@ -276,13 +277,13 @@ public final class RunFolder implements AutoCloseable {
                 return newest.get();
             }
         }
-        var authors = AuthorsFolder.newest(path);
-        if (authors.isPresent()) {
-            return authors.get();
-        }
-        throw new RunException("No checkpoint at " + path + ", expected a .safetensors file or a run's folder with "
-                + CHECKPOINTS + "/" + CheckpointFolder.STEP + "N/" + CheckpointFolder.MODEL + "; "
-                + TrmCommand.line("train") + " makes one.");
+        return AuthorsFolder.newest(path)
+                .or(() -> ShippedModels.named(path).map(shipped -> shipped.resolve(CheckpointFolder.MODEL)))
+                .orElseThrow(() -> new RunException("No checkpoint at " + path + ", expected a .safetensors file or a "
+                        + "run's folder with " + CHECKPOINTS + "/" + CheckpointFolder.STEP + "N/"
+                        + CheckpointFolder.MODEL
+                        + ShippedModels.names().map(names -> ", or one that comes with trm: " + names).orElse("") + "; "
+                        + TrmCommand.line("train") + " makes one."));
     }
 
     /**

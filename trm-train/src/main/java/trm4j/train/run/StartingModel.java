@@ -17,6 +17,7 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.train.table.RowNames;
 import trm4j.train.table.RowsByName;
+import trm4j.train.torch.ModelFile;
 
 /**
  * The model whose weights a run begins with. Its net is that of the run; how often it is evaluated, and for how many
@@ -34,14 +35,14 @@ record StartingModel(Path file, Checkpoint model) {
     private static final List<String> SIZES = List.of("seq_len", "vocab_size", "num_puzzle_identifiers");
 
     /**
-     * Finds the model that a path names: a file, a checkpoint's folder, or a run's.
+     * Finds the model that a path names: a file, a run's folder, a checkpoint's, a hub's or the authors'.
      *
      * @throws trm4j.train.RunException if there is none
      * @throws trm4j.model.file.CheckpointException if it cannot be read, or does not say its architecture
      */
     static StartingModel at(Path path) {
         return RunFolder.checkpoint(
-                path, file -> new StartingModel(file.toAbsolutePath().normalize(), Checkpoint.describe(file)));
+                path, file -> new StartingModel(file.toAbsolutePath().normalize(), ModelFile.describe(file)));
     }
 
     /** Returns its architecture, for no puzzles in particular. */
@@ -112,7 +113,7 @@ record StartingModel(Path file, Checkpoint model) {
         JsonNode its = Settings.MAPPER.valueToTree(arch);
         FREE.stream().filter(key -> !mine.get(key).equals(its.get(key))).forEach(key -> notices.accept(
                 "They were trained with arch." + key + " " + mine.get(key) + ", the run has " + its.get(key) + "."));
-        var whole = Checkpoint.load(file);
+        var whole = ModelFile.load(file);
         new Parameters(whole.config()).requireAll(whole.tensors(), file.toString());
         var tensors = new LinkedHashMap<>(whole.tensors());
         tensors.computeIfPresent(Parameters.PUZZLES, (_, table) -> whole.rowNames()

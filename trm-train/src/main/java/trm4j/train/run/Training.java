@@ -175,7 +175,8 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Finds the checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is.
+     * Finds the checkpoint that a path names: a file, a checkpoint's folder, or a run's, whose newest it is; where
+     * there is nothing, one that comes with trm.
      *
      * @throws trm4j.train.RunException if there is none
      */
