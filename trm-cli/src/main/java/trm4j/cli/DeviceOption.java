@@ -5,7 +5,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
-import trm4j.kernels.device.Devices;
 import trm4j.model.ranks.Ranks;
 
 /** The option {@code --device}, and its precision, for commands that run a model on one device. */
@@ -56,7 +55,7 @@ final class DeviceOption {
 
     private Device open(Ranks ranks) {
         if (device == null) {
-            device = precision.of(Devices.named(RankDevices.name(name, ranks)));
+            device = precision.of(RankDevices.open(name, ranks));
             device.info().caution().ifPresent(this::warn);
         }
         return device;

@@ -61,7 +61,7 @@ final class Processes {
 
     /** Says how many there are, where, and how many threads each has. */
     private String line() {
-        var each = ranks.allGather((Runtime.getRuntime().availableProcessors() + " " + ranks.localRank()).getBytes())
+        var each = ranks.allGather((ranks.threads() + " " + ranks.localRank()).getBytes())
                 .stream().map(bytes -> new String(bytes).split(" ")).toList();
         long machines = each.stream().filter(words -> words[1].equals("0")).count();
         var threads = each.stream().mapToInt(words -> Integer.parseInt(words[0])).summaryStatistics();

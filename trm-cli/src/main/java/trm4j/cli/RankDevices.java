@@ -4,6 +4,7 @@ import java.util.Optional;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceInfo;
+import trm4j.kernels.device.Devices;
 import trm4j.model.ranks.Ranks;
 
 /** Which device each of the processes takes that do a command together. */
@@ -15,11 +16,16 @@ final class RankDevices {
     private RankDevices() {}
 
     /**
-     * Returns the name of this rank's device.
+     * Returns this rank's device, with as many threads as it should have.
      *
      * @param named a name, in which %r stands for the rank's number on its machine, or a list for those on a machine
-     * @throws DeviceException if the list is shorter
+     * @throws DeviceException if the list is shorter, or there is no such device
      */
+    static Device open(String named, Ranks ranks) {
+        var device = Devices.named(name(named, ranks));
+        return ranks.areSeveral() ? device.withCores(ranks.threads()).orElse(device) : device;
+    }
+
     static String name(String named, Ranks ranks) {
         var names = named.split(",");
         if (!ranks.areSeveral() || names.length == 1) {

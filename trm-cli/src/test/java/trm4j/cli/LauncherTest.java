@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -267,6 +268,36 @@ class LauncherTest {
         classes = family + ":no.jar";
         assertEquals(List.of("trm: TRM_CLASSPATH names no.jar, which is not there; expected jars or folders with colons "
                 + "between them."), java(null, "devices"));
+    }
+
+    /** As Open MPI's and MPICH's mpirun, and srun, tell a process of what it is one. */
+    @ParameterizedTest
+    @CsvSource({
+        "OMPI_COMM_WORLD_SIZE=8 OMPI_COMM_WORLD_LOCAL_SIZE=2, 40",
+        "PMI_SIZE=3 MPI_LOCALNRANKS=3, 26",
+        "PMIX_RANK=0 SLURM_STEP_NUM_TASKS=4 SLURM_NTASKS_PER_NODE=4, 20",
+        "PMI_SIZE=500, 1"
+    })
+    void ranksShareTheirMachineAndKeepTheirSignals(String variables, int percent) throws Exception {
+        var jsig = Files.createDirectories(bundle.resolve("runtime/lib")).resolve("libjsig.so");
+        Files.copy(Path.of(System.getProperty("java.home"), "lib", "libjsig.so"), jsig);
+        Files.writeString(bundle.resolve("runtime/bin/java"), """
+                #!/bin/sh
+                echo "$LD_PRELOAD ${UCX_ERROR_SIGNALS-as it is} $HWLOC_COMPONENTS"
+                printf '%s\\n' "$@"
+                """);
+        var environment = Arrays.stream(variables.split(" "))
+                .map(each -> each.split("="))
+                .collect(Collectors.toMap(each -> each[0], each -> each[1]));
+        var line = List.of("bash", bundle.resolve("scripts/trm").toString(), "train", "c.yaml");
+        var printed = printed(line, environment);
+        assertEquals(jsig + "  -opencl", printed.getFirst());
+        assertTrue(printed.containsAll(
+                List.of("-XX:MaxRAMPercentage=" + percent, "--enable-native-access=ALL-UNNAMED")), printed.toString());
+        var alone = printed(line, Map.of("OMPI_COMM_WORLD_SIZE", "1", "SLURM_STEP_NUM_TASKS", "4"));
+        assertEquals(" as it is ", alone.getFirst());
+        assertTrue(alone.contains("-XX:MaxRAMPercentage=80"), alone.toString());
+        assertFalse(alone.contains("--enable-native-access=ALL-UNNAMED"), alone.toString());
     }
 
     private static String classPath(List<String> java) {

@@ -6,37 +6,44 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How many of a machine's processors its ranks may use, on Linux. */
-final class Binding {
+/**
+ * Which of a machine's processors a rank may use, as far as Linux tells.
+ *
+ * @param own how many; 0 if that is not known
+ * @param launchers how many its launcher may use, which has not bound the rank if that is as many; 0 if not known
+ */
+record Binding(int own, int launchers) {
 
     private static final String ALLOWED = "Cpus_allowed_list:";
 
-    private Binding() {}
-
-    /**
-     * Returns a sentence where a launcher has bound ranks so that they leave processors alone.
-     *
-     * @param ranks how many there are on this machine
-     */
-    static Optional<String> remark(int ranks) {
-        return ProcessHandle.current().parent()
-                .flatMap(parent -> remark(ranks, processors("self"), processors(Long.toString(parent.pid()))));
+    static Binding ofThisProcess() {
+        return new Binding(
+                processors("self"),
+                ProcessHandle.current().parent().map(parent -> processors(Long.toString(parent.pid()))).orElse(0));
     }
 
     /**
-     * Returns the sentence.
+     * Returns how many threads a rank should have: one for each processor, if they are its own, or else its share.
      *
-     * @param own processors that a rank may use
-     * @param launchers processors that its launcher may use
+     * @param ranks how many there are on this machine
+     * @param available how many Java would have
      */
-    static Optional<String> remark(int ranks, int own, int launchers) {
+    int threads(int ranks, int available) {
+        return own < launchers ? available : Math.max(1, available / ranks);
+    }
+
+    /**
+     * Returns a sentence where ranks are bound so that they leave processors alone.
+     *
+     * @param ranks how many there are on this machine
+     */
+    Optional<String> remark(int ranks) {
         return own == 0 || own * ranks >= launchers
                 ? Optional.empty()
                 : Optional.of("Each rank is bound to " + own + " of this machine's " + launchers
                 + " processors; mpirun --map-by slot:PE=" + launchers / ranks + " gives them all to the ranks.");
     }
 
-    /** How many processors a process may use; 0 if that is not known. */
     private static int processors(String process) {
         try (var lines = Files.lines(Path.of("/proc", process, "status"))) {
             return lines.filter(line -> line.startsWith(ALLOWED))

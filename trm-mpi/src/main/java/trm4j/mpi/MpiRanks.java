@@ -40,6 +40,7 @@ final class MpiRanks implements Ranks {
     private final int size;
     private final int localRank;
     private final int localSize;
+    private final int threads;
     private final Staging out = new Staging();
     private final Staging in = new Staging();
     private final Parts given;
@@ -63,7 +64,9 @@ final class MpiRanks implements Ranks {
         var here = IntStream.range(0, size).filter(each -> machines.get(each).equals(machines.get(rank))).boxed().toList();
         localRank = here.indexOf(rank);
         localSize = here.size();
-        remarks = Stream.of(remark, Binding.remark(localSize), processes()).flatMap(Optional::stream).toList();
+        var binding = Binding.ofThisProcess();
+        threads = binding.threads(localSize, Runtime.getRuntime().availableProcessors());
+        remarks = Stream.of(remark, binding.remark(localSize), processes()).flatMap(Optional::stream).toList();
     }
 
     /** Says which process each rank is, where the launcher names a killed one by that alone. */
@@ -95,6 +98,11 @@ final class MpiRanks implements Ranks {
     @Override
     public int localSize() {
         return localSize;
+    }
+
+    @Override
+    public int threads() {
+        return threads;
     }
 
     @Override

@@ -48,15 +48,4 @@ class LaunchTest {
         assertEquals("The library that was loaded is not MPI's, expected a libmpi; name another in TRM_MPI.",
                 other.getMessage());
     }
-
-    @Test
-    void saysWhereProcessorsAreLeftAlone() {
-        assertEquals(Optional.empty(), Binding.remark(2, 1, 2));
-        assertEquals(Optional.empty(), Binding.remark(2, 64, 64));
-        assertEquals(Optional.empty(), Binding.remark(2, 0, 64));
-        assertEquals(
-                Optional.of("Each rank is bound to 1 of this machine's 64 processors; mpirun --map-by slot:PE=32 gives "
-                        + "them all to the ranks."),
-                Binding.remark(2, 1, 64));
-    }
 }

@@ -27,6 +27,11 @@ final class Alone implements Ranks {
     }
 
     @Override
+    public int threads() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    @Override
     public String connection() {
         return "none";
     }

@@ -42,6 +42,9 @@ public interface Ranks extends AutoCloseable {
     /** Returns how many there are on its machine. */
     int localSize();
 
+    /** Returns how many threads of this rank compute at a time, so that each processor of its machine has one at most. */
+    int threads();
+
     /** Returns what connects them, such as {@code Open MPI v4.1.4}. */
     String connection();
 

@@ -89,6 +89,11 @@ public final class ThreadRanks implements Ranks {
     }
 
     @Override
+    public int threads() {
+        return 1;
+    }
+
+    @Override
     public String connection() {
         return "memory";
     }
