@@ -116,7 +116,7 @@ class Board {
       inner.style.background = drawn.colour || '';
       inner.style.color = drawn.colour ? '#ffffff' : wrong ? colour('--wrong-ink') : '';
       // Cells that have a colour of their own fade, others are tinted.
-      const doubt = sure === null || given ? 0 : Math.sqrt(1 - sure / 100);
+      const doubt = sure === null || given ? 0 : (1 - sure / 100) ** 0.75;
       if (!drawn.colour && doubt > 0) {
         inner.style.background = `color-mix(in srgb, var(--unsure) ${100 * doubt}%, transparent)`;
       }

@@ -69,7 +69,6 @@ function solve() {
   return STILL ? begin() : ask({ tokens: question });
 }
 
-const percentOf = share => (100 * share).toFixed(share > 0.99 && share < 1 ? 1 : 0) + '%';
 const labelled = () => thought().label.some(token => token >= 0);
 const wrongCells = step => step.answer.filter((token, i) => thought().label[i] >= 0 && token !== thought().label[i]).length;
 const rulesOf = step => Object.entries(step.rules).map(([name, kept]) => (kept ? '✓ ' : '✗ ') + name).join(', ');

@@ -1,4 +1,6 @@
 'use strict';
+const percentOf = share => (100 * share).toFixed(share > 0.99 && share < 1 ? 1 : 0) + '%';
+
 // Several tries of a puzzle, side by side: what each has after a step, which were right, and which was chosen.
 class Tries {
   // shown(number) hears of the one that is to be looked at.
@@ -75,8 +77,9 @@ class Tries {
     picture.removeAttribute('role');
     picture.setAttribute('aria-hidden', 'true');
     const end = at >= one.trace.length;
-    const text = [`Try ${i + 1}`, step && `${Math.round(100 * step.halt_probability)}% sure`,
-      end && known && (one.right ? '✓ right' : '✗ wrong'), end && one.same_as < i && `as try ${one.same_as + 1}`]
+    const rules = step && !known ? Object.entries(step.rules).map(([name, kept]) => (kept ? '✓ ' : '✗ ') + name) : [];
+    const text = [`Try ${i + 1}`, step && `${percentOf(step.halt_probability)} sure`,
+      end && known && (one.right ? '✓ right' : '✗ wrong'), ...rules, end && one.same_as < i && `as try ${one.same_as + 1}`]
       .filter(Boolean).join(' · ');
     const made = element('button', [picture, element('span', text),
       ...(i === thought.chosen ? [element('b', 'chosen')] : [])]);

@@ -159,14 +159,17 @@ const Charts = (() => {
     pen.fillStyle = pen.strokeStyle = colour('--soft');
     pen.lineWidth = scale;
     pen.setLineDash([4 * scale, 4 * scale]);
-    pen.textBaseline = 'top';
+    pen.textAlign = 'left';
+    pen.textBaseline = 'bottom';
+    // Where curves seldom are: shares come up, changes go down.
+    const y = u.bbox.top + (u.scales.y.distr === 3 ? 16 * scale : u.bbox.height - 4 * scale);
     rules.forEach(({ x, text }) => {
       const left = u.valToPos(x, 'x', true);
       pen.beginPath();
       pen.moveTo(left, u.bbox.top);
       pen.lineTo(left, u.bbox.top + u.bbox.height);
       pen.stroke();
-      pen.fillText(text, left + 4 * scale, u.bbox.top);
+      pen.fillText(text, left + 4 * scale, y);
     });
     pen.restore();
   }

@@ -120,25 +120,30 @@ const Runs = (() => {
     const draw = () => BY_STEP.forEach(([title, key, name, look]) => Charts.draw(box, {
       title, rows: 100, x: { name: 'supervision step' }, y: { name, ...look },
       rules: trained ? [{ x: trained, text: 'trained' }] : [],
-      series: all.map(({ name: label, columns }, number) => ({ label, x: columns.step, y: columns[key], number,
-        points: true, lowest: columns[key + '_lowest'], highest: columns[key + '_highest'] })) }));
+      series: [...all.map(({ name: label, columns }, number) => ({ label, x: columns.step, y: columns[key], number,
+        points: true, lowest: columns[key + '_lowest'], highest: columns[key + '_highest'] })),
+        ...(tests.length === 1 ? parts(tests[0].test, key) : [])] }));
     return { box, draw, note: contraction(tests) };
   }
 
-  // What an element of z_H changes by, from the first step to the last; unrelated states are sqrt(2) apart.
-  function contraction(tests) {
-    const of = tests.filter(t => known(t).length > 1);
-    return of.length === 0 ? null : element('p', of.map(t => {
-      const changes = known(t);
-      const factor = (changes[changes.length - 1] / changes[0]) ** (1 / (changes.length - 1));
-      return `${tests.length > 1 ? t.name + ': z_H' : 'z_H'} changes by ${short3(changes[0])} of itself in step 1, by ${
-        short3(changes[changes.length - 1])} in step ${changes.length}: ${
-        short3(factor)} times as much from step to step.`;
-    }).join(' ') + ' Where a step changes less than the one before, the recursion comes to rest.', 'soft');
-  }
+  // Those that are exact at last, and those that are not, where they are told by themselves.
+  const parts = (test, key) => ['exact', 'wrong'].filter(part => test[`${key}_${part}`]).map((part, i) => ({
+    label: `${part} at last`, y: test[`${key}_${part}`], x: test[`${key}_${part}`].map((_, k) => k + 1), number: i + 1,
+    points: true }));
 
-  const known = t => (t.test.state_change_by_step || []).filter(isNumber);
-  const short3 = number => String(Number(number.toPrecision(2)));
+  // By how much z_H changes at first and at last; unrelated states are sqrt(2) apart.
+  function contraction(tests) {
+    const known = test => (test.state_change_by_step || []).filter(isNumber);
+    const two = number => String(Number(number.toPrecision(2)));
+    const of = tests.filter(t => known(t.test).length > 1);
+    return of.length === 0 ? null : element('p', of.map(({ name, test }) => {
+      const changes = known(test);
+      const last = changes.length - 1;
+      const factor = (changes[last] / changes[0]) ** (1 / last);
+      return `${tests.length > 1 ? name + ': z_H' : 'z_H'} changes by ${two(changes[0])} of itself in step 1, by ${
+        two(changes[last])} in step ${last + 1}, on average ${two(factor)} times as much as in the step before.`;
+    }).join(' '), 'soft');
+  }
 
   // Levels of difficulty, of several under their names.
   function byRating(named) {

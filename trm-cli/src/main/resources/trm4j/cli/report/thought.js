@@ -72,7 +72,7 @@ const Thought = (() => {
     return rated.length < 2 ? null : {
       title: 'Exact answers by step and rating', rows: 100, x: { name: 'supervision step' },
       y: { name: 'share of puzzles', share: true },
-      series: rated.map((level, number) => ({ label: rating(level), number, points: true,
+      series: rated.map((level, number) => ({ label: `rating ${rating(level)}`, number, points: true,
         x: level.exact_accuracy_by_step.map((_, k) => k + 1), y: level.exact_accuracy_by_step })),
     };
   }

@@ -1,63 +1,65 @@
 package trm4j.train.eval;
 
-import java.util.ArrayList;
+import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Adds up by how much steps change z_H. */
+/** Adds up by how much steps change z_H, exactly: what comes to rest is a millionth of what does not. */
 final class StateChangeSums {
 
-    /** Mean squares are added up in whole parts, so that the order does not matter. */
-    private static final double ONE = 0x1p36;
-    /** No step of a sound model changes an element by more; millions of puzzles that did would fit. */
-    private static final double MOST = 16;
-
-    private final Sums all;
+    private final int steps;
     private final Sums exact;
     private final Sums wrong;
+    private final Sums unlabelled;
 
     private static final class Sums {
-        final long[] squares;
+        final BigDecimal[] squares;
         final int[] puzzles;
 
         Sums(int steps) {
-            squares = new long[steps];
+            squares = new BigDecimal[steps];
+            Arrays.fill(squares, BigDecimal.ZERO);
             puzzles = new int[steps];
         }
 
         void add(float[] changes) {
             for (int i = 0; i < changes.length; i++) {
-                squares[i] += Math.round(ONE * Math.min(MOST, (double) changes[i] * changes[i]));
-                puzzles[i]++;
+                // A model that diverged changes by no number.
+                if (Float.isFinite(changes[i])) {
+                    squares[i] = squares[i].add(new BigDecimal((double) changes[i] * changes[i]));
+                    puzzles[i]++;
+                }
             }
-        }
-
-        List<Double> roots() {
-            var roots = new ArrayList<Double>();
-            for (int i = 0; i < squares.length; i++) {
-                roots.add(Math.sqrt(squares[i] / ONE / puzzles[i]));
-            }
-            return roots;
         }
     }
 
     StateChangeSums(int steps) {
-        all = new Sums(steps);
+        this.steps = steps;
         exact = new Sums(steps);
         wrong = new Sums(steps);
+        unlabelled = new Sums(steps);
     }
 
     void add(Prediction prediction) {
-        all.add(prediction.stateChanges());
-        if (prediction.labelled() > 0) {
-            (prediction.exactAfter(prediction.steps()) ? exact : wrong).add(prediction.stateChanges());
-        }
+        var sums = prediction.labelled() == 0 ? unlabelled : prediction.exactAfter(prediction.steps()) ? exact : wrong;
+        sums.add(prediction.stateChanges());
+    }
+
+    private List<Double> roots(Sums... sums) {
+        return IntStream.range(0, steps).mapToObj(i -> {
+            double squares = Stream.of(sums).map(each -> each.squares[i]).reduce(BigDecimal.ZERO, BigDecimal::add)
+                    .doubleValue();
+            return Math.sqrt(squares / Stream.of(sums).mapToInt(each -> each.puzzles[i]).sum());
+        }).toList();
     }
 
     /** What it comes to; nothing where it is not known. */
     Optional<StateChanges> changes() {
-        return all.puzzles[0] == 0
-                ? Optional.empty()
-                : Optional.of(new StateChanges(all.roots(), exact.roots(), wrong.roots()));
+        var all = roots(exact, wrong, unlabelled);
+        return all.getFirst().isNaN()
+                ? Optional.empty() : Optional.of(new StateChanges(all, roots(exact), roots(wrong)));
     }
 }

@@ -126,6 +126,9 @@ class EvaluationTest {
         assertEquals("[0.0,0.5]", evaluation.json().at("/by_rating/1/exact_accuracy_by_step").toString());
         assertEquals(1.0, evaluation.json().at("/state_change_by_step_wrong/1").asDouble());
         assertTrue(sums().evaluation(1).changes().isEmpty());
+        var resting = sums();
+        resting.add(thought(0, new float[] {1, 1}, new float[] {1, 2e-7f}, 0, 1, 3, 3));
+        assertEquals(2e-7, resting.evaluation(1).changes().orElseThrow().all().get(1), 1e-12);
     }
 
     /** Lines of versions that did not say where the model would halt. */
