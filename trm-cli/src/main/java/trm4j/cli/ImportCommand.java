@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import trm4j.model.config.TrmConfig;
 import trm4j.model.file.CheckpointException;
 import trm4j.train.torch.TorchImport;
 
@@ -47,6 +48,14 @@ final class ImportCommand implements Callable<Integer> {
     private Path data;
 
     @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            converter = DtypeConverter.class,
+            description = "How activations are stored when the model is used: float32 or bfloat16 (default: as the "
+                    + "configuration says, else float32).")
+    private TrmConfig.Dtype dtype;
+
+    @Option(
             names = "--no-guess",
             description = "Refuses a FILE whose architecture neither its weights nor a configuration tell as a whole, "
                     + "instead of guessing the rest from the paper.")
@@ -71,9 +80,12 @@ final class ImportCommand implements Callable<Integer> {
                         + String.join(", ", found.guessed()) + ", found none; name one with --config, or take "
                         + "--no-guess away.");
             }
-            var model = found.checkpoint();
+            var model = dtype == null ? found.checkpoint() : found.checkpoint().computedIn(dtype);
             var written = target.save(found.rowNames(), out, file);
             model.save(out);
+            if (dtype != null) {
+                print.println("Activations: " + dtype.key() + ", as --dtype says.");
+            }
             print.println(written);
         }
         print.flush();

@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Devices;
 import trm4j.model.Checkpoint;
 import trm4j.model.Trm;
@@ -29,6 +34,7 @@ import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.HostTensor;
 import trm4j.model.file.Safetensors;
+import trm4j.model.file.SafetensorsWriter;
 import trm4j.model.net.Parameters;
 import trm4j.model.torch.TorchExport;
 
@@ -168,6 +174,7 @@ class ImportExportTest {
                     arch.hiddenSize = 32;
                     arch.numHeads = 2;
                     arch.haltMaxSteps = 3;
+                    arch.forwardDtype = TrmConfig.Dtype.BFLOAT16;
                 }),
                 model.config());
         assertEquals(
@@ -182,10 +189,41 @@ class ImportExportTest {
                     train.loss = TrainConfig.Loss.SOFTMAX;
                 }),
                 model.train());
-        for (var notice : new String[] {"arch.forward_dtype is bfloat16; computed in float32 here.", "left out: arch.my_own_idea"}) {
-            assertTrue(out.toString().contains(notice), out.toString());
-        }
+        assertTrue(out.toString().contains("left out: arch.my_own_idea"), out.toString());
         assertFalse(out.toString().contains("Guessed"), out.toString());
+    }
+
+    /** Weights of bfloat16 beside others of float32, for a model that computes in either. */
+    @Test
+    void weightsOfSeveralTypesAreTakenForTheTypeThatIsAskedFor() throws IOException {
+        write("all_config.yaml", ALL_CONFIG);
+        imported("DIR/step_1234 --dtype float32");
+        var exact = load("model");
+        assertEquals(TrmConfig.Dtype.FLOAT32, exact.config().forwardDtype());
+        assertEquals(0, run("export DIR/model.safetensors DIR/rounded.pt --type bf16"), err.toString());
+        assertEquals(0, run("import DIR/rounded.pt --out DIR/rounded.safetensors"), err.toString());
+        var rounded = load("rounded").tensors();
+        var types = new ArrayList<SafetensorsWriter.Entry>();
+        var expected = new LinkedHashMap<String, HostTensor>();
+        exact.tensors().forEach((name, tensor) -> {
+            boolean rounds = types.size() % 2 == 0;
+            types.add(new SafetensorsWriter.Entry(
+                    name, rounds ? ElementType.BF16 : ElementType.F32, tensor.shape()));
+            expected.put(name, rounds ? rounded.get(name) : tensor);
+        });
+        try (var channel = FileChannel.open(
+                dir.resolve("mixed.safetensors"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            var writer = new SafetensorsWriter(channel, Map.of(), types);
+            for (var tensor : exact.tensors().values()) {
+                writer.add(tensor.values());
+            }
+        }
+        assertEquals(
+                0, run("import DIR/mixed.safetensors --dtype bfloat16 --out DIR/again.safetensors"), err.toString());
+        assertSame(expected, load("again").tensors());
+        assertEquals(TrmConfig.Dtype.BFLOAT16, load("again").config().forwardDtype());
+        assertEquals(2, run("import DIR/step_1234 --dtype float16 --out DIR/other.safetensors"), out.toString());
+        assertTrue(err.toString().contains("expected float32 or bfloat16, found 'float16'"), err.toString());
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
 
 /**
  * A configuration of the authors' script, in our keys: {@code cfg_pretrain.yaml}, or {@code all_config.yaml} as the
@@ -36,7 +38,8 @@ public final class AuthorsConfig {
             .collect(Collectors.toMap(key -> key.authors().toLowerCase(Locale.ROOT), ConfigKey::key));
     /** Keys of the architecture that the authors' code knows a value for, where it is another than ours. */
     private static final Map<String, JsonNode> UNSAID = Map.of(
-            "mlp_t", BooleanNode.FALSE, "puzzle_emb_ndim", IntNode.valueOf(0));
+            "mlp_t", BooleanNode.FALSE, "puzzle_emb_ndim", IntNode.valueOf(0), "forward_dtype",
+            TextNode.valueOf(TrmConfig.Dtype.BFLOAT16.key()));
     /** Keys that the authors' script has a value for if they are left out. */
     private static final Set<String> OPTIONAL = Set.of(
             "seed", "load_checkpoint", "freeze_weights", "eval_interval", "min_eval_interval", "ema_rate",
@@ -107,8 +110,11 @@ public final class AuthorsConfig {
                     value.asText().equals(LOSS), file + ": " + key, LOSS + ", the only loss that is known",
                     shown(value.asText()));
             case "arch.forward_dtype" -> {
-                if (!value.asText().equals("float32")) {
+                if (Arrays.stream(TrmConfig.Dtype.values()).anyMatch(dtype -> dtype.key().equals(value.asText()))) {
+                    setting(key, value);
+                } else {
                     modelNotices.add(key + " is " + shown(value.asText()) + "; computed in float32 here.");
+                    setting(key, TextNode.valueOf(TrmConfig.Dtype.FLOAT32.key()));
                 }
             }
             case "ema" -> averages = value.asBoolean();

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.PaperTask;
 import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
 
 /** Configurations of the authors' script: composed of two files, and as it writes them beside a checkpoint. */
 class AuthorsConfigTest {
@@ -90,12 +91,12 @@ class AuthorsConfigTest {
     void theAuthorsCommandForArcIsThePapers() throws IOException {
         var file = read(PRETRAIN);
         assertEquals(
-                RunConfig.of(PaperTask.ARC_AGI).with(List.of("run.eval_epochs=10000", "run.min_eval_interval=2")),
+                RunConfig.of(PaperTask.ARC_AGI).with(List.of(
+                        "arch.forward_dtype=bfloat16", "run.eval_epochs=10000", "run.min_eval_interval=2")),
                 file.config());
         assertEquals(List.of(Path.of("data/arc1concept-aug-1000")), file.data());
         assertEquals(List.of(), file.testData());
         assertEquals(List.of(
-                "arch.forward_dtype is bfloat16; computed in float32 here.",
                 "evaluators is left out: puzzles are judged as what their data set says they are.",
                 "Without a meaning here, left out: defaults, hydra, checkpoint_every_eval."), file.notices());
     }
@@ -117,10 +118,20 @@ class AuthorsConfigTest {
                 """);
         assertEquals(false, file.config().arch().mlpT());
         assertEquals(0, file.config().arch().puzzleEmbNdim());
+        assertEquals(TrmConfig.Dtype.BFLOAT16, file.config().arch().forwardDtype());
         assertEquals(0, file.config().train().emaRate());
         var told = file.notices().getLast();
         assertTrue(told.startsWith("Not said, so taken as the paper has it for Sudoku-Extreme: arch.expansion, ")
                 && told.contains(" lr, ") && told.contains(" epochs, "), told);
+    }
+
+    /** PyTorch knows more types of floats than devices here compute in. */
+    @Test
+    void aTypeThatNoDeviceComputesInIsTold() throws IOException {
+        Files.writeString(dir.resolve("arch/trm.yaml"), ARCH.replace("bfloat16", "float16"));
+        var file = read(PRETRAIN);
+        assertEquals(TrmConfig.Dtype.FLOAT32, file.config().arch().forwardDtype());
+        assertEquals("arch.forward_dtype is float16; computed in float32 here.", file.notices().getFirst());
     }
 
     @Test
