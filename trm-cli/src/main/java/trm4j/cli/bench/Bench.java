@@ -7,6 +7,7 @@ import java.util.function.ToLongFunction;
 import trm4j.cli.bench.BenchReport.DeviceReport;
 import trm4j.cli.bench.BenchReport.Run;
 import trm4j.cli.bench.OperationResult.Check;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Devices;
 import trm4j.kernels.device.Precision;
@@ -23,7 +24,7 @@ public final class Bench {
 
     /** As a share of the largest number. */
     private static final double TOLERANCE = 1e-4;
-    /** Where factors of products are rounded: as often what one of them loses at most. */
+    /** Where factors of products are rounded, or what is stored: as often what one number loses at most. */
     private static final double ROUNDINGS = 4;
     /** The device that others are compared with. */
     private static final String REFERENCE = "cpu";
@@ -101,8 +102,14 @@ public final class Bench {
 
     /** What a device may be off, as a share of the largest number. */
     static double tolerance(Operation operation, Precision precision) {
-        double lost = operation instanceof MatMul ? ROUNDINGS * Math.scalb(1.0, 1 - precision.bits()) : 0;
-        return Math.max(TOLERANCE, lost);
+        if (operation.tensors().anyMatch(tensor -> tensor.type() == ElementType.BF16)) {
+            return rounded(Precision.BF16);
+        }
+        return operation instanceof MatMul ? Math.max(TOLERANCE, rounded(precision)) : TOLERANCE;
+    }
+
+    private static double rounded(Precision precision) {
+        return ROUNDINGS * Math.scalb(1.0, 1 - precision.bits());
     }
 
     private OperationResult result(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.cli.bench.OperationResult.Check;
 import trm4j.kernels.Buffer;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.contract.ForwardingExecution;
 import trm4j.kernels.contract.StandInDevice;
 import trm4j.kernels.contract.TestDevices;
@@ -62,6 +63,8 @@ class BenchTest {
         assertEquals(1.0 / 256, Bench.tolerance(product, Precision.TF32));
         assertEquals(1.0 / 32, Bench.tolerance(product, Precision.BF16));
         assertEquals(1e-4, Bench.tolerance(new Fill(x, 1), Precision.BF16));
+        var halves = Buffer.of("halves", ElementType.BF16, 2, 2).all();
+        assertEquals(1.0 / 32, Bench.tolerance(new Fill(halves, 1), Precision.FLOAT32));
     }
 
     @Test

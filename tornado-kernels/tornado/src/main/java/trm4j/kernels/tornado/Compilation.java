@@ -35,7 +35,8 @@ final class Compilation {
      * @param device its name, for messages
      * @throws DeviceException if the set has no kernels for an operation
      */
-    Compilation(String device, KernelSet kernels, List<Schedule> schedules) {
+    Compilation(String device, KernelSet set, List<Schedule> schedules) {
+        var kernels = new RoundingKernels(set);
         this.schedules = List.copyOf(schedules);
         chains = new Chains(schedules);
         programs = Schedule.programs(schedules);

@@ -1,6 +1,7 @@
 package trm4j.kernels.tornado;
 
 import trm4j.kernels.ElementType;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.op.Add;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
@@ -37,7 +38,7 @@ final class CopyKernels {
     }
 
     /** out = a + b + c. Each thread computes one element. */
-    static void add3(int[] ints, int at, float[] f) {
+    static void add3(int[] ints, int at, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int aAt = ints[row + Add3Row.A];
         int bAt = ints[row + Add3Row.B];
@@ -46,7 +47,7 @@ final class CopyKernels {
         int n = ints[row + Add3Row.N];
         for (@Parallel int i = 0; i < n; i++) {
             CallTable.count(ints, i);
-            f[outAt + i] = f[aAt + i] + f[bAt + i] + f[cAt + i];
+            f[outAt + i] = Rounding.of(f[aAt + i] + f[bAt + i], rounds) + f[cAt + i];
         }
     }
 
@@ -73,7 +74,7 @@ final class CopyKernels {
     }
 
     /** to = keep * to + scale * from in some columns, keep 0 or 1. Each thread sets one element. */
-    static void copyColumns(int[] ints, int at, float scale, int keep, float[] f) {
+    static void copyColumns(int[] ints, int at, float scale, int keep, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int fromAt = ints[row + ColumnsRow.FROM];
         int toAt = ints[row + ColumnsRow.TO];
@@ -87,7 +88,7 @@ final class CopyKernels {
             CallTable.count(ints, i);
             int r = i / width;
             int c = i - r * width;
-            float value = scale * f[fromAt + r * fromWidth + fromStart + c];
+            float value = Rounding.of(scale * f[fromAt + r * fromWidth + fromStart + c], rounds);
             int place = toAt + r * toWidth + toStart + c;
             if (keep == 1) {
                 value += f[place];
@@ -166,7 +167,7 @@ final class CopyKernels {
     }
 
     /** x = scale * (x + values). Each thread sets one element. */
-    static void rowBroadcast(int[] ints, int at, float scale, float[] f) {
+    static void rowBroadcast(int[] ints, int at, float scale, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int valuesAt = ints[row + BroadcastRow.VALUES];
         int xAt = ints[row + BroadcastRow.X];
@@ -174,7 +175,8 @@ final class CopyKernels {
         int width = ints[row + BroadcastRow.WIDTH];
         for (@Parallel int i = 0; i < n; i++) {
             CallTable.count(ints, i);
-            f[xAt + i] = scale * (f[xAt + i] + f[valuesAt + i % width]);
+            float value = Rounding.of(f[valuesAt + i % width], rounds);
+            f[xAt + i] = scale * Rounding.of(f[xAt + i] + value, rounds);
         }
     }
 
@@ -184,7 +186,7 @@ final class CopyKernels {
     }
 
     /** dRow += scale * the sum of the rows. Each thread sums one column. */
-    static void rowBroadcastBackward(int[] ints, int at, float scale, float[] f) {
+    static void rowBroadcastBackward(int[] ints, int at, float scale, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int dxAt = ints[row + BroadcastBackwardRow.DX];
         int dRowAt = ints[row + BroadcastBackwardRow.D_ROW];
@@ -196,28 +198,34 @@ final class CopyKernels {
             for (int r = 0; r < rows; r++) {
                 sum += f[dxAt + r * width + i];
             }
-            f[dRowAt + i] += scale * sum;
+            f[dRowAt + i] += Rounding.of(scale * sum, rounds);
         }
     }
 
-    static Recipe add(Add op) {
+    /** out = a + b; it may be one of them. */
+    static Launch sum(Tensor a, Tensor b, Tensor out) {
+        int n = out.size();
+        return Launch.of("add", AddRow.END)
+                .operand(AddRow.A, a)
+                .operand(AddRow.B, b)
+                .operand(AddRow.OUT, out)
+                .size(AddRow.N, n)
+                .on(Threads.of(n), caller -> caller.loop(CopyKernels::add));
+    }
+
+    static Recipe add(Add op, int rounds) {
         var terms = op.terms();
         int n = op.out().size();
         return Recipe.of(
                 terms.size() == 2
-                        ? Launch.of("add", AddRow.END)
-                                .operand(AddRow.A, terms.get(0))
-                                .operand(AddRow.B, terms.get(1))
-                                .operand(AddRow.OUT, op.out())
-                                .size(AddRow.N, n)
-                                .on(Threads.of(n), caller -> caller.loop(CopyKernels::add))
+                        ? sum(terms.get(0), terms.get(1), op.out())
                         : Launch.of("add", Add3Row.END)
                                 .operand(Add3Row.A, terms.get(0))
                                 .operand(Add3Row.B, terms.get(1))
                                 .operand(Add3Row.C, terms.get(2))
                                 .operand(Add3Row.OUT, op.out())
                                 .size(Add3Row.N, n)
-                                .on(Threads.of(n), caller -> caller.loop(CopyKernels::add3)));
+                                .on(Threads.of(n), caller -> caller.loop(CopyKernels::add3, rounds)));
     }
 
     static Recipe fill(Fill op) {
@@ -228,7 +236,7 @@ final class CopyKernels {
                 .on(Threads.of(n), caller -> caller.loop(CopyKernels::fill, op.value())));
     }
 
-    static Recipe copyColumns(CopyColumns op) {
+    static Recipe copyColumns(CopyColumns op, int rounds) {
         if (op.width() == 0) {
             return Recipe.of();
         }
@@ -243,7 +251,7 @@ final class CopyKernels {
                 .size(ColumnsRow.TO_START, op.toStart())
                 .size(ColumnsRow.TO_WIDTH, op.to().dim(1))
                 .on(Threads.of(n), caller ->
-                        caller.loop(CopyKernels::copyColumns, op.scale(), op.accumulate() ? 1 : 0)));
+                        caller.loop(CopyKernels::copyColumns, op.scale(), op.accumulate() ? 1 : 0, rounds)));
     }
 
     /** Whether one tensor becomes another as it is, which {@link #copyVectors(CopyColumns)} is for. */
@@ -281,23 +289,23 @@ final class CopyKernels {
                 }));
     }
 
-    static Recipe rowBroadcast(RowBroadcast.Forward op) {
+    static Recipe rowBroadcast(RowBroadcast.Forward op, int rounds) {
         int n = op.x().size();
         return Recipe.of(Launch.of("rowBroadcast", BroadcastRow.END)
                 .operand(BroadcastRow.VALUES, op.row())
                 .operand(BroadcastRow.X, op.x())
                 .size(BroadcastRow.N, n)
                 .size(BroadcastRow.WIDTH, op.x().dim(1))
-                .on(Threads.of(n), caller -> caller.loop(CopyKernels::rowBroadcast, op.scale())));
+                .on(Threads.of(n), caller -> caller.loop(CopyKernels::rowBroadcast, op.scale(), rounds)));
     }
 
-    static Recipe rowBroadcastBackward(RowBroadcast.Backward op) {
+    static Recipe rowBroadcastBackward(RowBroadcast.Backward op, int rounds) {
         int width = op.dx().dim(1);
         return Recipe.of(Launch.of("rowBroadcast backward", BroadcastBackwardRow.END)
                 .operand(BroadcastBackwardRow.DX, op.dx())
                 .operand(BroadcastBackwardRow.D_ROW, op.dRow())
                 .size(BroadcastBackwardRow.WIDTH, width)
                 .size(BroadcastBackwardRow.ROWS, op.dx().dim(0))
-                .on(Threads.of(width), caller -> caller.loop(CopyKernels::rowBroadcastBackward, op.scale())));
+                .on(Threads.of(width), caller -> caller.loop(CopyKernels::rowBroadcastBackward, op.scale(), rounds)));
     }
 }

@@ -15,7 +15,7 @@ final class EmbeddingKernels {
     }
 
     /** Each thread sets one element of one cell. */
-    static void gather(int[] ints, int at, float scale, float[] f) {
+    static void gather(int[] ints, int at, float scale, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int idsAt = ints[row + GatherRow.IDS];
         int tableAt = ints[row + GatherRow.TABLE];
@@ -33,7 +33,7 @@ final class EmbeddingKernels {
             int b = which / count;
             float value = 0;
             if (c < width) {
-                value = scale * f[tableAt + ints[idsAt + which] * width + c];
+                value = scale * Rounding.of(f[tableAt + ints[idsAt + which] * width + c], rounds);
             }
             f[outAt + b * outWidth + start + (which - b * count) * cell + c] = value;
         }
@@ -46,7 +46,7 @@ final class EmbeddingKernels {
     }
 
     /** Each thread adds to one element of the table all that belongs to it, in the order of the ids. */
-    static void scatterAdd(int[] ints, int at, float scale, float[] f) {
+    static void scatterAdd(int[] ints, int at, float scale, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int idsAt = ints[row + ScatterRow.IDS];
         int dOutAt = ints[row + ScatterRow.D_OUT];
@@ -67,15 +67,22 @@ final class EmbeddingKernels {
                 int from = dOutAt + b * outWidth + start + c;
                 for (int j = 0; j < count; j++) {
                     if (ints[idsAt + b * count + j] == id) {
-                        sum += f[from + j * cell];
+                        float gradient = f[from + j * cell];
+                        if (rounds != Rounding.NONE) {
+                            gradient = Rounding.of(scale * gradient, rounds);
+                        }
+                        sum += gradient;
                     }
                 }
             }
-            f[dTableAt + i] += scale * sum;
+            if (rounds == Rounding.NONE) {
+                sum = scale * sum;
+            }
+            f[dTableAt + i] += sum;
         }
     }
 
-    static Recipe gather(Embedding.Gather op) {
+    static Recipe gather(Embedding.Gather op, int rounds) {
         int n = op.ids().size() * op.cell();
         return Recipe.of(Launch.of("gather", GatherRow.END)
                 .operand(GatherRow.IDS, op.ids())
@@ -87,10 +94,10 @@ final class EmbeddingKernels {
                 .size(GatherRow.CELL, op.cell())
                 .size(GatherRow.START, op.start())
                 .size(GatherRow.OUT_WIDTH, op.out().dim(1))
-                .on(Threads.of(n), caller -> caller.loop(EmbeddingKernels::gather, op.scale())));
+                .on(Threads.of(n), caller -> caller.loop(EmbeddingKernels::gather, op.scale(), rounds)));
     }
 
-    static Recipe scatterAdd(Embedding.ScatterAdd op) {
+    static Recipe scatterAdd(Embedding.ScatterAdd op, int rounds) {
         int n = op.dTable().size();
         return Recipe.of(Launch.of("scatterAdd", ScatterRow.END)
                 .operand(ScatterRow.IDS, op.ids())
@@ -103,6 +110,6 @@ final class EmbeddingKernels {
                 .size(ScatterRow.CELL, op.cell())
                 .size(ScatterRow.START, op.start())
                 .size(ScatterRow.OUT_WIDTH, op.dOut().dim(1))
-                .on(Threads.of(n), caller -> caller.loop(EmbeddingKernels::scatterAdd, op.scale())));
+                .on(Threads.of(n), caller -> caller.loop(EmbeddingKernels::scatterAdd, op.scale(), rounds)));
     }
 }

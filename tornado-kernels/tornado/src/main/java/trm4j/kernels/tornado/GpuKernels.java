@@ -26,14 +26,23 @@ record GpuKernels(int units) implements KernelSet {
 
     @Override
     public Optional<Recipe> recipe(Operation operation) {
+        return own(operation, Rounding.NONE).or(() -> REST.recipe(operation));
+    }
+
+    @Override
+    public Optional<Recipe> rounding(Operation operation) {
+        return own(operation, Rounding.BFLOAT16).or(() -> REST.rounding(operation));
+    }
+
+    private Optional<Recipe> own(Operation operation, int rounds) {
         return switch (operation) {
             case Attention.Backward op -> Optional.of(AttentionTilesBackward.of(op));
             case Attention.Forward op -> Optional.of(AttentionTiles.forward(op));
             case MatMul op -> Optional.of(MatMulTiles.of(op, units));
             case RmsNorm.Backward op when op.dy().dim(2) > 1 -> Optional.of(RmsNormTiles.backward(op));
-            case RmsNorm.Forward op when op.x().dim(2) > 1 -> Optional.of(RmsNormTiles.forward(op));
+            case RmsNorm.Forward op when op.x().dim(2) > 1 -> Optional.of(RmsNormTiles.forward(op, rounds));
             case SquareSums op -> Optional.of(SquareSumsKernel.of(op, units));
-            default -> REST.recipe(operation);
+            default -> Optional.empty();
         };
     }
 }

@@ -25,6 +25,8 @@ interface KernelCaller {
 
     interface Kernel5<A, B, C, D, E> extends TornadoFunctions.Task5<A, B, C, D, E>, Serializable {}
 
+    interface Kernel6<A, B, C, D, E, F> extends TornadoFunctions.Task6<A, B, C, D, E, F>, Serializable {}
+
     interface Kernel7<A, B, C, D, E, F, G> extends TornadoFunctions.Task7<A, B, C, D, E, F, G>, Serializable {}
 
     interface Kernel8<A, B, C, D, E, F, G, H> extends TornadoFunctions.Task8<A, B, C, D, E, F, G, H>, Serializable {}
@@ -44,17 +46,26 @@ interface KernelCaller {
     /** Calls a parallel loop with two scalars. */
     <A, B> void loop(Kernel5<int[], Integer, A, B, float[]> kernel, A a, B b);
 
+    /** Calls a parallel loop with three scalars. */
+    <A, B, C> void loop(Kernel6<int[], Integer, A, B, C, float[]> kernel, A a, B b, C c);
+
     /** Calls a parallel loop with four scalars. */
     <A, B, C, D> void loop(Kernel7<int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d);
 
     /** Calls a parallel loop that has nothing to do with floats. */
     void loopOverInts(Kernel2<int[], Integer> kernel);
 
+    /** Calls a parallel loop that is given the bits of all floats. */
+    void loopOverBits(Kernel3<int[], Integer, int[]> kernel);
+
     /** Calls a kernel whose threads work together in groups. */
     void groups(Kernel4<KernelContext, int[], Integer, float[]> kernel);
 
     /** Calls a kernel of work-groups with a scalar. */
     <A> void groups(Kernel5<KernelContext, int[], Integer, A, float[]> kernel, A a);
+
+    /** Calls a kernel of work-groups with two scalars. */
+    <A, B> void groups(Kernel6<KernelContext, int[], Integer, A, B, float[]> kernel, A a, B b);
 
     /** Calls a kernel of work-groups with three scalars. */
     <A, B, C> void groups(Kernel7<KernelContext, int[], Integer, A, B, C, float[]> kernel, A a, B b, C c);

@@ -19,4 +19,17 @@ interface KernelSet {
 
     /** Returns how the set does an operation, or nothing if it has no kernels for it. */
     Optional<Recipe> recipe(Operation operation);
+
+    /**
+     * Returns how the set does an operation on floats whose values are numbers of bfloat16: what it comes to on the way
+     * is rounded where an operation's kernel knows of something that is.
+     */
+    default Optional<Recipe> rounding(Operation operation) {
+        return recipe(operation);
+    }
+
+    /** Tells whether its kernels name vectors of neighbours, as processors want it. */
+    default boolean namesVectors() {
+        return false;
+    }
 }

@@ -24,9 +24,14 @@ final class Lanes {
         return new Float16(v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v);
     }
 
+    /** An index of the first of sixteen neighbours. */
+    static int index(int i) {
+        return Math.max(i, LEAST);
+    }
+
     /** Elements i to i + 15. */
     static Float16 load(float[] x, int i) {
-        int at = Math.max(i, LEAST);
+        int at = index(i);
         return new Float16(
                 x[at], x[at + 1], x[at + 2], x[at + 3], x[at + 4], x[at + 5], x[at + 6], x[at + 7], x[at + 8],
                 x[at + 9], x[at + 10], x[at + 11], x[at + 12], x[at + 13], x[at + 14], x[at + 15]);
@@ -34,7 +39,7 @@ final class Lanes {
 
     /** Sets elements i to i + 15. */
     static void store(float[] x, int i, Float16 v) {
-        int at = Math.max(i, LEAST);
+        int at = index(i);
         x[at] = v.getS0();
         x[at + 1] = v.getS1();
         x[at + 2] = v.getS2();

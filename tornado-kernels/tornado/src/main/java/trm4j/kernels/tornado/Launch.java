@@ -2,6 +2,7 @@ package trm4j.kernels.tornado;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
@@ -83,6 +84,11 @@ record Launch(String kernel, Threads threads, List<Tensor> operands, List<Intege
                         "kernel " + kernel + ": expected column " + next() + ", found column " + column);
             }
         }
+    }
+
+    /** The same on other operands, of the same sizes. */
+    Launch on(UnaryOperator<Tensor> others) {
+        return new Launch(kernel, threads, operands.stream().map(others).toList(), sizes, call);
     }
 
     /** Whether it is a kernel, which counts itself when it runs; or else a library's call. */

@@ -27,6 +27,11 @@ record LibraryKernels(ProductLibrary library, KernelSet rest) implements KernelS
         return operation instanceof MatMul op ? Optional.of(product(op)) : rest.recipe(operation);
     }
 
+    @Override
+    public Optional<Recipe> rounding(Operation operation) {
+        return operation instanceof MatMul op ? Optional.of(product(op)) : rest.rounding(operation);
+    }
+
     private Recipe product(MatMul op) {
         int parts = library.parts(op);
         if (parts == 1) {

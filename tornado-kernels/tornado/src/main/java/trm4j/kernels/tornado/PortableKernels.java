@@ -32,14 +32,23 @@ record PortableKernels() implements KernelSet {
 
     @Override
     public Optional<Recipe> recipe(Operation operation) {
+        return recipe(operation, Rounding.NONE);
+    }
+
+    @Override
+    public Optional<Recipe> rounding(Operation operation) {
+        return recipe(operation, Rounding.BFLOAT16);
+    }
+
+    private static Optional<Recipe> recipe(Operation operation, int rounds) {
         return Optional.ofNullable(switch (operation) {
             case AdamAtan2 op -> OptimizerKernels.adamAtan2(op);
-            case Add op -> CopyKernels.add(op);
+            case Add op -> CopyKernels.add(op, rounds);
             case BinaryCrossEntropy op -> LossKernels.binaryCrossEntropy(op);
-            case CopyColumns op -> CopyKernels.copyColumns(op);
+            case CopyColumns op -> CopyKernels.copyColumns(op, rounds);
             case CrossEntropy op -> LossKernels.crossEntropy(op);
-            case Embedding.Gather op -> EmbeddingKernels.gather(op);
-            case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(op);
+            case Embedding.Gather op -> EmbeddingKernels.gather(op, rounds);
+            case Embedding.ScatterAdd op -> EmbeddingKernels.scatterAdd(op, rounds);
             case Fill op -> CopyKernels.fill(op);
             case FmaChain op -> FmaChainKernel.chain(op);
             case GaussianNoise op -> GaussianNoiseKernel.of(op);
@@ -48,16 +57,16 @@ record PortableKernels() implements KernelSet {
             case Halting.Step op -> HaltingKernels.step(op);
             case RmsNorm.Backward op when op.dy().dim(2) == 1 -> RmsNormRows.backward(op);
             case RmsNorm.Backward op -> RmsNormColumns.backward(op);
-            case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op);
-            case RmsNorm.Forward op -> RmsNormColumns.forward(op);
+            case RmsNorm.Forward op when op.x().dim(2) == 1 -> RmsNormRows.forward(op, rounds);
+            case RmsNorm.Forward op -> RmsNormColumns.forward(op, rounds);
             case Rope op -> RopeKernel.of(op);
-            case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op);
-            case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op);
+            case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op, rounds);
+            case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op, rounds);
             case SelectRows op -> CopyKernels.selectRows(op);
             case SignSgd op -> OptimizerKernels.signSgd(op);
             case SquareSums op -> SquareSumsKernel.of(op);
-            case SwiGlu.Backward op -> SwiGluKernels.backward(op);
-            case SwiGlu.Forward op -> SwiGluKernels.forward(op);
+            case SwiGlu.Backward op -> SwiGluKernels.backward(op, rounds);
+            case SwiGlu.Forward op -> SwiGluKernels.forward(op, rounds);
             default -> null;
         });
     }

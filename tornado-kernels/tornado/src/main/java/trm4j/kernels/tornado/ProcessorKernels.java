@@ -27,6 +27,20 @@ record ProcessorKernels(int units) implements KernelSet {
 
     @Override
     public Optional<Recipe> recipe(Operation operation) {
+        return own(operation, Rounding.NONE).or(() -> REST.recipe(operation));
+    }
+
+    @Override
+    public Optional<Recipe> rounding(Operation operation) {
+        return own(operation, Rounding.BFLOAT16).or(() -> REST.rounding(operation));
+    }
+
+    @Override
+    public boolean namesVectors() {
+        return true;
+    }
+
+    private Optional<Recipe> own(Operation operation, int rounds) {
         return switch (operation) {
             case Attention.Backward op -> Optional.of(AttentionPanels.backward(op, units));
             case Attention.Forward op -> Optional.of(AttentionPanels.forward(op, units));
@@ -35,10 +49,10 @@ record ProcessorKernels(int units) implements KernelSet {
             case MatMul op when MatMulDots.fits(op) -> Optional.of(MatMulDots.of(op));
             case MatMul op -> Optional.of(MatMulPanels.of(op));
             case SwiGlu.Backward op when SwiGluKernels.isOfVectors(op.gateUp()) ->
-                    Optional.of(SwiGluKernels.backwardVectors(op));
+                    Optional.of(SwiGluKernels.backwardVectors(op, rounds));
             case SwiGlu.Forward op when SwiGluKernels.isOfVectors(op.gateUp()) ->
-                    Optional.of(SwiGluKernels.forwardVectors(op));
-            default -> REST.recipe(operation);
+                    Optional.of(SwiGluKernels.forwardVectors(op, rounds));
+            default -> Optional.empty();
         };
     }
 }

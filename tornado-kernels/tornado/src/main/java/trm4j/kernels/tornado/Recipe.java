@@ -2,6 +2,7 @@ package trm4j.kernels.tornado;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import trm4j.kernels.Buffer;
@@ -30,6 +31,21 @@ final class Recipe {
     /** Returns a recipe whose launches need scratch space of some elements, at least 1, which they are given. */
     static Recipe withScratch(int elements, Function<Tensor, List<Launch>> launches) {
         return new Recipe(elements, Map.of(), space -> launches.apply(space.apply(elements)));
+    }
+
+    /**
+     * Returns a recipe of other launches around those of another one.
+     *
+     * @param elements of scratch space, at least 1, in addition to the other's
+     * @param launches made of that space, and of the other's launches
+     */
+    static Recipe around(Recipe inner, int elements, BiFunction<Tensor, List<Launch>, List<Launch>> launches) {
+        int both = Math.addExact(elements, inner.scratch);
+        return new Recipe(both, inner.constants, space -> {
+            var scratch = space.apply(both);
+            return launches.apply(
+                    scratch.part(0, elements), inner.launches(more -> scratch.part(elements, more)));
+        });
     }
 
     /** Returns a recipe of a launch that reads a buffer of its own, whose values never change. */

@@ -19,7 +19,7 @@ final class RmsNormColumns {
         static final int DY = 0, Y = 1, SCALE = 2, D_SUM = 3, COLUMNS = 4, N = 5, INNER = 6, END = 7;
     }
 
-    static void forward(int[] ints, int at, float epsilon, float[] f) {
+    static void forward(int[] ints, int at, float epsilon, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int xAt = ints[row + ForwardRow.X];
         int residualAt = ints[row + ForwardRow.RESIDUAL];
@@ -34,14 +34,14 @@ final class RmsNormColumns {
             float sum = 0;
             for (int j = 0; j < n; j++) {
                 int place = first + j * inner;
-                float s = f[xAt + place] + f[residualAt + place];
+                float s = Rounding.of(f[xAt + place] + f[residualAt + place], rounds);
                 sum += s * s;
             }
             float factor = 1f / TornadoMath.sqrt(sum / n + epsilon);
             f[scaleAt + i] = factor;
             for (int j = 0; j < n; j++) {
                 int place = first + j * inner;
-                f[yAt + place] = (f[xAt + place] + f[residualAt + place]) * factor;
+                f[yAt + place] = Rounding.of(f[xAt + place] + f[residualAt + place], rounds) * factor;
             }
         }
     }
@@ -72,7 +72,7 @@ final class RmsNormColumns {
         }
     }
 
-    static Recipe forward(RmsNorm.Forward op) {
+    static Recipe forward(RmsNorm.Forward op, int rounds) {
         int columns = op.x().dim(0) * op.x().dim(2);
         return Recipe.of(Launch.of("rmsNorm", ForwardRow.END)
                 .operand(ForwardRow.X, op.x())
@@ -82,7 +82,7 @@ final class RmsNormColumns {
                 .size(ForwardRow.COLUMNS, columns)
                 .size(ForwardRow.N, op.x().dim(1))
                 .size(ForwardRow.INNER, op.x().dim(2))
-                .on(Threads.of(columns), caller -> caller.loop(RmsNormColumns::forward, op.epsilon())));
+                .on(Threads.of(columns), caller -> caller.loop(RmsNormColumns::forward, op.epsilon(), rounds)));
     }
 
     static Recipe backward(RmsNorm.Backward op) {

@@ -21,7 +21,7 @@ final class RmsNormRows {
         static final int DY = 0, Y = 1, SCALE = 2, D_SUM = 3, N = 4, END = 5;
     }
 
-    static void forward(KernelContext context, int[] ints, int at, float epsilon, float[] f) {
+    static void forward(KernelContext context, int[] ints, int at, float epsilon, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int n = ints[row + ForwardRow.N];
         int group = context.groupIdx;
@@ -33,7 +33,7 @@ final class RmsNormRows {
         float[] sums = context.allocateFloatLocalArray(GROUP);
         float sum = 0;
         for (int i = thread; i < n; i += GROUP) {
-            float s = f[xAt + i] + f[residualAt + i];
+            float s = Rounding.of(f[xAt + i] + f[residualAt + i], rounds);
             sum += s * s;
         }
         sums[thread] = sum;
@@ -46,7 +46,7 @@ final class RmsNormRows {
         context.localBarrier();
         float factor = 1f / TornadoMath.sqrt(sums[0] / n + epsilon);
         for (int i = thread; i < n; i += GROUP) {
-            f[yAt + i] = (f[xAt + i] + f[residualAt + i]) * factor;
+            f[yAt + i] = Rounding.of(f[xAt + i] + f[residualAt + i], rounds) * factor;
         }
         if (thread == 0) {
             f[ints[row + ForwardRow.SCALE] + group] = factor;
@@ -82,14 +82,15 @@ final class RmsNormRows {
         }
     }
 
-    static Recipe forward(RmsNorm.Forward op) {
+    static Recipe forward(RmsNorm.Forward op, int rounds) {
         return Recipe.of(Launch.of("rmsNorm", ForwardRow.END)
                 .operand(ForwardRow.X, op.x())
                 .operand(ForwardRow.RESIDUAL, op.residual())
                 .operand(ForwardRow.Y, op.y())
                 .operand(ForwardRow.SCALE, op.scale())
                 .size(ForwardRow.N, op.x().dim(1))
-                .on(Threads.rows(op.x().dim(0), GROUP), caller -> caller.groups(RmsNormRows::forward, op.epsilon())));
+                .on(Threads.rows(op.x().dim(0), GROUP), caller ->
+                        caller.groups(RmsNormRows::forward, op.epsilon(), rounds)));
     }
 
     static Recipe backward(RmsNorm.Backward op) {

@@ -26,7 +26,7 @@ final class RmsNormTiles {
         static final int DY = 0, Y = 1, SCALE = 2, D_SUM = 3, N = 4, INNER = 5, END = 6;
     }
 
-    static void forward(KernelContext context, int[] ints, int at, float epsilon, float[] f) {
+    static void forward(KernelContext context, int[] ints, int at, float epsilon, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int n = ints[row + ForwardRow.N];
         int inner = ints[row + ForwardRow.INNER];
@@ -43,7 +43,7 @@ final class RmsNormTiles {
         float sum = 0;
         if (column < inner) {
             for (int j = y; j < n; j += HEIGHT) {
-                float s = f[xAt + j * inner] + f[residualAt + j * inner];
+                float s = Rounding.of(f[xAt + j * inner] + f[residualAt + j * inner], rounds);
                 sum += s * s;
             }
         }
@@ -58,7 +58,7 @@ final class RmsNormTiles {
         if (column < inner) {
             float factor = 1f / TornadoMath.sqrt(sums[x] / n + epsilon);
             for (int j = y; j < n; j += HEIGHT) {
-                f[yAt + j * inner] = (f[xAt + j * inner] + f[residualAt + j * inner]) * factor;
+                f[yAt + j * inner] = Rounding.of(f[xAt + j * inner] + f[residualAt + j * inner], rounds) * factor;
             }
             if (y == 0) {
                 f[ints[row + ForwardRow.SCALE] + outer * inner + column] = factor;
@@ -103,7 +103,7 @@ final class RmsNormTiles {
         }
     }
 
-    static Recipe forward(RmsNorm.Forward op) {
+    static Recipe forward(RmsNorm.Forward op, int rounds) {
         return Recipe.of(Launch.of("rmsNorm columns", ForwardRow.END)
                 .operand(ForwardRow.X, op.x())
                 .operand(ForwardRow.RESIDUAL, op.residual())
@@ -112,7 +112,7 @@ final class RmsNormTiles {
                 .size(ForwardRow.N, op.x().dim(1))
                 .size(ForwardRow.INNER, op.x().dim(2))
                 .on(threads(op.x().dim(0), op.x().dim(2)), caller ->
-                        caller.groups(RmsNormTiles::forward, op.epsilon())));
+                        caller.groups(RmsNormTiles::forward, op.epsilon(), rounds)));
     }
 
     static Recipe backward(RmsNorm.Backward op) {

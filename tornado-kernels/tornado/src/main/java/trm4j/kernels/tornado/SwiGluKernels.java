@@ -17,7 +17,7 @@ final class SwiGluKernels {
     }
 
     /** Each thread computes one element of the product. */
-    static void forward(int[] ints, int at, float[] f) {
+    static void forward(int[] ints, int at, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int gateUpAt = ints[row + ForwardRow.GATE_UP];
         int outAt = ints[row + ForwardRow.OUT];
@@ -27,7 +27,7 @@ final class SwiGluKernels {
             CallTable.count(ints, i);
             int gatePlace = gateUpAt + i + i / inner * inner;
             float gate = f[gatePlace];
-            f[outAt + i] = gate / (1f + TornadoMath.exp(-gate)) * f[gatePlace + inner];
+            f[outAt + i] = Rounding.of(gate / (1f + TornadoMath.exp(-gate)), rounds) * f[gatePlace + inner];
         }
     }
 
@@ -37,7 +37,7 @@ final class SwiGluKernels {
     }
 
     /** Each thread computes one element of the product, and the gradients with respect to its gate and its up. */
-    static void backward(int[] ints, int at, float[] f) {
+    static void backward(int[] ints, int at, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int gateUpAt = ints[row + BackwardRow.GATE_UP];
         int dOutAt = ints[row + BackwardRow.D_OUT];
@@ -53,14 +53,15 @@ final class SwiGluKernels {
             float d = f[dOutAt + i];
             float sigmoid = 1f / (1f + TornadoMath.exp(-gate));
             float silu = gate * sigmoid;
-            f[outAt + i] = silu * up;
-            f[dGateUpAt + gatePlace] = d * up * (sigmoid + silu * (1f - sigmoid));
-            f[dGateUpAt + gatePlace + inner] = d * silu;
+            float rounded = Rounding.of(silu, rounds);
+            f[outAt + i] = rounded * up;
+            f[dGateUpAt + gatePlace] = Rounding.of(d * up, rounds) * (sigmoid + silu * (1f - sigmoid));
+            f[dGateUpAt + gatePlace + inner] = d * rounded;
         }
     }
 
     /** For processors, and rows of whole vectors. Each thread computes 16 elements of the product. */
-    static void forwardVectors(int[] ints, int at, float[] f) {
+    static void forwardVectors(int[] ints, int at, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int n = ints[row + ForwardRow.N];
         int inner = ints[row + ForwardRow.INNER];
@@ -69,13 +70,13 @@ final class SwiGluKernels {
             int first = i * Lanes.COUNT;
             int gatePlace = ints[row + ForwardRow.GATE_UP] + first + first / inner * inner;
             Float16 gate = Lanes.load(f, gatePlace);
-            Float16 silu = Float16.mult(gate, Lanes.sigmoid(gate));
+            Float16 silu = Rounding.of(Float16.mult(gate, Lanes.sigmoid(gate)), rounds);
             Lanes.store(f, ints[row + ForwardRow.OUT] + first, Float16.mult(silu, Lanes.load(f, gatePlace + inner)));
         }
     }
 
     /** For processors, and rows of whole vectors. Each thread computes 16 elements, as in {@link #backward}. */
-    static void backwardVectors(int[] ints, int at, float[] f) {
+    static void backwardVectors(int[] ints, int at, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int n = ints[row + BackwardRow.N];
         int inner = ints[row + BackwardRow.INNER];
@@ -88,10 +89,12 @@ final class SwiGluKernels {
             Float16 d = Lanes.load(f, ints[row + BackwardRow.D_OUT] + first);
             Float16 sigmoid = Lanes.sigmoid(gate);
             Float16 silu = Float16.mult(gate, sigmoid);
-            Lanes.store(f, ints[row + BackwardRow.OUT] + first, Float16.mult(silu, up));
+            Float16 rounded = Rounding.of(silu, rounds);
+            Lanes.store(f, ints[row + BackwardRow.OUT] + first, Float16.mult(rounded, up));
             Float16 slope = Float16.add(sigmoid, Float16.mult(silu, Float16.sub(Lanes.all(1f), sigmoid)));
-            Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace, Float16.mult(Float16.mult(d, up), slope));
-            Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace + inner, Float16.mult(d, silu));
+            Float16 dSilu = Rounding.of(Float16.mult(d, up), rounds);
+            Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace, Float16.mult(dSilu, slope));
+            Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace + inner, Float16.mult(d, rounded));
         }
     }
 
@@ -100,12 +103,12 @@ final class SwiGluKernels {
         return gateUp.dim(2) % Lanes.COUNT == 0;
     }
 
-    static Recipe forward(SwiGlu.Forward op) {
-        return forward(op, op.out().size(), caller -> caller.loop(SwiGluKernels::forward));
+    static Recipe forward(SwiGlu.Forward op, int rounds) {
+        return forward(op, op.out().size(), caller -> caller.loop(SwiGluKernels::forward, rounds));
     }
 
-    static Recipe forwardVectors(SwiGlu.Forward op) {
-        return forward(op, op.out().size() / Lanes.COUNT, caller -> caller.loop(SwiGluKernels::forwardVectors));
+    static Recipe forwardVectors(SwiGlu.Forward op, int rounds) {
+        return forward(op, op.out().size() / Lanes.COUNT, caller -> caller.loop(SwiGluKernels::forwardVectors, rounds));
     }
 
     private static Recipe forward(SwiGlu.Forward op, int n, Launch.Call call) {
@@ -117,12 +120,13 @@ final class SwiGluKernels {
                 .on(Threads.of(n), call));
     }
 
-    static Recipe backward(SwiGlu.Backward op) {
-        return backward(op, op.out().size(), caller -> caller.loop(SwiGluKernels::backward));
+    static Recipe backward(SwiGlu.Backward op, int rounds) {
+        return backward(op, op.out().size(), caller -> caller.loop(SwiGluKernels::backward, rounds));
     }
 
-    static Recipe backwardVectors(SwiGlu.Backward op) {
-        return backward(op, op.out().size() / Lanes.COUNT, caller -> caller.loop(SwiGluKernels::backwardVectors));
+    static Recipe backwardVectors(SwiGlu.Backward op, int rounds) {
+        return backward(
+                op, op.out().size() / Lanes.COUNT, caller -> caller.loop(SwiGluKernels::backwardVectors, rounds));
     }
 
     private static Recipe backward(SwiGlu.Backward op, int n, Launch.Call call) {

@@ -38,6 +38,11 @@ record TaskGraphCaller(
     }
 
     @Override
+    public <A, B, C> void loop(Kernel6<int[], Integer, A, B, C, float[]> kernel, A a, B b, C c) {
+        graph.task(id, kernel, ints, at, a, b, c, floats);
+    }
+
+    @Override
     public <A, B, C, D> void loop(Kernel7<int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
         graph.task(id, kernel, ints, at, a, b, c, d, floats);
     }
@@ -45,6 +50,13 @@ record TaskGraphCaller(
     @Override
     public void loopOverInts(Kernel2<int[], Integer> kernel) {
         graph.task(id, kernel, ints, at);
+    }
+
+    /** The kernel is compiled for an array of ints and gets one of floats: what TornadoVM hands on is its address. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public void loopOverBits(Kernel3<int[], Integer, int[]> kernel) {
+        graph.task(id, (Kernel3<int[], Integer, float[]>) (Kernel3<int[], Integer, ?>) kernel, ints, at, floats);
     }
 
     @Override
@@ -55,6 +67,11 @@ record TaskGraphCaller(
     @Override
     public <A> void groups(Kernel5<KernelContext, int[], Integer, A, float[]> kernel, A a) {
         graph.task(id, kernel, context, ints, at, a, floats);
+    }
+
+    @Override
+    public <A, B> void groups(Kernel6<KernelContext, int[], Integer, A, B, float[]> kernel, A a, B b) {
+        graph.task(id, kernel, context, ints, at, a, b, floats);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceInfo;
 import trm4j.kernels.device.Execution;
@@ -131,6 +132,11 @@ final class TornadoVmDevice implements Device {
     private static long capacity(long memory, long largestPiece) {
         long piece = Math.min(largestPiece, 4L * Buffer.LARGEST);
         return Math.min(piece, (long) (SHARE * Math.min(memory, Runtime.getRuntime().maxMemory())));
+    }
+
+    @Override
+    public boolean stores(ElementType type) {
+        return type == ElementType.BF16 || Device.super.stores(type);
     }
 
     @Override

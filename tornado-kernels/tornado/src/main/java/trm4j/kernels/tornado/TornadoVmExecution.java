@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Execution;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
@@ -139,7 +140,8 @@ final class TornadoVmExecution implements Execution {
     @Override
     public void write(Buffer buffer, float[] values) {
         check(buffer, values.length);
-        transfers.upload(plan, compilation.memory.start(buffer), values);
+        var stored = buffer.type() == ElementType.BF16 ? Halves.packed(values) : values;
+        transfers.upload(plan, compilation.memory.firstFloat(buffer), stored);
     }
 
     @Override
@@ -151,10 +153,11 @@ final class TornadoVmExecution implements Execution {
     @Override
     public float[] floats(Buffer buffer) {
         check(buffer, buffer.size());
-        var values = new float[buffer.size()];
-        transfers.download(plan, compilation.memory.start(buffer), values);
+        boolean halves = buffer.type() == ElementType.BF16;
+        var stored = new float[halves ? Halves.words(buffer.size()) : buffer.size()];
+        transfers.download(plan, compilation.memory.firstFloat(buffer), stored);
         checkAllRan();
-        return values;
+        return halves ? Halves.unpacked(stored, buffer.size()) : stored;
     }
 
     @Override

@@ -3,6 +3,7 @@ package trm4j.kernels.tornado;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.KernelContext;
 
@@ -37,6 +38,11 @@ record JvmCaller(Threads threads, int[] ints, int at, float[] floats, HostRow ho
     }
 
     @Override
+    public <A, B, C> void loop(Kernel6<int[], Integer, A, B, C, float[]> kernel, A a, B b, C c) {
+        kernel.apply(ints, at, a, b, c, floats);
+    }
+
+    @Override
     public <A, B, C, D> void loop(Kernel7<int[], Integer, A, B, C, D, float[]> kernel, A a, B b, C c, D d) {
         kernel.apply(ints, at, a, b, c, d, floats);
     }
@@ -47,6 +53,16 @@ record JvmCaller(Threads threads, int[] ints, int at, float[] floats, HostRow ho
     }
 
     @Override
+    public void loopOverBits(Kernel3<int[], Integer, int[]> kernel) {
+        var bits = new int[floats.length];
+        Arrays.setAll(bits, i -> Float.floatToRawIntBits(floats[i]));
+        kernel.apply(ints, at, bits);
+        for (int i = 0; i < bits.length; i++) {
+            floats[i] = Float.intBitsToFloat(bits[i]);
+        }
+    }
+
+    @Override
     public void groups(Kernel4<KernelContext, int[], Integer, float[]> kernel) {
         WorkGroups.run(threads, context -> kernel.apply(context, ints, at, floats));
     }
@@ -54,6 +70,11 @@ record JvmCaller(Threads threads, int[] ints, int at, float[] floats, HostRow ho
     @Override
     public <A> void groups(Kernel5<KernelContext, int[], Integer, A, float[]> kernel, A a) {
         WorkGroups.run(threads, context -> kernel.apply(context, ints, at, a, floats));
+    }
+
+    @Override
+    public <A, B> void groups(Kernel6<KernelContext, int[], Integer, A, B, float[]> kernel, A a, B b) {
+        WorkGroups.run(threads, context -> kernel.apply(context, ints, at, a, b, floats));
     }
 
     @Override

@@ -2,6 +2,7 @@ package trm4j.kernels.tornado;
 
 import java.util.List;
 import trm4j.kernels.Buffer;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceInfo;
 import trm4j.kernels.device.Execution;
@@ -20,6 +21,11 @@ record JvmDevice(KernelSet kernels) implements Device {
     public DeviceInfo info() {
         return new DeviceInfo(
                 DeviceInfo.Kind.CPU, "kernels as Java methods", Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public boolean stores(ElementType type) {
+        return type == ElementType.BF16 || Device.super.stores(type);
     }
 
     @Override
@@ -63,7 +69,8 @@ record JvmDevice(KernelSet kernels) implements Device {
 
         @Override
         public void write(Buffer buffer, float[] values) {
-            System.arraycopy(values, 0, floats, compilation.memory.start(buffer), values.length);
+            var stored = buffer.type() == ElementType.BF16 ? Halves.packed(values) : values;
+            System.arraycopy(stored, 0, floats, compilation.memory.firstFloat(buffer), stored.length);
         }
 
         @Override
@@ -73,9 +80,10 @@ record JvmDevice(KernelSet kernels) implements Device {
 
         @Override
         public float[] floats(Buffer buffer) {
-            var values = new float[buffer.size()];
-            System.arraycopy(floats, compilation.memory.start(buffer), values, 0, values.length);
-            return values;
+            boolean halves = buffer.type() == ElementType.BF16;
+            var stored = new float[halves ? Halves.words(buffer.size()) : buffer.size()];
+            System.arraycopy(floats, compilation.memory.firstFloat(buffer), stored, 0, stored.length);
+            return halves ? Halves.unpacked(stored, buffer.size()) : stored;
         }
 
         @Override

@@ -55,6 +55,18 @@ class KernelsOnJvmTest {
         OperationRunner.check(new JvmDevice(new GpuKernels(132)), operation, Placement.AT_AN_OFFSET);
     }
 
+    static Stream<OperationCase> rounded() {
+        return Cases.rounded(Cases.of(op -> isBelow(LARGE_IN_VECTORS, op)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rounded")
+    void computesInBfloat16(OperationCase operation) {
+        OperationRunner.check(
+                new JvmDevice(new ProcessorKernels(1)), operation, Placement.ALONE, Placement.AT_AN_INDEX);
+        OperationRunner.check(new JvmDevice(new GpuKernels(132)), operation, Placement.AT_AN_OFFSET);
+    }
+
     /** Products that a device of one unit computes in tiles of every size, cut off at their edges. */
     static Stream<OperationCase> wideProducts() {
         return Cases.of(op -> op instanceof MatMul product && isBelow(LARGE, op) && product.m() + product.n() > 100);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -80,6 +81,18 @@ class TornadoVmDeviceTest extends DeviceContract {
     @ParameterizedTest(name = "{0}")
     @MethodSource("otherOnGpus")
     void computesWithKernelsForGpus(OperationCase operation) {
+        OperationRunner.check(gpu(132), operation, Placement.AT_AN_OFFSET);
+    }
+
+    static Stream<OperationCase> roundedOnGpus() {
+        return Cases.ofEachRounded().entrySet().stream()
+                .filter(each -> each.getKey().matches("matmul|attention.*|rmsNorm columns.*"))
+                .map(Map.Entry::getValue);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("roundedOnGpus")
+    void computesInBfloat16WithKernelsForGpus(OperationCase operation) {
         OperationRunner.check(gpu(132), operation, Placement.AT_AN_OFFSET);
     }
 
