@@ -3,10 +3,10 @@ package trm4j.cli;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import trm4j.model.ranks.Invitation;
 import trm4j.model.ranks.Ranks;
 import trm4j.model.ranks.RanksException;
+import trm4j.train.Alike;
 import trm4j.train.Plural;
 
 /**
@@ -51,7 +51,7 @@ final class Processes {
     Ranks join(String version, PrintWriter out) {
         if (invitation.isPresent() && !ranks.areSeveral()) {
             ranks = invitation.get().join();
-            requireSame(ranks, version, "the same version", "install one everywhere");
+            Alike.require(ranks, "version of trm", version);
             out.println(line());
             ranks.remarks().forEach(out::println);
             out.flush();
@@ -68,22 +68,6 @@ final class Processes {
         return ranks.size() + " ranks on " + Plural.count(machines, "machine") + ", connected by " + ranks.connection()
                 + ": " + (threads.getMin() < threads.getMax() ? threads.getMin() + " to " : "")
                 + Plural.count(threads.getMax(), "thread") + " each";
-    }
-
-    /**
-     * Together: refuses what is not the same at all ranks.
-     *
-     * @param expected what they should have, for the message
-     * @param advice what to do about it
-     * @throws RanksException at all ranks, with the first that differs from rank 0
-     */
-    static void requireSame(Ranks ranks, String own, String expected, String advice) {
-        var all = ranks.allGather(own.getBytes()).stream().map(String::new).toList();
-        IntStream.range(1, all.size()).filter(rank -> !all.get(rank).equals(all.getFirst())).findFirst()
-                .ifPresent(rank -> {
-                    throw new RanksException("Expected " + expected + " at all ranks, found " + all.getFirst()
-                            + " at rank 0 and " + all.get(rank) + " at rank " + rank + "; " + advice + ".");
-                });
     }
 
     /**

@@ -6,6 +6,7 @@ import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceInfo;
 import trm4j.kernels.device.Devices;
 import trm4j.model.ranks.Ranks;
+import trm4j.train.Alike;
 
 /** Which device each of the processes takes that do a command together. */
 final class RankDevices {
@@ -48,7 +49,7 @@ final class RankDevices {
         // A device's number and how many threads a processor has do not matter.
         var kind = own.computes().replaceFirst(":\\d+", "") + " ("
                 + own.info().description().replaceFirst("^\\d+ threads?, ", "") + ")";
-        Processes.requireSame(ranks, kind, "the same kind of device", "have each compute on such by --device");
+        Alike.require(ranks, "kind of device", kind);
         if (own.info().kind() != DeviceInfo.Kind.GPU) {
             return Optional.empty();
         }
