@@ -39,16 +39,16 @@ final class DeviceOption {
     }
 
     /**
-     * Together: returns the processes that this command is done by, each of which has opened its device.
+     * Together: returns the processes that this command is done by; where they are several, each has opened its device.
      *
      * @throws trm4j.model.ranks.RanksException if they cannot be connected, or are not alike
      * @throws trm4j.kernels.DeviceException as {@link #open} does
      */
     Ranks ranks() {
         var ranks = Main.ranks(spec);
-        var opened = open(ranks);
+        // Alone, a device is opened when one is needed.
         if (ranks.areSeveral()) {
-            RankDevices.requireAlike(ranks, opened).ifPresent(this::warn);
+            RankDevices.requireAlike(ranks, open(ranks)).ifPresent(this::warn);
         }
         return ranks;
     }

@@ -24,6 +24,7 @@ import trm4j.model.Rollouts;
 import trm4j.model.Solver;
 import trm4j.model.SolvingPlan;
 import trm4j.model.config.TrmConfig;
+import trm4j.model.ranks.Ranks;
 import trm4j.train.EvaluationException;
 import trm4j.train.Plural;
 import trm4j.train.RunException;
@@ -33,6 +34,7 @@ import trm4j.train.eval.Evaluation;
 import trm4j.train.eval.EvaluationRecord;
 import trm4j.train.eval.EvaluationRun;
 import trm4j.train.eval.EvaluationSettings;
+import trm4j.train.eval.EvaluationShare;
 import trm4j.train.memory.MemoryNeed;
 import trm4j.train.run.ModelPuzzles;
 import trm4j.train.run.RunFolder;
@@ -44,9 +46,10 @@ import trm4j.train.torch.ModelFile;
         name = "eval",
         description =
                 "Solves a set of puzzles and tells how many come out right. Writes what became of each puzzle to "
-                + "OUT/predictions.jsonl as it goes, and all figures to OUT/evaluation.json.",
+                + "OUT/predictions.jsonl as it goes, and all figures to OUT/evaluation.json. Processes that mpirun "
+                + "starts share the puzzles.",
         sortOptions = false)
-final class EvalCommand implements Callable<Integer> {
+final class EvalCommand implements Callable<Integer>, InRanks {
 
     private static final Progress.Rate PUZZLES = new Progress.Rate("puzzles", 1);
 
@@ -120,6 +123,8 @@ final class EvalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private Ranks ranks;
+
     @Override
     public Integer call() {
         if (batch < 1 || limit != null && limit < 0 || steps != null && steps < 1) {
@@ -134,7 +139,17 @@ final class EvalCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Expected no --out with --resume OUT, which names it");
         }
         tries.tries();
-        return resume == null ? begin() : goOn();
+        ranks = device.ranks();
+        return !ranks.isFirst() ? help() : resume == null ? begin() : goOn();
+    }
+
+    /** Does the part of a rank other than 0, which finds everything, hands out the puzzles, and writes. */
+    private int help() {
+        try (var share = EvaluationShare.open(ranks, ModelFile::load);
+                var stop = new StopSignal(() -> { })) {
+            share.run(() -> solver(share.model(), share.rollouts()), stop::isRaised);
+            return stop.isRaised() ? stop.status() : 0;
+        }
     }
 
     private int begin() {
@@ -192,6 +207,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private int evaluate(EvaluationRun run, Path folder) {
+        run.share(ranks);
         try (var stop = new StopSignal(() -> { })) {
             var evaluation = solve(run, stop::isRaised);
             evaluation.ifPresent(done -> EvaluationTable.print(done, spec.commandLine().getOut()));
@@ -250,7 +266,7 @@ final class EvalCommand implements Callable<Integer> {
     private SolvingPlan plan(Device device, Checkpoint model, Rollouts rollouts) {
         try {
             var plan = plan(device, model, rollouts, batch);
-            var shortage = MemoryNeed.of(device, model.config(), plan.bytes()).shortage();
+            var shortage = need(device, model.config(), plan).shortage();
             if (shortage.isPresent()) {
                 throw refusal(device, model, rollouts, shortage.get());
             }
@@ -258,6 +274,10 @@ final class EvalCommand implements Callable<Integer> {
         } catch (DeviceException e) {
             throw refusal(device, model, rollouts, MemoryNeed.unheld(e));
         }
+    }
+
+    private MemoryNeed need(Device device, TrmConfig model, SolvingPlan plan) {
+        return MemoryNeed.of(device, model, plan.bytes()).among(ranks.localSize());
     }
 
     /** Plans a slot for each rollout of some puzzles. */
@@ -272,8 +292,7 @@ final class EvalCommand implements Callable<Integer> {
     private EvaluationException refusal(Device device, Checkpoint model, Rollouts rollouts, String shortage) {
         var config = model.config();
         var fitting = IntStream.iterate(batch / 2, n -> n > 0, n -> n / 2)
-                .filter(n -> MemoryNeed.shortage(() -> MemoryNeed.of(
-                                device, config, plan(device, model, rollouts, n).bytes()))
+                .filter(n -> MemoryNeed.shortage(() -> need(device, config, plan(device, model, rollouts, n)))
                         .isEmpty())
                 .findFirst();
         return new EvaluationException("--batch: " + Plural.count(batch, "puzzle") + " at a time"
@@ -298,12 +317,12 @@ final class EvalCommand implements Callable<Integer> {
         print.flush();
         try (var progress = new Progress(
                 "eval", run.puzzles(), run.resumed(), PUZZLES, Screen.of(print, print))) {
-            return run.run(() -> solver(run), (done, exact) -> progress.at(
+            return run.run(() -> solver(run.model(), run.rollouts()), (done, exact) -> progress.at(
                     done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact)), stop);
         }
     }
 
-    private Solver solver(EvaluationRun run) {
-        return plan(device.open(), run.model(), run.rollouts()).open(run.model().tensors());
+    private Solver solver(Checkpoint model, Rollouts rollouts) {
+        return plan(device.open(), model, rollouts).open(model.tensors());
     }
 }

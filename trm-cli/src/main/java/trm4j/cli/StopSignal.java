@@ -60,9 +60,9 @@ final class StopSignal implements AutoCloseable {
         return raised != null;
     }
 
-    /** The exit status of what a signal stopped. */
+    /** The exit status of what a signal stopped: here, or another of several processes. */
     int status() {
-        return STATUS + NUMBERS.get(raised);
+        return STATUS + NUMBERS.get(isRaised() ? raised : "TERM");
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
 import trm4j.kernels.device.Device;
 import trm4j.model.Checkpoint;
 import trm4j.model.config.ConfigException;
+import trm4j.model.ranks.Ranks;
 import trm4j.train.run.ConfigFile;
 import trm4j.train.run.RunConfig;
 import trm4j.train.run.RunFolder;
@@ -28,9 +30,9 @@ import trm4j.train.run.TrainingData;
         name = "train",
         description =
                 "Trains a model, evaluates it on the test puzzles, saves it and solves a puzzle with it. Ctrl-C or "
-                + "SIGTERM stop it after the step that it is at, and save.",
+                + "SIGTERM stop it after the step that it is at, and save. Processes that mpirun starts share each batch.",
         sortOptions = false)
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, InRanks {
 
     @Parameters(
             paramLabel = "CONFIG",
@@ -92,6 +94,8 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private Ranks ranks;
+
     @Override
     public Integer call() {
         if ((configFile == null) == (resume == null)) {
@@ -101,6 +105,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null && (out != null || seed != null || init != null)) {
             throw new ParameterException(spec.commandLine(), "Expected no --out, --seed or --init with --resume");
         }
+        ranks = device.ranks();
         return resume == null ? begin() : goOn();
     }
 
@@ -108,6 +113,9 @@ final class TrainCommand implements Callable<Integer> {
         var file = ConfigFile.begin(configFile, changes, init);
         file.notices().forEach(spec.commandLine().getOut()::println);
         var config = file.config().with(steps, seed);
+        if (!ranks.isFirst()) {
+            return follow(_ -> config);
+        }
         try (var folder = RunFolder.create(
                         out == null ? DatedFolder.now("runs", RunConfig.name(configFile)) : out);
                 var training = prepared(
@@ -119,12 +127,31 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int goOn() {
+        if (!ranks.isFirst()) {
+            return follow(this::resumed);
+        }
         try (var folder = RunFolder.resume(resume);
                 var training = prepared(
                         stopped(folder), () -> training(
-                                folder.config().with(changes).with(steps, null),
-                                folder.data(data, Optional.ofNullable(testData)), device.open()))) {
+                                resumed(folder), folder, folder.data(data, Optional.ofNullable(testData)),
+                                device.open()))) {
             return train(training, folder);
+        }
+    }
+
+    private RunConfig resumed(RunFolder folder) {
+        return folder.config().with(changes).with(steps, null);
+    }
+
+    /** Does the part of a rank other than 0, which finds and makes everything. */
+    private int follow(Function<RunFolder, RunConfig> config) {
+        var job = prepared("Stopped", () -> TrainJob.heard(ranks));
+        try (var folder = RunFolder.following(job.folder());
+                var training = prepared(
+                        "Stopped", () -> new Training(config.apply(folder), job.data(), device.open(), ranks));
+                var stop = new StopSignal(() -> { })) {
+            boolean done = training.run(folder, Main.Version.text(), new Training.Listener() { }, stop::isRaised);
+            return done ? 0 : stop.status();
         }
     }
 
@@ -132,8 +159,8 @@ final class TrainCommand implements Callable<Integer> {
         return "Stopped; go on with " + folder.resumeCommand();
     }
 
-    /** Prepares a training; a signal ends that at once. */
-    private Training prepared(String stopped, Supplier<Training> preparing) {
+    /** Prepares something; a signal ends that at once. */
+    private <T> T prepared(String stopped, Supplier<T> preparing) {
         try (var _ = StopSignal.ending(stopped, spec.commandLine().getOut())) {
             return preparing.get();
         }
@@ -163,15 +190,16 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Training training(RunConfig config, TrainingData data, Device device) {
+    private Training training(RunConfig config, RunFolder folder, TrainingData data, Device device) {
+        new TrainJob(folder.path(), data).tell(ranks);
         try (var _ = new Waiting("Reading the data set " + data + " ...", spec.commandLine().getOut())) {
-            return new Training(config, data, device);
+            return new Training(config, data, device, ranks);
         }
     }
 
     private Training prepare(RunConfig config, ConfigFile file, RunFolder folder, Device device) {
         try {
-            return training(config, data(config, file, folder, device), device);
+            return training(config, folder, data(config, file, folder, device), device);
         } catch (ConfigException e) {
             throw new ConfigException(configFile + ": " + e.getMessage(), e);
         }
@@ -207,7 +235,7 @@ final class TrainCommand implements Callable<Integer> {
         boolean evaluates = config.puzzles().test() > 0;
         try (var show = new DataShow(spec.commandLine().getOut(), spec.commandLine().getErr())) {
             return folder.puzzles().make(
-                    config, info -> Training.requireMemory(config, info, evaluates, device), show);
+                    config, info -> Training.requireMemory(config, info, evaluates, device, ranks), show);
         }
     }
 }

@@ -171,7 +171,19 @@ public final class Training implements AutoCloseable {
      * @throws ConfigException if there is less than the run takes
      */
     public static void requireMemory(RunConfig given, DatasetInfo info, boolean evaluates, Device device) {
-        new MemoryPlan(device, given.with(arch(given.arch(), info, "puzzles.size")), evaluates).require();
+        requireMemory(given, info, evaluates, device, Ranks.ALONE);
+    }
+
+    /**
+     * Checks that there is enough memory, before a run's puzzles are made or read.
+     *
+     * @param info what their data set says, or will say
+     * @param ranks that are to train together
+     * @throws ConfigException if there is less than the run takes
+     */
+    public static void requireMemory(
+            RunConfig given, DatasetInfo info, boolean evaluates, Device device, Ranks ranks) {
+        new MemoryPlan(device, given.with(arch(given.arch(), info, "puzzles.size")), evaluates, ranks).require();
     }
 
     /**
