@@ -24,8 +24,8 @@ import trm4j.train.RunException;
 import trm4j.train.data.AsideFolder;
 
 /**
- * A folder with all that trm runs on: a Java runtime, trm and its libraries, configurations, the needed parts of a
- * TornadoVM SDK.
+ * A folder with all that trm runs on: a Java runtime, trm and its libraries, configurations, the models that come with
+ * it, the needed parts of a TornadoVM SDK.
  */
 final class Bundle {
 
@@ -105,6 +105,7 @@ final class Bundle {
         copy(target.resolve("lib"), to.resolve("app"));
         copy(checkout.resolve("scripts/trm"), to.resolve("scripts/trm"));
         copy(checkout.resolve("configs"), to.resolve("configs"));
+        copy(checkout.resolve("models"), to.resolve("models"));
         copy(checkout.resolve("LICENSE"), to.resolve("LICENSE"));
         linker.link(modules, to.resolve("runtime"));
     }

@@ -19,8 +19,8 @@ import trm4j.train.RunException;
         name = "bundle",
         description =
                 "Makes a folder that runs on another machine of this kind with nothing installed but a GPU's driver: "
-                + "a Java runtime, trm, its configurations, and what it needs of the TornadoVM SDK in TORNADOVM_HOME, "
-                + "if that is set.")
+                + "a Java runtime, trm, its configurations and models, and what it needs of the TornadoVM SDK in "
+                + "TORNADOVM_HOME, if that is set.")
 final class BundleCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "OUT", description = "New folder to make.")

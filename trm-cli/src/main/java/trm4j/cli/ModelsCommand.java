@@ -25,13 +25,13 @@ import trm4j.train.torch.ModelFile;
 /** {@code trm models}. */
 @Command(
         name = "models",
-        description = "Lists the trained models that come with trm. Their names are taken wherever a path to a model is. "
-                + "How each was made, and what it cannot do, stands in the README.md of its folder.")
+        description = "Lists the trained models that come with trm. Their names are taken wherever a path to a model "
+                + "is. How each was made, and what it cannot do, stands in the README.md of its folder.")
 final class ModelsCommand implements Runnable {
 
     /** What the commands that take a model say of it. */
-    static final String MODEL =
-            "A run's folder, a checkpoint's file, a hub's or the authors' folder, or the name of a model that comes with trm.";
+    static final String MODEL = "A run's folder, a checkpoint's file, a hub's or the authors' folder, or the name of a "
+            + "model that comes with trm.";
 
     private static final String ROW = "%-12s  %-14s %10s %9s  %s%n";
 
@@ -75,8 +75,8 @@ final class ModelsCommand implements Runnable {
                 .put("cells", config.seqLen())
                 .put("parameters", new Parameters(config).trained())
                 .put("bytes", bytes(file));
-        node.set("measured", JsonFile.read(folder.resolve(ModelPuzzles.HUB_CONFIG)).root().withArray(HubFolder.MEASURED));
-        return node;
+        var said = JsonFile.read(folder.resolve(ModelPuzzles.HUB_CONFIG)).root();
+        return node.set("measured", said.withArray(HubFolder.MEASURED));
     }
 
     private static String task(PuzzleFamily family, int cells) {

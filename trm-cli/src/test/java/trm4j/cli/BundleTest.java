@@ -40,7 +40,7 @@ class BundleTest {
         checkout = dir.resolve("checkout");
         for (var name : List.of(
                 "trm-cli/target/trm-cli.jar", "trm-cli/target/lib/a.jar", "scripts/trm", "configs/c.yaml",
-                "LICENSE")) {
+                "models/m/config.json", "LICENSE")) {
             write(checkout.resolve(name));
         }
         assertTrue(checkout.resolve("scripts/trm").toFile().setExecutable(true));
@@ -62,7 +62,7 @@ class BundleTest {
         }).write(out);
         var files = files(out);
         assertEquals(Set.of(
-                "LICENSE", "app/a.jar", "app/trm-cli.jar", "configs/c.yaml", "runtime/bin/java",
+                "LICENSE", "app/a.jar", "app/trm-cli.jar", "configs/c.yaml", "models/m/config.json", "runtime/bin/java",
                 "scripts/trm", "tornadovm/etc/settings", "tornadovm/lib/libdevice.so",
                 "tornadovm/tornado-argfile.template"), files);
         assertEquals(2 * files.size(), bytes);
