@@ -1,21 +1,26 @@
 package trm4j.gpucheck;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
-/**
- * Reads what Oclgrind found while a simulation ran: {@code SimulationLog LOG}, the simulation's error stream. Exit
- * status 1 says that there is something.
- */
+/** Reads the error stream of a simulation, where it says what it runs, and Oclgrind what it finds. */
 public final class SimulationLog {
+
+    /** Begins a line about something that can be run: its name, and its kernels, with tabs between them. */
+    public static final String PIECE = "simulation has: ";
 
     /** Begins a line that says what is run next. */
     public static final String NEXT = "simulation: ";
+
+    /** Begins a line that says how many milliseconds of the processor that took. */
+    public static final String DONE = "simulation took: ";
+
+    /** Begins a line that says what was computed wrong. */
+    public static final String WRONG = "simulation found: ";
 
     private static final Pattern FOUND = Pattern.compile(
             ".* data race at .*|Invalid (?:read|write) of .*|.*divergence detected.*|.*[Uu]ninitialized .*"
@@ -25,28 +30,46 @@ public final class SimulationLog {
 
     private SimulationLog() {}
 
-    public static void main(String[] args) throws IOException {
-        var findings = findings(Files.readAllLines(Path.of(args[0])));
-        findings.forEach(System.out::println);
-        if (!findings.isEmpty()) {
-            System.exit(1);
-        }
-    }
+    /**
+     * What became of one thing that was run.
+     *
+     * @param seconds of the processor; none if it did not end
+     * @param findings what was found, a sentence each, and each once
+     */
+    record Simulated(String name, OptionalDouble seconds, List<String> findings) {}
 
-    /** Returns what was found, a sentence each, and each once for what was run. */
-    static List<String> findings(List<String> log) {
+    /** Returns what became of all that was begun, in order. */
+    static List<Simulated> read(List<String> log) {
+        var all = new ArrayList<Simulated>();
+        Optional<String> running = Optional.empty();
+        var seconds = OptionalDouble.empty();
         var findings = new LinkedHashSet<String>();
-        var running = "before anything ran";
         for (int i = 0; i < log.size(); i++) {
             var line = log.get(i);
             if (line.startsWith(NEXT)) {
-                running = line.substring(NEXT.length());
+                end(all, running, seconds, findings);
+                running = Optional.of(line.substring(NEXT.length()));
+                seconds = OptionalDouble.empty();
+                findings.clear();
+            } else if (line.startsWith(DONE)) {
+                seconds = OptionalDouble.of(Long.parseLong(line.substring(DONE.length())) / 1e3);
+            } else if (line.startsWith(WRONG)) {
+                seconds = OptionalDouble.of(0);
+                findings.add(line.substring(WRONG.length()));
             } else if (FOUND.matcher(line).matches()) {
                 var kernel = i + 1 < log.size() ? KERNEL.matcher(log.get(i + 1)) : KERNEL.matcher("");
                 findings.add(ADDRESS.matcher(line.strip()).replaceFirst("").replaceFirst(":$", "")
-                        + (kernel.matches() ? ", kernel " + kernel.group(1) : "") + ", in " + running + ".");
+                        + (kernel.matches() ? ", kernel " + kernel.group(1) : ""));
             }
         }
-        return new ArrayList<>(findings);
+        end(all, running, seconds, findings);
+        return all;
+    }
+
+    private static void end(
+            List<Simulated> all, Optional<String> running, OptionalDouble seconds, LinkedHashSet<String> findings) {
+        if (running.isPresent() || !findings.isEmpty()) {
+            all.add(new Simulated(running.orElse("the start"), seconds, List.copyOf(findings)));
+        }
     }
 }

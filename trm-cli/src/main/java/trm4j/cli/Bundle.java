@@ -35,6 +35,12 @@ final class Bundle {
             "jdk.incubator.vector", "jdk.internal.vm.ci", "jdk.jfr", "jdk.management", "jdk.unsupported",
             "jdk.zipfs");
 
+    /** What TornadoVM has of its own for drivers: none of it needs to be there since 6.0. */
+    private static final String LIBRARIES = "lib";
+
+    /** The classes of JDK 21 that TornadoVM puts in the place of later ones, since 6.0. */
+    private static final String FROZEN_CLASSES = "share/java/jvmci";
+
     private final Path checkout;
     private final Optional<Path> sdk;
     private final Linker linker;
@@ -110,14 +116,15 @@ final class Bundle {
         linker.link(modules, to.resolve("runtime"));
     }
 
-    /** The native libraries, the options, and the modules that its options name, with all that those require. */
+    /** The options, the native libraries, and the modules that its options name, with all that those require. */
     private static void copySdk(Path sdk, Path to, Set<String> jdkModules) throws IOException {
-        for (var part : List.of("tornado-argfile.template", "etc", "lib")) {
-            if (!Files.exists(sdk.resolve(part))) {
+        for (var part : List.of("tornado-argfile.template", "etc", LIBRARIES, FROZEN_CLASSES)) {
+            if (Files.exists(sdk.resolve(part))) {
+                copy(sdk.resolve(part), to.resolve(part));
+            } else if (!isOfOneVersion(part, sdk)) {
                 throw new RunException("Expected a TornadoVM SDK in TORNADOVM_HOME=" + sdk + ", found no "
                         + sdk.resolve(part) + "; set it to an SDK's folder.");
             }
-            copy(sdk.resolve(part), to.resolve(part));
         }
         var java = sdk.resolve("share/java");
         for (var module : modules(sdk, java)) {
@@ -128,6 +135,11 @@ final class Bundle {
                 copy(place, to.resolve("share/java").resolve(java.relativize(place)));
             }
         }
+    }
+
+    /** Whether other versions of TornadoVM than that of an SDK have a part. */
+    private static boolean isOfOneVersion(String part, Path sdk) {
+        return part.equals(FROZEN_CLASSES) || part.equals(LIBRARIES) && Files.exists(sdk.resolve(FROZEN_CLASSES));
     }
 
     private static Set<ResolvedModule> modules(Path sdk, Path java) throws IOException {

@@ -105,6 +105,18 @@ class BundleTest {
         assertEquals(Set.of(), names(folder));
     }
 
+    /** It brings classes of JDK 21 that no module of its options has, and may bring no library. */
+    @Test
+    void takesAnSdkOfTornadoVm6() throws IOException {
+        Folders.delete(sdk.resolve("lib"));
+        write(sdk.resolve("share/java/jvmci/jvmci-21.0.2.jar"));
+        var out = folder.resolve("bundle");
+        new Bundle(checkout, Optional.of(sdk), (_, to) -> write(to.resolve("bin/java"))).write(out);
+        assertEquals(
+                Set.of("etc/settings", "share/java/jvmci/jvmci-21.0.2.jar", "tornado-argfile.template"),
+                files(out.resolve("tornadovm")));
+    }
+
     @Test
     void anSdkWithoutAModuleThatItNamesLeavesNothing() throws IOException {
         Files.writeString(sdk.resolve("tornado-argfile.template"), "--add-modules ALL-SYSTEM,tornado.runtime\n");

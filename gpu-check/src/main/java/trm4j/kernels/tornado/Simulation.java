@@ -1,18 +1,16 @@
 package trm4j.kernels.tornado;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import trm4j.gpucheck.SimulationLog;
-import trm4j.kernels.Buffer;
-import trm4j.kernels.contract.Cases;
-import trm4j.kernels.contract.OperationCase;
 import trm4j.kernels.contract.OperationRunner;
 import trm4j.kernels.contract.Placement;
 import trm4j.kernels.contract.TestDevices;
@@ -24,114 +22,89 @@ import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.net.Parameters;
+import trm4j.model.net.TrainingPrograms;
 
 /**
- * Runs the GPU's kernels where a simulator looks on, and checks their results: {@code Simulation all|sample}. Tells on
- * the error stream, where the simulator's own messages go, what comes next.
+ * Runs the GPU's kernels where a simulator looks on, and checks their results: {@code Simulation all|sample} lists what
+ * there is to run, with the kernels of each; {@code Simulation all|sample NUMBER...} runs some of it, and tells on the
+ * error stream, where the simulator's own messages go, what comes next.
  */
 final class Simulation {
 
-    /** Work-groups that run at a time: one unit has the largest tiles, many have the smallest, and sums in parts. */
-    private static final int[] UNITS = {1, 132};
-
-    /** Elements of all operands, of a case that is simulated in some seconds. */
-    private static final int ELEMENTS = 1_500;
-
-    private static final String PRODUCT = "matmul";
-
-    /** What the largest tiles have compiled into them, whatever comes after it. */
-    private static final List<Object> LARGEST_TILE = List.of(8, 8);
-
-    private static final String MIXER = "{'mlp_t': true, 'pos_encodings': 'none', 'num_heads': 2}";
-    private static final String ATTENTION = "{'mlp_t': false, 'pos_encodings': 'rope', 'num_heads': 2}";
+    /** The smallest net that has all kernels of a step. */
     private static final String SIZES = "{'hidden_size': 16, 'l_layers': 1, 'h_cycles': 1, 'l_cycles': 1,"
-            + " 'puzzle_emb_ndim': 16, 'puzzle_emb_len': 1}";
+            + " 'num_heads': 2, 'puzzle_emb_ndim': 16, 'puzzle_emb_len': 1}";
+
+    private static final String TRAIN = "{'batch_size': 2, 'lr': 1e-3, 'lr_warmup_steps': 1}";
+
+    /** One thing to run. */
+    private record Piece(String name, List<Launch> launches, Runnable action) {
+
+        /** Its name, and each of its kernels with what is compiled into it. */
+        @Override
+        public String toString() {
+            var kernels = launches.stream().map(l -> l.kernel() + " " + KernelScalars.of(l)).distinct();
+            return SimulationLog.PIECE + Stream.concat(Stream.of(name), kernels).reduce((a, b) -> a + "\t" + b).get();
+        }
+    }
 
     private final TornadoVmDevice device = TornadoVmProvider.all().getFirst();
-    private int wrong;
+    private final List<Piece> pieces = new ArrayList<>();
 
-    private Simulation() {}
+    private Simulation(boolean all) {
+        (all ? SimulatedCases.eachVariant() : SimulatedCases.sample()).forEach(this::add);
+        if (all) {
+            addStep(true, "none");
+            addStep(false, "rope");
+        }
+    }
 
     public static void main(String[] args) {
-        boolean all = args[0].equals("all");
-        var simulation = new Simulation();
-        for (int units : UNITS) {
-            var kernels = new GpuKernels(units);
-            var cases = all ? eachKernel(kernels) : sample(kernels);
-            System.out.println(cases.size() + " cases with kernels for a GPU of " + units + " units");
-            for (var operation : cases) {
-                simulation.run(units + " units, " + operation, () -> OperationRunner.check(
-                        simulation.device.with(kernels), operation, Placement.AT_AN_OFFSET));
-            }
+        var simulation = new Simulation(args[0].equals("all"));
+        if (args.length == 1) {
+            simulation.pieces.forEach(System.out::println);
+        } else {
+            Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).forEach(i -> run(simulation.pieces.get(i)));
         }
-        simulation.run("a training step of " + MIXER, () -> simulation.train(MIXER));
-        simulation.run("a training step of " + ATTENTION, () -> simulation.train(ATTENTION));
-        System.out.println(simulation.wrong + " of them compute something else");
         // TornadoVM's threads would go on.
-        System.exit(simulation.wrong == 0 ? 0 : 1);
+        System.exit(0);
     }
 
-    private void run(String what, Runnable action) {
-        System.err.println(SimulationLog.NEXT + what);
-        long start = System.nanoTime();
+    private static void run(Piece piece) {
+        System.err.println(SimulationLog.NEXT + piece.name);
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long start = system.getProcessCpuTime();
         try {
-            action.run();
-            System.out.printf("%.1f s, %s%n", (System.nanoTime() - start) / 1e9, what);
+            piece.action.run();
+            System.err.println(SimulationLog.DONE + Math.round((system.getProcessCpuTime() - start) / 1e6));
         } catch (RuntimeException | AssertionError e) {
-            wrong++;
-            System.out.println(what + ": " + e.getMessage());
+            System.err.println(SimulationLog.WRONG + String.valueOf(e.getMessage()).lines().findFirst().orElse("?"));
         }
     }
 
-    /** A case for each kernel with what is compiled into it; of one unit, for products, which are all that differs. */
-    private static List<OperationCase> eachKernel(GpuKernels kernels) {
-        return covering(kernels, launch -> kernels.units() > 1 || launch.kernel().equals(PRODUCT)
-                ? Stream.concat(Stream.of(launch.kernel()), sizes(launch).stream()).toList()
-                : List.of());
-    }
-
-    /** A case for each kernel; of one unit, for the largest tile. */
-    private static List<OperationCase> sample(GpuKernels kernels) {
-        return kernels.units() > 1
-                ? covering(kernels, Launch::kernel)
-                : byUse().filter(c -> launches(kernels, c).anyMatch(Simulation::isLargestTile)).limit(1).toList();
-    }
-
-    private static boolean isLargestTile(Launch launch) {
-        var sizes = sizes(launch);
-        return launch.kernel().equals(PRODUCT) && sizes.subList(0, 2).equals(LARGEST_TILE);
-    }
-
-    private static List<Object> sizes(Launch launch) {
-        return KernelScalars.of(launch).stream().filter(Integer.class::isInstance).toList();
-    }
-
-    /** Cases that together have all the sorts of launches that there are. */
-    private static List<OperationCase> covering(KernelSet kernels, Function<Launch, Object> sort) {
-        var seen = new HashSet<>();
-        return byUse().filter(c -> launches(kernels, c).map(sort).filter(seen::add).count() > 0).toList();
-    }
-
-    /** Those of middling size first: large enough for several groups and tiles, small enough not to take long. */
-    private static Stream<OperationCase> byUse() {
-        return Cases.all().sorted(Comparator.comparingInt(c -> Math.abs(c.setup().size() - ELEMENTS)));
-    }
-
-    private static Stream<Launch> launches(KernelSet kernels, OperationCase operation) {
-        return operation.setup().alone().stream()
-                .flatMap(op -> kernels.recipe(op).stream())
-                .flatMap(recipe -> recipe.launches(n -> Buffer.floats("scratch", n).all()).stream());
+    private void add(SimulatedCases.Simulated simulated) {
+        pieces.add(new Piece(simulated.toString(), simulated.launches(), () -> OperationRunner.check(
+                device.with(simulated.kernels()), simulated.operation(), Placement.AT_AN_OFFSET)));
     }
 
     /** A training step from the first kernel to the last; compares with the cpu device. */
-    private void train(String block) {
+    private void addStep(boolean mixer, String positions) {
+        var block = "{'mlp_t': " + mixer + ", 'pos_encodings': '" + positions + "'}";
         var config = Settings.read(Settings.read(TrmConfig.PAPER, tree(SIZES), "sizes"), tree(block), "block")
                 .forPuzzles(4, 5, 3);
-        var expected = step(config, TestDevices.cpu(1));
-        var found = step(config, device.with(new GpuKernels(UNITS[1])));
-        compare("loss", expected.loss(), found.loss());
-        compare("gradients' norm", expected.gradientNorm(), found.gradientNorm());
-        compare("weights' norm", expected.weightNorm(), found.weightNorm());
+        var kernels = new GpuKernels(SimulatedCases.MANY_UNITS);
+        var operations = new TrainingPrograms(config, train(), new Parameters(config), 1).schedules().stream()
+                .flatMap(schedule -> schedule.calls().stream())
+                .flatMap(call -> call.program().operations().stream());
+        pieces.add(new Piece(
+                "a training step, " + (mixer ? "MLP-Mixer" : "attention"), SimulatedCases.launches(kernels, operations),
+                () -> {
+                    var expected = step(config, TestDevices.cpu(1));
+                    var found = step(config, device.with(kernels));
+                    compare("loss", expected.loss(), found.loss());
+                    compare("gradients' norm", expected.gradientNorm(), found.gradientNorm());
+                    compare("weights' norm", expected.weightNorm(), found.weightNorm());
+                }));
     }
 
     private static void compare(String what, double expected, double found) {
@@ -140,16 +113,18 @@ final class Simulation {
         }
     }
 
+    private static TrainConfig train() {
+        return Settings.read(TrainConfig.PAPER, tree(TRAIN), "train");
+    }
+
     private static StepMetrics step(TrmConfig config, Device device) {
-        var train = Settings.read(
-                TrainConfig.PAPER, tree("{'batch_size': 2, 'lr': 1e-3, 'lr_warmup_steps': 1}"), "train");
         var random = new SplittableRandom(1);
         int tokens = 2 * config.seqLen();
         var batch = new Batch(
                 random.ints(tokens, 0, config.vocabSize()).toArray(),
                 random.ints(tokens, 0, config.vocabSize()).toArray(),
                 random.ints(2, 0, config.numPuzzleIdentifiers()).toArray());
-        try (var trainer = new TrainingPlan(device, config, train).open(
+        try (var trainer = new TrainingPlan(device, config, train()).open(
                 10, new Parameters(config).initialize(1), 0)) {
             return trainer.step(batch);
         }
