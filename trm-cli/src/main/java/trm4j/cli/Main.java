@@ -1,7 +1,9 @@
 package trm4j.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,16 +22,22 @@ import trm4j.train.TrmCommand;
 @Command(
         name = "trm",
         description = "Tiny Recursive Models: make puzzles, train on them, evaluate, solve.",
-        versionProvider = Main.Version.class,
-        subcommands = {
-            DataCommand.class, ConfigCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class,
-            EvalCommand.class, SolveCommand.class, PlayCommand.class, AblateCommand.class, ModelsCommand.class,
-            ImportCommand.class, ExportCommand.class, ParityCommand.class, BenchCommand.class, DevicesCommand.class,
-            BundleCommand.class, CompletionCommand.class, HelpCommand.class
-        })
+        versionProvider = Main.Version.class)
 public final class Main implements Runnable {
 
     private static final int FAILED = 1;
+
+    /** All commands, in the order of the help. */
+    static final List<Class<?>> COMMANDS = List.of(
+            DataCommand.class, ConfigCommand.class, TrainCommand.class, WatchCommand.class, ReportCommand.class,
+            EvalCommand.class, SolveCommand.class, PlayCommand.class, AblateCommand.class, ModelsCommand.class,
+            ImportCommand.class, ExportCommand.class, ParityCommand.class, BenchCommand.class, DevicesCommand.class,
+            BundleCommand.class, CompletionCommand.class, HelpCommand.class);
+
+    private static final Set<String> VERSION = Set.of("-V", "--version");
+
+    /** Those that tell of all others. */
+    private static final Set<Class<?>> OF_ALL = Set.of(CompletionCommand.class, HelpCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -78,8 +86,9 @@ public final class Main implements Runnable {
     /** Runs a command in one of some processes, as the others do. */
     static int run(Processes processes, PrintWriter out, PrintWriter err, String... args) {
         var main = new Main(processes);
-        return new CommandLine(main)
-                .setCommandName(TrmCommand.name())
+        var line = new CommandLine(main);
+        commands(args).forEach(line::addSubcommand);
+        return line.setCommandName(TrmCommand.name())
                 .setColorScheme(Help.defaultColorScheme(ansi()))
                 .setOut(processes.shown(out))
                 .setErr(processes.shown(err))
@@ -88,6 +97,25 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command, err))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
+    }
+
+    /**
+     * Returns the commands that arguments may be about. Reading what all of them take is most of what a start takes, so
+     * one that is named stands alone, and the version needs none.
+     */
+    private static List<Class<?>> commands(String... args) {
+        if (args.length == 1 && VERSION.contains(args[0])) {
+            return List.of();
+        }
+        return COMMANDS.stream()
+                .filter(command -> args.length > 0 && name(command).equals(args[0]) && !OF_ALL.contains(command))
+                .findFirst()
+                .map(List::<Class<?>>of)
+                .orElse(COMMANDS);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     /** Colours where picocli finds that a terminal is, NO_COLOR is not set, and the terminal knows its codes. */

@@ -29,6 +29,7 @@ class LauncherTest {
 
     private static final Path LAUNCHER = Path.of("..", "scripts", "trm");
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+    private static final String BRIEF = "-XX:TieredStopAtLevel=1";
     private static final String FOR_MODELS = "-XX:+UseParallelGC";
 
     @TempDir
@@ -121,6 +122,16 @@ class LauncherTest {
             assertFalse(java(null, line.split(" ")).contains(VECTORS), line);
         }
         assertFalse(java(null).contains(VECTORS));
+    }
+
+    @Test
+    void compilesLittleWhereItIsOverAtOnce() throws Exception {
+        for (var line : List.of("--version", "help train", "train --help", "config c.yaml", "completion")) {
+            assertTrue(java(null, line.split(" ")).contains(BRIEF), line);
+        }
+        for (var line : List.of("train c.yaml", "data arc --out d", "bundle b", "solve run -- --help")) {
+            assertFalse(java(null, line.split(" ")).contains(BRIEF), line);
+        }
     }
 
     @Test

@@ -27,7 +27,9 @@ class OptionsTest {
     @Test
     void takeTheSameEverywhere() {
         var all = new TreeMap<String, Map<String, Set<String>>>();
-        commands(new CommandLine(new Main())).forEach(command -> command.getCommandSpec().options().forEach(option ->
+        var trm = new CommandLine(new Main());
+        Main.COMMANDS.forEach(trm::addSubcommand);
+        commands(trm).forEach(command -> command.getCommandSpec().options().forEach(option ->
                 all.computeIfAbsent(option.longestName(), _ -> new TreeMap<>())
                         .computeIfAbsent(option.paramLabel() + " " + option.arity(), _ -> new TreeSet<>())
                         .add(command.getCommandSpec().qualifiedName())));

@@ -42,11 +42,22 @@ final class SimulatedCases {
         }
     }
 
-    /** Returns one for each kernel with each of the whole numbers that are compiled into it, and for sums in parts. */
+    /**
+     * Returns one for each kernel with each of the whole numbers that are compiled into it; of products, for each tile,
+     * each of its sides with each order in memory, setting and adding, and sums in parts.
+     */
     static List<Simulated> eachVariant() {
-        return covering(launch -> Stream.of(
-                Stream.concat(Stream.of(launch.kernel()), sizes(launch)).toList(),
-                launch.kernel() + (launch.threads().groupsZ() > 1 ? " in parts" : "")));
+        return covering(launch -> launch.kernel().equals(PRODUCT)
+                ? productSorts(launch, sizes(launch).toList())
+                : Stream.of(Stream.concat(Stream.of(launch.kernel()), sizes(launch)).toList()));
+    }
+
+    private static Stream<Object> productSorts(Launch launch, List<Object> sizes) {
+        var rows = sizes.get(0);
+        var columns = sizes.get(1);
+        return Stream.of(
+                List.of("tile", rows, columns), List.of("a", rows, sizes.get(2)), List.of("b", columns, sizes.get(3)),
+                List.of("add", sizes.get(4)), List.of("parts", launch.threads().groupsZ() > 1));
     }
 
     /** Returns one for the largest tile of a product, and for each other kernel whose threads work together. */
