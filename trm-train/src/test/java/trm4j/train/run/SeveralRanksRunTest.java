@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trm4j.kernels.UserException;
@@ -36,20 +36,22 @@ import trm4j.train.puzzle.PuzzleFamilies;
 class SeveralRanksRunTest {
 
     @TempDir
-    private Path dir;
+    private static Path dir;
 
-    private Path data;
-    private RunConfig config;
-    private final AtomicLong told = new AtomicLong();
+    private static Path data;
+    private static RunConfig config;
+    private static final AtomicLong told = new AtomicLong();
 
-    @BeforeEach
-    void makePuzzles() throws IOException {
+    /** A run by one process, with what the others are compared. */
+    @BeforeAll
+    static void trainAlone() throws IOException {
         data = dir.resolve("puzzles");
         TinyRuns.makePuzzles(data);
         config = config("micro_batch: 2");
+        assertTrue(train("one", 1, false, (_, _) -> false));
     }
 
-    private RunConfig config(String change) throws IOException {
+    private static RunConfig config(String change) throws IOException {
         var file = dir.resolve("tiny.yaml");
         Files.writeString(file, TinyRuns.CONFIG.replace("batch_size: 8", "batch_size: 8, " + change));
         return RunConfig.read(file);
@@ -57,8 +59,7 @@ class SeveralRanksRunTest {
 
     @Test
     void filesAreThoseOfOneProcess() throws IOException {
-        assertTrue(train("one", 1, false, (_, _) -> false));
-        for (int size = 2; size <= 4; size++) {
+        for (int size : new int[] {2, 4}) {
             assertTrue(train("by" + size, size, false, (_, _) -> false));
             TinyRuns.assertSame(dir.resolve("one"), dir.resolve("by" + size), TinyRuns.STEPS);
         }
@@ -68,7 +69,6 @@ class SeveralRanksRunTest {
     /** Told on any rank, at any time; and another number of ranks goes on. */
     @Test
     void allStopAndOthersGoOn() throws IOException {
-        assertTrue(train("one", 1, false, (_, _) -> false));
         assertFalse(train("many", 3, false, (rank, step) -> rank == 2 && step >= 2));
         assertFalse(train("many", 2, true, (rank, step) -> rank == 0 && step >= 7));
         assertEquals(7, newest(dir.resolve("many")));
@@ -92,7 +92,6 @@ class SeveralRanksRunTest {
                 train(ranks, "full", false, (_, _) -> false, full)));
         assertTrue(refusal.getMessage().contains("step-6 cannot be written: no space left. Step 5 is saved"),
                 refusal.getMessage());
-        assertTrue(train("one", 1, false, (_, _) -> false));
         assertTrue(train("full", 2, true, (_, _) -> false));
         TinyRuns.assertSame(dir.resolve("one"), dir.resolve("full"), TinyRuns.STEPS);
     }
@@ -125,7 +124,7 @@ class SeveralRanksRunTest {
         heard.forEach(refusal -> assertTrue(refusal.getMessage().startsWith(beginning), refusal.getMessage()));
     }
 
-    private boolean train(String run, int size, boolean resume, BiPredicate<Integer, Long> stop) {
+    private static boolean train(String run, int size, boolean resume, BiPredicate<Integer, Long> stop) {
         told.set(0);
         var done = ThreadRanks.call(size, ranks -> train(ranks, run, resume, stop, new Disk()));
         assertEquals(1, done.stream().distinct().count());
@@ -133,7 +132,7 @@ class SeveralRanksRunTest {
     }
 
     /** @param stop asked with the rank, and the steps that rank 0 has told of */
-    private boolean train(Ranks ranks, String run, boolean resume, BiPredicate<Integer, Long> stop, Disk disk) {
+    private static boolean train(Ranks ranks, String run, boolean resume, BiPredicate<Integer, Long> stop, Disk disk) {
         var path = dir.resolve(run);
         try (var folder = !ranks.isFirst() ? RunFolder.following(path)
                         : resume ? RunFolder.resume(path) : RunFolder.create(path);
