@@ -93,7 +93,7 @@ public enum CpuOperation {
         var labels = Buffer.ints("labels", batch, length);
         var dLogits = Buffer.floats("dLogits", batch, length, classes);
         var operation = new CrossEntropy(
-                kind, Buffer.floats("logits", batch, length, classes).all(), labels.all(), 1f / batch,
+                kind, Buffer.floats("logits", batch, length, classes).all(), labels.all(), 1f / batch, 0,
                 Optional.of(dLogits.all()), Buffer.ints("predictions", batch, length).all(),
                 Buffer.floats("loss", batch).all(), Buffer.ints("right", batch).all(),
                 Buffer.ints("labelled", batch).all(), Buffer.floats("exact", batch).all());

@@ -7,9 +7,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,12 +33,14 @@ import trm4j.train.run.Training;
 @Command(
         name = "ablate",
         description =
-                "Trains TRM and the variants of the paper's Table 1 on the same puzzles, and prints what each comes "
-                + "to. Interrupted, the same command goes on.",
+                "Trains TRM and the variants of the paper's Table 1 on the same puzzles, or methods that followed the "
+                + "paper (--variant methods), and prints what each comes to. Interrupted, the same command goes on.",
         sortOptions = false)
 final class AblateCommand implements Callable<Integer> {
 
     private static final String STOPPED = "Stopped; the same command goes on";
+    private static final String PAPER = "paper";
+    private static final String METHODS = "methods";
 
     @Parameters(
             paramLabel = "CONFIG",
@@ -60,11 +63,19 @@ final class AblateCommand implements Callable<Integer> {
             names = "--variant",
             paramLabel = "NAME",
             split = ",",
-            description = "Only this one of the variants; may be repeated (default: all).")
+            description = "Only this one of the variants, or those of the paper (paper) or of the methods that followed "
+                    + "it (methods); may be repeated (default: paper).")
     private List<String> names = List.of();
 
     @Option(names = "--seeds", paramLabel = "N", description = "Runs of each variant, with a seed each (default: 1).")
     private int seeds = 1;
+
+    @Option(
+            names = "--reach",
+            paramLabel = "PERCENT",
+            description = "Tells how fast each trains, and what it takes until so many of the test puzzles are exact, by "
+                    + "the evaluations on the way (run.eval_interval).")
+    private Double reach;
 
     @Option(
             names = "--out",
@@ -86,10 +97,18 @@ final class AblateCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new ParameterException(spec.commandLine(), "Expected --seeds of at least 1, found " + seeds);
         }
+        if (reach != null && !(reach > 0 && reach <= 100)) {
+            throw new ParameterException(
+                    spec.commandLine(), "Expected --reach above 0 and at most 100, found " + reach);
+        }
         var print = spec.commandLine().getOut();
         var file = ConfigFile.read(configFile);
         file.notices().forEach(print::println);
         var config = file.config().with(changes);
+        ConfigException.require(
+                reach == null || config.run().evalInterval() > 0 || config.run().evalEpochs() > 0, "run.eval_interval",
+                "steps between evaluations, by which --reach goes, such as --set run.eval_interval=50",
+                config.run().evalInterval());
         var variants = variants(config);
         var path = out == null ? Path.of("ablations", RunConfig.name(configFile)) : out;
         try (var folder = new AblationFolder(path)) {
@@ -110,7 +129,8 @@ final class AblateCommand implements Callable<Integer> {
             return stopped.getAsInt();
         }
         print.println();
-        print.print(AblationTable.of(variants, ablation.rows()));
+        print.print(AblationTable.of(
+                variants, ablation.rows(), reach == null ? OptionalDouble.empty() : OptionalDouble.of(reach / 100)));
         print.flush();
         json.print(json(variants, ablation.rows(), folder));
         return 0;
@@ -162,7 +182,9 @@ final class AblateCommand implements Callable<Integer> {
         @Override
         public Training.Listener begins(Variant variant, long seed, int number, int runs, Training training) {
             close();
-            out.printf("%nRun %d of %d: %s, seed %d%n%s%n", number, runs, variant.title(), seed, training.plan());
+            out.printf(
+                    "%nRun %d of %d: %s, seed %d%n%s%n", number, runs, variant.title(), seed,
+                    variant.trains() ? training.plan() : "Solves the test puzzles with the model that is trained");
             out.flush();
             run = new TrainProgress(training, device, out);
             return run;
@@ -184,14 +206,24 @@ final class AblateCommand implements Callable<Integer> {
     }
 
     private List<Variant> variants(RunConfig config) {
+        var paper = Variant.paper(config.arch());
+        var methods = Variant.methods(config.arch());
         var all = Variant.of(config.arch());
-        var known = all.stream().map(Variant::key).toList();
+        var known = Stream.concat(Stream.of(PAPER, METHODS), all.stream().map(Variant::key)).toList();
         names.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
             throw new ParameterException(
-                    spec.commandLine(), "There is no variant " + name + ", expected one of "
-                            + known.stream().collect(Collectors.joining(", ")));
+                    spec.commandLine(), "There is no variant " + name + ", expected one of " + String.join(", ", known));
         });
-        return names.isEmpty() ? all : all.stream().filter(variant -> names.contains(variant.key())).toList();
+        var chosen = all.stream()
+                .filter(variant -> names.contains(variant.key())
+                        || paper.contains(variant) && (names.isEmpty() || names.contains(PAPER))
+                        || methods.contains(variant) && names.contains(METHODS))
+                .toList();
+        // What is evaluated otherwise is TRM itself, and methods are compared with it.
+        boolean compared = names.contains(METHODS) || !chosen.stream().allMatch(Variant::trains);
+        return all.stream()
+                .filter(variant -> chosen.contains(variant) || compared && variant.key().equals(Variant.TRM))
+                .toList();
     }
 
     private Path newPuzzles(RunConfig config, List<Variant> variants, Device device, AblationFolder folder) {

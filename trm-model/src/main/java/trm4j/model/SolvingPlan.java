@@ -38,15 +38,11 @@ public final class SolvingPlan {
      * @param batch puzzles, at least 1
      * @param noisy whether a {@link RolloutSolver} is to add noise
      * @throws trm4j.model.config.ConfigException if there are more weights than a buffer holds, or the device does not
-     *     compute in {@code forward_dtype}, or noise is not drawn in it
+     *     compute in {@code forward_dtype}
      * @throws trm4j.kernels.DeviceException if an activation has more elements than a buffer holds
      */
     public SolvingPlan(Device device, TrmConfig config, TrainConfig.Loss loss, int batch, boolean noisy) {
         requireType(device, config);
-        if (noisy && config.forwardDtype() != TrmConfig.Dtype.FLOAT32) {
-            throw new ConfigException("arch.forward_dtype: expected float32, in which noise is drawn, found "
-                    + config.forwardDtype().key() + "; with trm eval, --dtype float32, or --noise 0.");
-        }
         this.config = config;
         parameters = new Parameters(config);
         programs = new SolvingPrograms(config, parameters, loss, batch, noisy);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Execution;
+import trm4j.model.config.Depth;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.HostTensor;
@@ -40,9 +41,9 @@ public final class Trainer implements AutoCloseable {
      * Compiles the model for a device and gives it weights.
      *
      * @param config with the sizes of the puzzles set
-     * @param totalSteps for the learning rate's schedule
+     * @param totalSteps for the schedules of the learning rate and the depth
      * @param weights as {@link Parameters#initialize} makes them, or a checkpoint's
-     * @param seed of the exploration in halting
+     * @param seed of the exploration in halting, and of all noise
      * @throws trm4j.kernels.DeviceException if the device has too little memory
      * @throws trm4j.model.file.CheckpointException if the weights do not fit the architecture
      */
@@ -69,6 +70,7 @@ public final class Trainer implements AutoCloseable {
             var all = new int[plan.puzzles()];
             Arrays.fill(all, 1);
             execution.write(programs.halted, all);
+            programs.begin(execution, seed);
         } catch (RuntimeException | Error e) {
             execution.close();
             throw e;
@@ -154,12 +156,22 @@ public final class Trainer implements AutoCloseable {
         execution.write(programs.fresh.identifiers(), batch.puzzleIdentifiers());
         execution.write(programs.minSteps, minSteps(next));
         execution.write(programs.rates, rates(next));
-        execution.run(programs.gradients);
+        programs.noises.forEach(noise -> noise.step(execution, next));
+        execution.run(programs.gradients(depth(next)));
         if (plan.ranks.areSeveral()) {
             exchange.run();
         }
         execution.run(programs.norms);
         return StepMetrics.of(execution.floats(programs.metrics), execution.floats(programs.squares));
+    }
+
+    private Depth depth(long step) {
+        return train.depthSchedule().at(step, totalSteps, config.depth());
+    }
+
+    /** Returns how deep the last step was that was taken. */
+    public Depth depth() {
+        return depth(step);
     }
 
     /** Does the second part of a step: both optimizers and the moving average. The step is taken then. */

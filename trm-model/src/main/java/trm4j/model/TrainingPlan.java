@@ -1,10 +1,12 @@
 package trm4j.model;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Plan;
 import trm4j.model.config.ConfigException;
+import trm4j.model.config.Depth;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.HostTensor;
@@ -103,11 +105,27 @@ public final class TrainingPlan {
     }
 
     /**
+     * Returns the multiplications and additions in the matrix products of a training's first steps.
+     *
+     * @param totalSteps of the whole training, for the depth's schedule
+     */
+    public double flops(long steps, long totalSteps) {
+        var ofAStep = new HashMap<Depth, Long>();
+        double flops = 0;
+        for (long step = 1; step <= steps; step++) {
+            flops += ofAStep.computeIfAbsent(
+                    train.depthSchedule().at(step, totalSteps, config.depth()),
+                    depth -> programs.gradients(depth).flops());
+        }
+        return flops;
+    }
+
+    /**
      * Allocates everything, compiles the programs and writes first weights.
      *
-     * @param totalSteps for the learning rate's schedule
+     * @param totalSteps for the schedules of the learning rate and the depth
      * @param weights as {@link Parameters#initialize} makes them, or a checkpoint's
-     * @param seed of the exploration in halting
+     * @param seed of the exploration in halting, and of all noise
      * @throws trm4j.kernels.DeviceException if the device has too little memory
      * @throws trm4j.model.file.CheckpointException if the weights do not fit the architecture
      */

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.model.RolloutSolver.Outcome;
 import trm4j.model.config.TrainConfig;
+import trm4j.model.config.TrmConfig;
 
 /** Rollouts, against solving each by itself, and one choice against another. */
 class RolloutSolverTest {
@@ -35,10 +36,16 @@ class RolloutSolverTest {
 
     private static TreeMap<Integer, Outcome> solve(
             int slots, boolean halting, Rollouts rollouts, List<Disguise> disguises, List<Integer> order) {
+        return solve(BatchSolverTest.CONFIG, slots, halting, rollouts, disguises, order);
+    }
+
+    private static TreeMap<Integer, Outcome> solve(
+            TrmConfig config, int slots, boolean halting, Rollouts rollouts, List<Disguise> disguises,
+            List<Integer> order) {
         var found = new TreeMap<Integer, Outcome>();
         var puzzles = BatchSolverTest.puzzles();
         var plan = new SolvingPlan(
-                TestDevices.cpu(), BatchSolverTest.CONFIG, TrainConfig.Loss.STABLEMAX, slots, rollouts.noise() > 0);
+                TestDevices.cpu(), config, TrainConfig.Loss.STABLEMAX, slots, rollouts.noise() > 0);
         try (var solver = plan.open(BatchSolverTest.weights())) {
             new RolloutSolver(solver, STEPS, halting, rollouts, disguises, RULES).solve(
                     order.stream().mapToInt(i -> i).iterator(), puzzles::get,
@@ -99,6 +106,26 @@ class RolloutSolverTest {
         quiet.values().forEach(it -> assertEquals(it.rollouts().get(0), it.rollouts().get(1)));
         two.forEach((number, outcome) ->
                 assertNotEquals(quiet.get(number).rollouts().getFirst(), outcome.rollouts().getFirst()));
+    }
+
+    /** States of bfloat16 get the same noise, which is rounded with them. */
+    @Test
+    void roundedStatesGetNoiseToo() {
+        var rounded = BatchSolverTest.CONFIG.with(arch -> arch.forwardDtype = TrmConfig.Dtype.BFLOAT16);
+        var settings = rollouts(3, NOISE, Selection.Q, 1);
+        var expected = solve(8, false, settings, List.of(), all());
+        var found = solve(rounded, 8, false, settings, List.of(), all());
+        var quiet = solve(rounded, 8, false, rollouts(1, 0, Selection.Q, 1), List.of(), all());
+        double apart = 0;
+        double moved = 0;
+        for (int number : all()) {
+            float logit = found.get(number).rollouts().getFirst().haltLogit();
+            apart += Math.abs(expected.get(number).rollouts().getFirst().haltLogit() - logit);
+            moved += Math.abs(quiet.get(number).rollouts().getFirst().haltLogit() - logit);
+        }
+        assertTrue(0 < apart && 4 * apart < moved, "by rounding " + apart + ", by noise " + moved);
+        solve(rounded, 40, false, settings, List.of(), shuffled()).forEach((number, outcome) ->
+                assertEquals(found.get(number).rollouts(), outcome.rollouts()));
     }
 
     /** Rollouts after the first that the rules accept are neither waited for nor counted. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trm4j.kernels.contract.TestDevices;
 import trm4j.model.config.ConfigException;
+import trm4j.model.config.DepthSchedule;
 import trm4j.model.config.Settings;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
@@ -62,6 +63,22 @@ class SeveralRanksTest {
         for (int size = 2; size <= most; size++) {
             assertSame(one, train(config, TRAIN, size, Optional.empty(), STEPS), size + " ranks");
         }
+    }
+
+    /** What is drawn at random is drawn for the slot of the whole batch. */
+    @Test
+    void optionsAreTheSame() throws IOException {
+        var config = config("{\"damping\": 0.2}");
+        var train = TRAIN.with(draft -> {
+            draft.startStd = 1;
+            draft.noise = 0.1;
+            draft.supervisionDecay = 0.5;
+            draft.labelSmoothing = 0.1;
+            draft.depthSchedule = DepthSchedule.of("1x1 to 0.2");
+        });
+        assertSame(
+                train(config, train, 1, Optional.empty(), STEPS), train(config, train, 3, Optional.empty(), STEPS),
+                "3 ranks");
     }
 
     @Test

@@ -63,6 +63,19 @@ class TornadoTest {
         }
     }
 
+    /** Noise, damping, smoothed labels, weights and depths: the same as there. */
+    @Test
+    void allOptionsTrainAsOnTheCpu() {
+        var config = SMALL.with(arch -> arch.damping = 0.1);
+        var options = "{'label_smoothing': 0.1, 'supervision_decay': 0.7, 'start_std': 1, 'noise': 0.05, "
+                + "'depth_schedule': '1x1 to 0.2'}";
+        var expected = losses(config, options, 8, 4, TestDevices.cpu());
+        var found = losses(config, options, 8, 4, Devices.named("tornado"));
+        for (int step = 0; step < expected.length; step++) {
+            assertEquals(expected[step], found[step], 1e-2 * expected[step], "step " + (step + 1));
+        }
+    }
+
     /** Later, rounding drives two devices apart, as it does two kinds of vectors on one. */
     @Test
     void trainingBeginsAsOnTheCpu() {
@@ -74,8 +87,12 @@ class TornadoTest {
     }
 
     private static double[] losses(TrmConfig config, int batch, int steps, Device device) {
+        return losses(config, "{}", batch, steps, device);
+    }
+
+    private static double[] losses(TrmConfig config, String options, int batch, int steps, Device device) {
         var losses = new double[steps];
-        try (var trainer = trainer(config, batch, device)) {
+        try (var trainer = trainer(config, options, batch, device)) {
             for (int i = 0; i < steps; i++) {
                 losses[i] = trainer.step(batch(config, batch, i)).loss();
             }
@@ -83,9 +100,10 @@ class TornadoTest {
         return losses;
     }
 
-    private static Trainer trainer(TrmConfig config, int batch, Device device) {
-        var train = Settings.read(
+    private static Trainer trainer(TrmConfig config, String options, int batch, Device device) {
+        var base = Settings.read(
                 TrainConfig.PAPER, tree("{'batch_size': " + batch + ", 'lr': 1e-3, 'lr_warmup_steps': 1}"), "test");
+        var train = Settings.read(base, tree(options), "test");
         return new Trainer(device, config, train, 10, new Parameters(config).initialize(1), 0);
     }
 

@@ -39,19 +39,19 @@ import trm4j.model.net.Parameters;
 /** Training steps on a tiny model of odd sizes. */
 class TrainerTest {
 
-    private static final String MIXER = "{'mlp_t': true}";
-    private static final String ROPE = "{'mlp_t': false, 'pos_encodings': 'rope'}";
-    private static final String LEARNED = "{'mlp_t': false, 'pos_encodings': 'learned'}";
+    static final String MIXER = "{'mlp_t': true}";
+    static final String ROPE = "{'mlp_t': false, 'pos_encodings': 'rope'}";
+    static final String LEARNED = "{'mlp_t': false, 'pos_encodings': 'learned'}";
     private static final String NO_TABLE = "{'puzzle_emb_ndim': 0, 'puzzle_emb_len': 0}";
     private static final String EMPTY_POSITIONS = "{'puzzle_emb_ndim': 0, 'puzzle_emb_len': 2, 'mlp_t': false}";
-    private static final String TWO_NETS = "{'separate_nets': true, 'mlp_t': false}";
-    private static final String CONTINUE = "{'no_ACT_continue': false}";
+    static final String TWO_NETS = "{'separate_nets': true, 'mlp_t': false}";
+    static final String CONTINUE = "{'no_ACT_continue': false}";
 
-    private static final String ROUNDED = "{'forward_dtype': 'bfloat16', 'mlp_t': true}";
-    private static final String ROUNDED_ROPE =
+    static final String ROUNDED = "{'forward_dtype': 'bfloat16', 'mlp_t': true}";
+    static final String ROUNDED_ROPE =
             "{'forward_dtype': 'bfloat16', 'mlp_t': false, 'pos_encodings': 'rope', 'no_ACT_continue': false}";
 
-    private static final int BATCH = 6;
+    static final int BATCH = 6;
 
     @TempDir
     private Path folder;
@@ -177,7 +177,7 @@ class TrainerTest {
         return tiled;
     }
 
-    private static Map<String, HostTensor> gradients(
+    static Map<String, HostTensor> gradients(
             TrmConfig config, TrainConfig train, Map<String, HostTensor> weights) {
         try (var trainer = new Trainer(TestDevices.cpu(), config, train, 10, weights, 0)) {
             trainer.computeGradients(batch(config, 0));
@@ -198,7 +198,7 @@ class TrainerTest {
         }
     }
 
-    private static double norm(Map<String, HostTensor> tensors) {
+    static double norm(Map<String, HostTensor> tensors) {
         return Math.sqrt(tensors.values().stream().mapToDouble(t -> dot(t.values(), t.values())).sum());
     }
 
@@ -467,11 +467,11 @@ class TrainerTest {
         }
     }
 
-    private static Trainer trainer(TrmConfig config, Map<String, HostTensor> weights, String train, int threads) {
+    static Trainer trainer(TrmConfig config, Map<String, HostTensor> weights, String train, int threads) {
         return new Trainer(TestDevices.cpu(threads), config, train(train), 10, weights, 3);
     }
 
-    private static void stepsUpTo(int last, Trainer trainer, TrmConfig config) {
+    static void stepsUpTo(int last, Trainer trainer, TrmConfig config) {
         for (long step = trainer.steps() + 1; step <= last; step++) {
             trainer.step(batch(config, step));
         }
@@ -486,7 +486,7 @@ class TrainerTest {
         }
     }
 
-    private static Map<String, HostTensor> weightsAfter(int steps, String arch, String train, Device device) {
+    static Map<String, HostTensor> weightsAfter(int steps, String arch, String train, Device device) {
         var config = config(arch);
         try (var trainer = new Trainer(
                 device, config, train(train), 10, new Parameters(config).initialize(1), 0)) {
@@ -497,14 +497,14 @@ class TrainerTest {
         }
     }
 
-    private static double loss(TrmConfig config, TrainConfig train, Map<String, HostTensor> weights) {
+    static double loss(TrmConfig config, TrainConfig train, Map<String, HostTensor> weights) {
         try (var trainer = new Trainer(TestDevices.cpu(), config, train, 10, weights, 0)) {
             return trainer.computeGradients(batch(config, 0)).loss() / BATCH;
         }
     }
 
     /** Weights whose q head is not zero, so that its gradients are none of a special case. */
-    private static Map<String, HostTensor> spread(Map<String, HostTensor> weights) {
+    static Map<String, HostTensor> spread(Map<String, HostTensor> weights) {
         var random = new SplittableRandom(9);
         var q = weights.get(Parameters.Q_HEAD).values();
         for (int i = 0; i < q.length; i++) {
@@ -514,7 +514,7 @@ class TrainerTest {
         return weights;
     }
 
-    private static Map<String, HostTensor> moved(
+    static Map<String, HostTensor> moved(
             Map<String, HostTensor> weights, Map<String, HostTensor> direction, double by) {
         var moved = new LinkedHashMap<>(weights);
         direction.forEach((name, along) -> {
@@ -527,18 +527,18 @@ class TrainerTest {
         return moved;
     }
 
-    private static TrmConfig config(String arch) {
+    static TrmConfig config(String arch) {
         var base = "{'hidden_size': 18, 'num_heads': 3, 'l_layers': 2, 'h_cycles': 2, 'l_cycles': 2, "
                 + "'halt_max_steps': 3, 'puzzle_emb_ndim': 20, 'puzzle_emb_len': 2}";
         return Settings.read(TrmConfig.PAPER, tree(merge(base, arch)), "test").forPuzzles(7, 5, 4);
     }
 
-    private static TrainConfig train(String train) {
+    static TrainConfig train(String train) {
         var base = "{'batch_size': " + BATCH + ", 'lr': 1e-3, 'lr_warmup_steps': 2, 'ema_rate': 0.5}";
         return Settings.read(TrainConfig.PAPER, tree(merge(base, train)), "test");
     }
 
-    private static Batch batch(TrmConfig config, long seed) {
+    static Batch batch(TrmConfig config, long seed) {
         var random = new SplittableRandom(100 + seed);
         int tokens = BATCH * config.seqLen();
         var labels = random.ints(tokens, -1, config.vocabSize()).map(l -> l < 0 ? Batch.NO_LABEL : l).toArray();
@@ -547,7 +547,7 @@ class TrainerTest {
                 random.ints(BATCH, 0, config.numPuzzleIdentifiers()).toArray());
     }
 
-    private static String merge(String base, String more) {
+    static String merge(String base, String more) {
         try {
             return Settings.MAPPER.readerForUpdating(tree(base)).readTree(more.replace('\'', '"')).toString();
         } catch (IOException e) {
@@ -563,7 +563,7 @@ class TrainerTest {
         }
     }
 
-    private static void assertClose(String name, float[] expected, float[] found, double tolerance) {
+    static void assertClose(String name, float[] expected, float[] found, double tolerance) {
         double largest = 0;
         double difference = 0;
         for (int i = 0; i < expected.length; i++) {
@@ -581,7 +581,7 @@ class TrainerTest {
         return sum;
     }
 
-    private static int[] bits(HostTensor tensor) {
+    static int[] bits(HostTensor tensor) {
         var bits = new int[tensor.values().length];
         Arrays.setAll(bits, i -> Float.floatToRawIntBits(tensor.values()[i]));
         return bits;

@@ -25,7 +25,7 @@ record Workload(List<Entry> entries, long programs) {
     /** Of a training step. */
     static Workload ofTraining(TrmConfig arch, TrainConfig train, Isolation isolation) {
         var programs = new TrainingPrograms(arch, train, new Parameters(arch), train.microBatches());
-        return of(programs.schedules(), isolation);
+        return of(List.of(programs.gradients(arch.depth()), programs.norms, programs.update), isolation);
     }
 
     /** Of a supervision step of an evaluation. */

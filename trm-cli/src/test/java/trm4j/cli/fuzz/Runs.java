@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import trm4j.cli.AblationTable;
@@ -136,7 +137,7 @@ final class Runs {
         var variants = Variant.of(config.arch()).subList(0, 1);
         try (var taken = new AblationFolder(folder)) {
             var ablation = new Ablation(config, seeds.path("puzzles"), DEVICE, taken, variants, 2);
-            AblationTable.of(variants, ablation.rows());
+            AblationTable.of(variants, ablation.rows(), OptionalDouble.of(0.5));
         }
     }
 }

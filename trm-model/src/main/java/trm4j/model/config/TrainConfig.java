@@ -25,6 +25,16 @@ import trm4j.kernels.op.CrossEntropy;
  * @param backpropagation how far gradients go back through the last cycle: through all evaluations of the net, or the
  *     last of each state only, as in HRM
  * @param freeze what is not trained: nothing, or all weights but the puzzle table's rows
+ * @param labelSmoothing what part of a label goes to all tokens alike; 0 for none (arXiv 1512.00567, section 7)
+ * @param supervisionDecay what a puzzle's losses are multiplied by from one supervision step to the next; 1 for equal
+ *     weights, 0.7 in CGAR (arXiv 2511.08653)
+ * @param depthSchedule how deep a supervision step is over the run, such as {@code 1x2 to 0.3, 2x4 to 0.6}: 1 h_cycle
+ *     and 2 l_cycles for the first 0.3 of its steps, 2 and 4 up to 0.6, then arch's; empty for arch's all along (CGAR,
+ *     arXiv 2511.08653)
+ * @param startStd of each number that a puzzle's z_H and z_L start with, drawn anew for each; 0 for the model's own
+ *     first states, 1 in EqR (arXiv 2605.21488)
+ * @param noise standard deviation of what is added to each number of a state whenever it is updated, 0 for none, 0.01
+ *     in EqR (arXiv 2605.21488)
  */
 public record TrainConfig(
         int batchSize,
@@ -41,7 +51,12 @@ public record TrainConfig(
         double lrMinRatio,
         Loss loss,
         Backpropagation backpropagation,
-        Freeze freeze) {
+        Freeze freeze,
+        double labelSmoothing,
+        double supervisionDecay,
+        DepthSchedule depthSchedule,
+        double startStd,
+        double noise) {
 
     /** Cross-entropy of the tokens. */
     public enum Loss {
@@ -139,7 +154,7 @@ public record TrainConfig(
     /** The paper's training of Sudoku-Extreme. */
     public static final TrainConfig PAPER = new TrainConfig(
             768, 0, Recompute.NONE, 1e-4, 1e-4, 1, 1, 0.9, 0.95, 0.999, 2000, 1, Loss.STABLEMAX, Backpropagation.FULL,
-            Freeze.NONE);
+            Freeze.NONE, 0, 1, DepthSchedule.NONE, 0, 0);
 
     /** In how many micro-batches a batch may be cut: each costs time, and memory for what is planned. */
     public static final int MOST_MICRO_BATCHES = 1000;
@@ -162,6 +177,12 @@ public record TrainConfig(
         belowOne("ema_rate", emaRate);
         require(lrWarmupSteps >= 0, "lr_warmup_steps", "a whole number of at least 0", lrWarmupSteps);
         require(lrMinRatio >= 0 && lrMinRatio <= 1, "lr_min_ratio", "a number from 0 to 1", lrMinRatio);
+        belowOne("label_smoothing", labelSmoothing);
+        require(
+                supervisionDecay > 0 && supervisionDecay <= 1, "supervision_decay", "a number above 0, at most 1",
+                supervisionDecay);
+        notNegative("start_std", startStd);
+        notNegative("noise", noise);
     }
 
     private static void notNegative(String key, double value) {

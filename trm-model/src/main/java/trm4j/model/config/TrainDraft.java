@@ -18,6 +18,11 @@ public final class TrainDraft {
     public TrainConfig.Loss loss;
     public TrainConfig.Backpropagation backpropagation;
     public TrainConfig.Freeze freeze;
+    public double labelSmoothing;
+    public double supervisionDecay;
+    public DepthSchedule depthSchedule;
+    public double startStd;
+    public double noise;
 
     TrainDraft(TrainConfig from) {
         batchSize = from.batchSize();
@@ -35,12 +40,18 @@ public final class TrainDraft {
         loss = from.loss();
         backpropagation = from.backpropagation();
         freeze = from.freeze();
+        labelSmoothing = from.labelSmoothing();
+        supervisionDecay = from.supervisionDecay();
+        depthSchedule = from.depthSchedule();
+        startStd = from.startStd();
+        noise = from.noise();
     }
 
     /** Returns what it has come to. */
     TrainConfig build() {
         return new TrainConfig(
                 batchSize, microBatch, recompute, lr, puzzleEmbLr, weightDecay, puzzleEmbWeightDecay, beta1, beta2,
-                emaRate, lrWarmupSteps, lrMinRatio, loss, backpropagation, freeze);
+                emaRate, lrWarmupSteps, lrMinRatio, loss, backpropagation, freeze, labelSmoothing, supervisionDecay,
+                depthSchedule, startStd, noise);
     }
 }

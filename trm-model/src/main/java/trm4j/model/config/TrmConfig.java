@@ -32,6 +32,8 @@ import trm4j.kernels.ElementType;
  * @param mlpT mix tokens with a SwiGLU over positions instead of attention
  * @param noActContinue leave out the Q-learning continue loss
  * @param separateNets a net of its own for z_H, as HRM has it, instead of one for both (TRM paper, section 4.3)
+ * @param damping what part of a state stays when the net updates it, in training and afterwards; 0 for none, 0.05 in
+ *     EqR (arXiv 2605.21488)
  */
 public record TrmConfig(
         int seqLen,
@@ -54,7 +56,8 @@ public record TrmConfig(
         Dtype forwardDtype,
         boolean mlpT,
         boolean noActContinue,
-        boolean separateNets) {
+        boolean separateNets,
+        double damping) {
 
     /** How positions are told apart. */
     public enum Positions {
@@ -109,7 +112,7 @@ public record TrmConfig(
     /** The paper's model for Sudoku-Extreme, of full size, for no puzzles in particular. */
     public static final TrmConfig PAPER = new TrmConfig(
             0, 0, 0, 512, 16, 3, 6, 0, 2, 512, 4, 8, Positions.NONE, 1e-5, 10000, 16, 0.1, Dtype.FLOAT32, true, true,
-            false);
+            false, 0);
 
     /** In a supervision step: far more than the paper's 42, few enough that planning them costs nothing. */
     private static final int MOST_LAYER_RUNS = 10_000;
@@ -146,6 +149,7 @@ public record TrmConfig(
         require(
                 haltExplorationProb >= 0 && haltExplorationProb <= 1, "halt_exploration_prob",
                 "a probability from 0 to 1", haltExplorationProb);
+        require(damping >= 0 && damping < 1, "damping", "a number of at least 0 and below 1", damping);
         require(
                 puzzleEmbLen == 0 || puzzleEmbNdim <= (long) puzzleEmbLen * hiddenSize, "puzzle_emb_ndim",
                 "at most puzzle_emb_len * hidden_size = " + (long) puzzleEmbLen * hiddenSize, puzzleEmbNdim);
@@ -192,6 +196,11 @@ public record TrmConfig(
             draft.vocabSize = vocabSize;
             draft.numPuzzleIdentifiers = numPuzzleIdentifiers;
         });
+    }
+
+    /** Returns how deep a supervision step is, in training where no schedule says otherwise. */
+    public Depth depth() {
+        return new Depth(hCycles, lCycles);
     }
 
     /** Tells whether the halt logit must exceed the continue logit, which Q-learning trains, instead of 0. */

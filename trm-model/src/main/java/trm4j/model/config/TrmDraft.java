@@ -24,6 +24,7 @@ public final class TrmDraft {
     public boolean mlpT;
     public boolean noActContinue;
     public boolean separateNets;
+    public double damping;
 
     TrmDraft(TrmConfig from) {
         seqLen = from.seqLen();
@@ -47,6 +48,7 @@ public final class TrmDraft {
         mlpT = from.mlpT();
         noActContinue = from.noActContinue();
         separateNets = from.separateNets();
+        damping = from.damping();
     }
 
     /** Returns what it has come to. */
@@ -54,6 +56,6 @@ public final class TrmDraft {
         return new TrmConfig(
                 seqLen, vocabSize, numPuzzleIdentifiers, puzzleEmbNdim, puzzleEmbLen, hCycles, lCycles, hLayers,
                 lLayers, hiddenSize, expansion, numHeads, posEncodings, rmsNormEps, ropeTheta, haltMaxSteps,
-                haltExplorationProb, forwardDtype, mlpT, noActContinue, separateNets);
+                haltExplorationProb, forwardDtype, mlpT, noActContinue, separateNets, damping);
     }
 }

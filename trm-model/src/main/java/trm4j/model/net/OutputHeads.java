@@ -14,6 +14,7 @@ import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.ScaleRows;
 
 /**
  * Reads answers off z_H: logits of the tokens' positions, q (halt, continue) of position 0, predictions and losses; and
@@ -118,16 +119,17 @@ final class OutputHeads {
      * Returns the program that reads logits, predictions and the tokens' losses off the answer.
      *
      * @param gradScale of the gradients with respect to the logits
+     * @param smoothing of the labels
      * @param trains whether these gradients are computed
      */
-    Program readAnswer(CrossEntropy.Kind kind, float gradScale, boolean trains) {
+    Program readAnswer(CrossEntropy.Kind kind, float gradScale, float smoothing, boolean trains) {
         var lmHead = parameters.in(weights, Parameters.LM_HEAD);
         return new Program(
                 "read answer",
                 new CopyColumns(zH(), skipped(), tokens, 0, tokens.dim(1), 1, false),
                 MatMul.set(tokenRows(tokens), false, lmHead, true, logitRows(logits)),
                 new CrossEntropy(
-                        kind, logits.all(), puzzles.labels().at(micro), gradScale,
+                        kind, logits.all(), puzzles.labels().at(micro), gradScale, smoothing,
                         trains ? Optional.of(dLogits.all()) : Optional.empty(), predictions.at(micro),
                         tokenLoss.at(micro), right.at(micro), labelled.at(micro), exact.at(micro)));
     }
@@ -139,6 +141,18 @@ final class OutputHeads {
                 new Fill(dQ.all(), 0),
                 new BinaryCrossEntropy(
                         q.at(micro), 0, exact.at(micro), gradScale, dQ.all(), haltLoss.at(micro)));
+    }
+
+    /**
+     * Returns the program that weighs the gradients of the losses of each puzzle.
+     *
+     * @param weights [puzzles]
+     */
+    Program weigh(Tensor weights) {
+        return new Program(
+                "weigh losses",
+                new ScaleRows(weights, dLogits.all().as(buffers.batch, dLogits.size() / buffers.batch)),
+                new ScaleRows(weights, dQ.all()));
     }
 
     /** Returns the program of the continue logits' loss. */

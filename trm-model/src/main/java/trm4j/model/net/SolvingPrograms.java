@@ -71,7 +71,7 @@ public final class SolvingPrograms {
         puzzles = PuzzleBuffers.of("solving", config, 1, batch);
         var recursion = new Recursion(
                 config, parameters, model.weights, Optional.empty(), TrainConfig.Backpropagation.FULL,
-                TrainConfig.Recompute.NONE, batch);
+                TrainConfig.Recompute.NONE, Optional.empty(), batch);
         var embedding = InputEmbedding.of(recursion, parameters, model, Optional.empty(), puzzles, only);
         var heads = new OutputHeads(recursion.buffers, parameters, model.weights, puzzles, only);
         predictions = heads.predictions;
@@ -98,14 +98,14 @@ public final class SolvingPrograms {
         noise.ifPresent(each -> schedule.run(new Program("noise", new GaussianNoise(
                 each.key.all(), each.counters.all(), each.deviation.all(),
                 states.at(Recursion.Z_L).as(batch, length)))));
-        recursion.cycles(schedule, config.hCycles());
+        recursion.cycles(schedule, config.hCycles(), config.lCycles(), 0);
         // A norm of differences tells their mean square on the way, with a kernel that every model has.
         schedule.run(new Program("change of z_H", new RmsNorm.Forward(
                 recursion.buffers.byRow(zH), recursion.buffers.byRow(change), recursion.buffers.byRow(change),
                 changeScales.all(), CHANGE_EPSILON)));
         step = schedule.with(heads.answer(), Recursion.Z_H)
                 .run(heads.readQ(heads.q.at(only)))
-                .run(heads.readAnswer(loss.kind(), 1, false))
+                .run(heads.readAnswer(loss.kind(), 1, 0, false))
                 .build();
     }
 

@@ -1,7 +1,9 @@
 package trm4j.model.net;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -10,6 +12,7 @@ import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
 import trm4j.kernels.Tensor;
+import trm4j.kernels.device.Execution;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.AdamAtan2;
@@ -21,13 +24,14 @@ import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
 import trm4j.kernels.op.SquareSums;
 import trm4j.model.config.ConfigException;
+import trm4j.model.config.Depth;
 import trm4j.model.config.TrainConfig;
 import trm4j.model.config.TrmConfig;
 
 /**
  * The programs of a training step, and the buffers that the host writes and reads. A step is three schedules: {@link
- * #gradients}, then {@link #norms} and {@link #update}, which take the gradients as they are. Where the weights are
- * frozen, nothing computes their gradients, and nothing writes to them.
+ * #gradients} of the depth that it has, then {@link #norms} and {@link #update}, which take the gradients as they are.
+ * Where the weights are frozen, nothing computes their gradients, and nothing writes to them.
  *
  * <p>Where several processes train together, each computes a {@link Share} of the batch's micro-batches. Between {@link
  * #gradients} and {@link #norms} they add {@link #partialSums} up to {@link AdamBuffers#gradients}, and gather what is
@@ -35,6 +39,8 @@ import trm4j.model.config.TrmConfig;
  */
 public final class TrainingPrograms {
 
+    /** What states to start with are drawn for, beside noise, which is drawn for an evaluation. */
+    private static final int STARTS = 1 << 30;
     /** Sums of squares that a norm is made of: enough for the threads of a GPU. */
     private static final int SUMS = 1024;
 
@@ -73,8 +79,10 @@ public final class TrainingPrograms {
     /** Halt and continue logits [micro-batches, puzzles, 2]. */
     public final Buffer q;
 
-    /** Forward and back, micro-batch by micro-batch; who halts. */
-    public final Schedule gradients;
+    /** What training draws at random: states to start with, noise; none where it draws nothing. */
+    public final List<TrainingNoise> noises;
+    /** For each depth that the run has: forward and back, micro-batch by micro-batch; who halts. */
+    private final Map<Depth, Schedule> gradients = new LinkedHashMap<>();
     /** Metrics, and sums that the norms of gradients and weights are made of. */
     public final Schedule norms;
     /** Both optimizers and the moving average. */
@@ -84,6 +92,8 @@ public final class TrainingPrograms {
 
     private final OutputHeads heads;
     private final Share share;
+    private final Optional<TrainingNoise> starts;
+    private final Optional<SupervisionWeights> weights;
 
     /**
      * What a process computes of its micro-batches, and where it is gathered from all.
@@ -122,6 +132,7 @@ public final class TrainingPrograms {
         ConfigException.require(
                 !train.freezesWeights() || config.puzzleEmbNdim() > 0, "train.freeze",
                 "none where arch.puzzle_emb_ndim is 0, since no puzzle rows are there to learn", train.freeze().key());
+        train.depthSchedule().require(config.depth());
         model = new ModelBuffers(config, parameters);
         adam = train.freezesWeights() ? Optional.empty() : Optional.of(AdamBuffers.of(parameters));
         dRows = model.table.map(_ -> Buffer.floats("dPuzzles", micros, micro, config.puzzleEmbNdim()));
@@ -130,10 +141,19 @@ public final class TrainingPrograms {
         minSteps = Buffer.ints("minSteps", batch);
         steps = Buffer.ints("steps", batch);
         halted = Buffer.ints("halted", batch);
+        int first = share.first() * micro;
+        starts = drawn("starts", train.startStd(), first, 1, batch, 2, STARTS);
+        // Where Q-learning looks a step ahead, that is one as well.
+        int draws = config.depth().evaluations() * (config.noActContinue() ? 1 : 2);
+        var noise = drawn("noise", train.noise(), first, micros, micro, draws, 0);
+        noises = Stream.of(starts, noise).flatMap(Optional::stream).toList();
+        weights = train.supervisionDecay() < 1
+                ? Optional.of(new SupervisionWeights(config.haltMaxSteps(), train.supervisionDecay(), micros, micro))
+                : Optional.empty();
         var ways = new Gradients(adam.map(AdamBuffers::gradients), dRows);
         var recursion = new Recursion(
                 config, parameters, model.weights, Optional.of(ways), train.backpropagation(), train.recompute(),
-                micro);
+                noise, micro);
         var buffers = recursion.buffers;
         zH = buffers.activation("z_H", micros, micro, config.positions(), config.hiddenSize());
         zL = buffers.activation("z_L", micros, micro, config.positions(), config.hiddenSize());
@@ -154,7 +174,7 @@ public final class TrainingPrograms {
                 CopyColumns.all(buffers.states.at(lastL), zL.at(microBatch)),
                 CopyColumns.all(buffers.states.at(heads.answer()), zH.at(microBatch)));
         var readQ = heads.readQ(heads.q.at(microBatch));
-        var readAnswer = heads.readAnswer(train.loss().kind(), perSequence, true);
+        var readAnswer = heads.readAnswer(train.loss().kind(), perSequence, (float) train.labelSmoothing(), true);
         var haltLoss = heads.haltLoss(0.5f * perSequence);
         var backward = heads.backward(ways);
         var nextQ = Buffer.floats("nextQ", micro, 2).all();
@@ -166,34 +186,40 @@ public final class TrainingPrograms {
                         nextQ, steps.all().as(micros, micro).at(microBatch), target, config.haltMaxSteps()));
         var continueLoss = heads.continueLoss(target, 0.5f * perSequence);
 
-        var schedule = Schedule.named("gradients").run(begin(config, batch));
-        IntConsumer computes = i -> {
-            schedule.with(microBatch, i).run(load).run(embedding.forward());
-            recursion.cycles(schedule, config.hCycles() - 1);
-            var last = recursion.lastCycle(schedule);
-            schedule.with(lastL, last.zL()).with(heads.answer(), last.zH()).run(save);
-            if (!config.noActContinue()) {
-                schedule.run(load);
-                recursion.cycles(schedule, config.hCycles());
-                schedule.with(heads.answer(), Recursion.Z_H).run(readNextQ).with(heads.answer(), last.zH());
-            }
-            schedule.run(readQ).run(readAnswer).run(haltLoss);
-            if (!config.noActContinue()) {
-                schedule.run(continueTarget).run(continueLoss);
-            }
-            schedule.run(backward);
-            recursion.backward(schedule);
-            schedule.run(embedding.backward());
-        };
+        var weigh = weights.map(each -> heads.weigh(each.at(microBatch)));
+        var begin = begin(config, batch);
+        var haltingStep = haltingStep(config);
         var sums = adam.map(a -> new PartialSums(share, a.gradients()));
-        if (sums.isPresent() && scheduled == micros) {
-            sums.get().schedule(schedule, computes);
-        } else {
-            IntStream.range(0, scheduled).forEach(computes);
-            sums.ifPresent(each -> each.scheduleOnce(schedule));
+        for (var depth : train.depthSchedule().depths(config.depth())) {
+            var schedule = Schedule.named("gradients").run(begin);
+            IntConsumer computes = i -> {
+                schedule.with(microBatch, i).run(load).run(embedding.forward());
+                int next = recursion.cycles(schedule, depth.hCycles() - 1, depth.lCycles(), i * draws);
+                var last = recursion.lastCycle(schedule, depth, next);
+                schedule.with(lastL, last.zL()).with(heads.answer(), last.zH()).run(save);
+                if (!config.noActContinue()) {
+                    schedule.run(load);
+                    recursion.cycles(schedule, depth.hCycles(), depth.lCycles(), i * draws + depth.evaluations());
+                    schedule.with(heads.answer(), Recursion.Z_H).run(readNextQ).with(heads.answer(), last.zH());
+                }
+                schedule.run(readQ).run(readAnswer).run(haltLoss);
+                if (!config.noActContinue()) {
+                    schedule.run(continueTarget).run(continueLoss);
+                }
+                weigh.ifPresent(schedule::run);
+                schedule.run(backward);
+                recursion.backward(schedule, depth);
+                schedule.run(embedding.backward());
+            };
+            if (sums.isPresent() && scheduled == micros) {
+                sums.get().schedule(schedule, computes);
+            } else {
+                IntStream.range(0, scheduled).forEach(computes);
+                sums.ifPresent(each -> each.scheduleOnce(schedule));
+            }
+            gradients.put(depth, schedule.run(haltingStep).build());
         }
         partialSums = sums.map(PartialSums::nodes).orElse(List.of());
-        gradients = schedule.run(haltingStep(config)).build();
         norms = Schedule.named("norms").run(metrics(config)).run(squareSums()).build();
         update = Schedule.named("update").run(optimizers(train)).build();
         var computed = List.of(zL, zH, heads.logits, heads.q, heads.tokenLoss, heads.haltLoss);
@@ -203,6 +229,26 @@ public final class TrainingPrograms {
                         ways.weights().stream(), ways.rows().stream())
                 .flatMap(Function.identity())
                 .toList();
+    }
+
+    private static Optional<TrainingNoise> drawn(
+            String name, double std, int first, int micros, int micro, int draws, int word) {
+        return std > 0 ? Optional.of(new TrainingNoise(name, std, first, micros, micro, draws, word)) : Optional.empty();
+    }
+
+    /**
+     * Returns the first schedule of a step.
+     *
+     * @param depth one of those that the run has
+     */
+    public Schedule gradients(Depth depth) {
+        return gradients.get(depth);
+    }
+
+    /** Writes what stays the same in all steps. */
+    public void begin(Execution execution, long seed) {
+        noises.forEach(noise -> noise.seed(execution, seed));
+        weights.ifPresent(each -> each.write(execution));
     }
 
     /** Returns what holds the moving average of the dense weights: themselves, where they are frozen. */
@@ -220,7 +266,7 @@ public final class TrainingPrograms {
 
     /** Returns all schedules, in the order in which a step runs them. */
     public List<Schedule> schedules() {
-        return List.of(gradients, norms, update);
+        return Stream.concat(gradients.values().stream(), Stream.of(norms, update)).toList();
     }
 
     /** Has halted slots take the fresh puzzles and start anew, and gradients start from 0. */
@@ -232,10 +278,24 @@ public final class TrainingPrograms {
                 take(fresh.labels(), current.labels(), batch, config.seqLen()),
                 take(fresh.identifiers(), current.identifiers(), batch, 1),
                 new SelectRows(halted.all(), zero.all(), steps.all().as(batch, 1)),
+                // Also where others take their place: a checkpoint has these, so the device does.
                 new SelectRows(halted.all(), model.hInit.all(), zH.all().as(batch, length)),
                 new SelectRows(halted.all(), model.lInit.all(), zL.all().as(batch, length))));
+        starts.ifPresent(each -> {
+            var drawn = Buffer.floats("drawn", batch, length);
+            operations.addAll(start(each, 0, drawn, zH));
+            operations.addAll(start(each, 1, drawn, zL));
+        });
+        weights.ifPresent(each -> operations.add(each.gather(steps)));
         adam.ifPresent(a -> operations.add(new Fill(a.gradients().all(), 0)));
         return new Program("begin step", operations);
+    }
+
+    private List<Operation> start(TrainingNoise noise, int draw, Buffer drawn, Buffer state) {
+        var rows = drawn.all();
+        return List.of(
+                new Fill(rows, 0), noise.of(draw, rows),
+                new SelectRows(halted.all(), rows, state.all().as(rows.dim(0), rows.dim(1))));
     }
 
     private SelectRows take(Buffer from, Buffer to, int batch, int width) {

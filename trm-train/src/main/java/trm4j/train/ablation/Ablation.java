@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import trm4j.kernels.device.Device;
+import trm4j.model.Checkpoint;
+import trm4j.model.SolvingPlan;
 import trm4j.model.config.ConfigException;
 import trm4j.model.net.Parameters;
 import trm4j.train.data.DatasetInfo;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
+import trm4j.train.eval.Evaluator;
 import trm4j.train.metrics.RunMetrics;
 import trm4j.train.run.RunConfig;
 import trm4j.train.run.RunFolder;
@@ -47,9 +50,11 @@ public final class Ablation {
      * Checks that every variant can be trained, before any is.
      *
      * @param folder new, or of an ablation of the same configuration
+     * @param variants with TRM itself as the first, if one of them evaluates it otherwise
      * @param seeds of each variant: the configuration's and those that follow it
      * @throws trm4j.kernels.UserException if a variant does not fit the puzzles or the device, or the folder holds
      *     something else
+     * @throws IllegalArgumentException if TRM itself is missing
      */
     public Ablation(
             RunConfig base, Path data, Device device, AblationFolder folder, List<Variant> variants, int seeds) {
@@ -59,11 +64,16 @@ public final class Ablation {
         this.folder = folder;
         this.variants = variants;
         this.seeds = seeds;
+        if (!variants.getFirst().key().equals(Variant.TRM) && !variants.stream().allMatch(Variant::trains)) {
+            throw new IllegalArgumentException("variants without TRM itself: " + variants);
+        }
         ConfigException.require(
                 base.run().start().isEmpty(), "run.init",
                 "nothing, since the variants' nets are others than any model's", base.run().init());
-        // Refuses a data set without test puzzles.
-        PuzzleDataset.open(data, Split.TEST).close();
+        // Refuses a data set without test puzzles, or with others than can be tried so.
+        try (var tested = PuzzleDataset.open(data, Split.TEST)) {
+            variants.forEach(variant -> new Evaluator(tested, base.arch().haltMaxSteps(), false, variant.tries()));
+        }
         // What the puzzles must fit is the same for all variants: they are read once.
         new Training(config(variants.getFirst(), 0), data, device).close();
         requireMemory(base, variants, DatasetInfo.of(data), device);
@@ -105,7 +115,9 @@ public final class Ablation {
             for (var variant : variants) {
                 number++;
                 if (!isDone(variant, base.run().seed() + seed)) {
-                    var row = row(variant, seed, number, version, listener, stop);
+                    var row = variant.trains()
+                            ? row(variant, seed, number, version, listener, stop)
+                            : evaluated(variant, seed, number, listener, stop);
                     if (row.isEmpty()) {
                         return false;
                     }
@@ -118,7 +130,11 @@ public final class Ablation {
     }
 
     private boolean isDone(Variant variant, long seed) {
-        return rows.stream().anyMatch(row -> row.variant().equals(variant.key()) && row.seed() == seed);
+        return rows.stream().anyMatch(row -> isOf(row, variant.key(), seed));
+    }
+
+    private static boolean isOf(AblationRow row, String variant, long seed) {
+        return row.variant().equals(variant) && row.seed() == seed;
     }
 
     /** Returns nothing if it was stopped. */
@@ -135,11 +151,46 @@ public final class Ablation {
             var arch = training.config().arch();
             var metrics = RunMetrics.of(path);
             var test = metrics.evaluations().getLast().get("test");
+            var last = metrics.steps().getLast();
+            var course = metrics.evaluations().stream()
+                    .map(line -> new AblationRow.Point(
+                            line.path("step").asLong(), line.path("test").path("exact_accuracy").asDouble(),
+                            training.flops(line.path("step").asLong())))
+                    .toList();
             return Optional.of(new AblationRow(
                     variant.key(), config.run().seed(), test.path("exact_accuracy").asDouble(),
                     test.path("accuracy").asDouble(), test.path("steps").asDouble(), AblationRow.depth(arch),
-                    AblationRow.forwardPasses(arch), new Parameters(arch).trained(),
-                    metrics.steps().getLast().path("seconds").asDouble()));
+                    AblationRow.forwardPasses(arch), new Parameters(arch).trained(), last.path("seconds").asDouble(),
+                    last.path("samples_per_s").asDouble(), course));
+        }
+    }
+
+    /** Returns what TRM itself, trained before, comes to when puzzles are tried otherwise; nothing if it was stopped. */
+    private Optional<AblationRow> evaluated(
+            Variant variant, int seed, int number, Listener listener, BooleanSupplier stop) {
+        var config = config(variant, seed);
+        long runSeed = config.run().seed();
+        var trained = rows.stream().filter(row -> isOf(row, Variant.TRM, runSeed)).findFirst().orElseThrow();
+        var rollouts = variant.tries().rollouts();
+        try (var training = new Training(config, data, device)) {
+            var listening = listener.begins(variant, runSeed, number, variants.size() * seeds, training);
+            var evaluator = new Evaluator(
+                    training.testSet().orElseThrow(), config.arch().haltMaxSteps(), false, variant.tries());
+            var model = Training.checkpoint(folder.run(variants.getFirst(), runSeed), Checkpoint::load);
+            var plan = new SolvingPlan(
+                    device, model.config(), model.train().loss(), Math.max(config.run().evalBatch(), rollouts.count()),
+                    rollouts.noise() > 0);
+            int puzzles = evaluator.puzzles(config.run().evalPuzzles());
+            listening.evaluating(0, puzzles);
+            try (var solver = plan.open(model.tensors())) {
+                return evaluator.sample(
+                                solver, config.run().evalPuzzles(), done -> listening.evaluating(done, puzzles), stop)
+                        .map(evaluation -> new AblationRow(
+                                variant.key(), runSeed, evaluation.exact(), evaluation.cells(),
+                                evaluation.rollouts().orElseThrow().counts().getLast().steps(), trained.depth(),
+                                trained.forwardPasses(), trained.parameters(), trained.seconds(),
+                                trained.samplesPerSecond(), trained.course()));
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param key with its section, such as {@code arch.h_cycles}
  * @param range what values it takes: words, {@code A to B}, {@code A or more}, {@code A to below B}, {@code above A} or
- *     {@code above A to B}; {@code any whole number}; {@code a path}
+ *     {@code above A to B}; {@code any whole number}; {@code a path}; {@code stages}
  * @param paper the paper's name; empty if it has none
  * @param authors the key in the configuration of the authors' script, with its sections; empty if it has none
  */
@@ -60,6 +60,7 @@ public record ConfigKey(String key, String range, String paper, String authors) 
             key("arch.mlp_t", "true, false", "self-attention or MLP", "arch.mlp_t"),
             key("arch.no_act_continue", "true, false", "ACT", "arch.no_ACT_continue"),
             key("arch.separate_nets", "true, false", "separate f_H and f_L", ""),
+            key("arch.damping", "0 to below 1", "", ""),
             key("train.batch_size", "1 or more", "batch size", "global_batch_size"),
             key("train.micro_batch", "0 or more", "", ""),
             key("train.recompute", "none, mlp, mixer, all", "", ""),
@@ -75,7 +76,12 @@ public record ConfigKey(String key, String range, String paper, String authors) 
             key("train.loss", "stablemax_cross_entropy, softmax_cross_entropy", "stable-max loss",
                     "arch.loss.loss_type"),
             key("train.backpropagation", "full, last", "1-step gradient approximation", ""),
-            key("train.freeze", "none, weights", "", "freeze_weights"));
+            key("train.freeze", "none, weights", "", "freeze_weights"),
+            key("train.label_smoothing", "0 to below 1", "", ""),
+            key("train.supervision_decay", "above 0 to 1", "", ""),
+            key("train.depth_schedule", "stages", "", ""),
+            key("train.start_std", "0 or more", "", ""),
+            key("train.noise", "0 or more", "", ""));
 
     private static ConfigKey key(String key, String range, String paper, String authors) {
         return new ConfigKey(key, range, paper, authors);

@@ -232,6 +232,11 @@ public final class Training implements AutoCloseable {
         return totalSteps;
     }
 
+    /** Returns the multiplications and additions in the matrix products of so many of the first steps. */
+    public double flops(long steps) {
+        return plans.training().flops(steps, totalSteps);
+    }
+
     /** Says what is about to be trained, on what, and the memory it takes: a few lines. */
     public String plan() {
         var parameters = new Parameters(config.arch());
@@ -244,11 +249,11 @@ public final class Training implements AutoCloseable {
                 parameters.trained(), frozen, trainSets.examples(), Plural.of(trainSets.examples(), "puzzle"),
                 totalSteps, Plural.of(totalSteps, "step"), config.train().batchSize(),
                 config.train().puzzlesAtATime(), ranks.areSeveral() ? " in each of " + ranks.size() + " processes" : "",
-                epochs(), device.name(), device.info().description(), plans.need().line());
+                schedules(), device.name(), device.info().description(), plans.need().line());
     }
 
-    /** Says what epochs come to, if the configuration counts in them. */
-    private String epochs() {
+    /** Says what epochs come to, if the configuration counts in them, and when the depth changes, if it does. */
+    private String schedules() {
         var run = config.run();
         var lines = new StringBuilder();
         if (run.steps() == 0) {
@@ -259,6 +264,11 @@ public final class Training implements AutoCloseable {
         if (run.evalInterval() == 0 && run.evalEpochs() > 0) {
             lines.append(String.format(
                     Locale.ROOT, "Epochs between evaluations: %,d, in steps: %,d%n", run.evalEpochs(), evalInterval));
+        }
+        if (!config.train().depthSchedule().isEmpty()) {
+            lines.append("Depth: ")
+                    .append(config.train().depthSchedule().told(totalSteps, config.arch().depth()))
+                    .append(System.lineSeparator());
         }
         return lines.toString();
     }

@@ -50,6 +50,9 @@ class ConfigurationReferenceTest {
             boolean whole = ConfigurationReference.defaults(RunConfig.PAPER).get(key.key()).isIntegralNumber();
             if (key.range().equals("a path")) {
                 taken(key, "runs/a", "''");
+            } else if (key.range().equals("stages")) {
+                taken(key, "1x2 to 0.3, 2x4 to 0.6", "''");
+                refused(key, "1x2");
             } else if (key.range().equals("any whole number")) {
                 taken(key, "-1", "0", "1");
             } else if (!range.matches()) {

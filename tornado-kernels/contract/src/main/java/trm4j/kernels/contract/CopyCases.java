@@ -12,6 +12,7 @@ import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.ScaleRows;
 import trm4j.kernels.op.SelectRows;
 
 /** Numbers moved and added. */
@@ -36,7 +37,8 @@ final class CopyCases {
                 new int[] {1, 1}, new int[] {7, 64}, new int[] {random.size(2, 40), random.size(2, 90)},
                 new int[] {random.size(2, 40), random.size(2, 90)}, new int[] {3, 5_503});
         for (var s : shapes) {
-            cases.addAll(List.of(new AddedRow(s[0], s[1]), new RowGradient(s[0], s[1])));
+            cases.addAll(List.of(new AddedRow(s[0], s[1]), new RowGradient(s[0], s[1]), new Scaled(s[0], s[1])));
+            cases.addAll(List.of(new InPlace(s[0], s[1], false), new InPlace(s[0], s[1], true)));
             for (boolean accumulate : new boolean[] {false, true}) {
                 cases.add(new Columns(s[0], s[1], 0, s[1], 0, s[1], accumulate));
                 cases.add(new Columns(s[0], s[1] + 5, 3, s[1] + 9, 7, s[1], accumulate));
@@ -164,6 +166,31 @@ final class CopyCases {
             return Setup.of(
                     at -> new CopyColumns(at.of(from), fromStart, at.of(to), toStart, width, SCALE, accumulate),
                     from, to);
+        }
+    }
+
+    private record InPlace(int rows, int width, boolean accumulate) implements OperationCase {
+
+        @Override
+        public Setup setup() {
+            var before = CaseNumbers.of(this).normal(rows * width);
+            var after = Arrays.stream(before).map(v -> (accumulate ? v : 0) + SCALE * v).toArray();
+            var x = Operand.updated("x", before, () -> Expected.forward(after), rows, width);
+            return Setup.of(at -> new CopyColumns(at.of(x), 0, at.of(x), 0, width, SCALE, accumulate), x);
+        }
+    }
+
+    private record Scaled(int rows, int n) implements OperationCase {
+
+        @Override
+        public Setup setup() {
+            var random = CaseNumbers.of(this);
+            var numbers = random.normal(rows);
+            var before = random.normal(rows * n);
+            var after = IntStream.range(0, before.length).mapToDouble(i -> numbers[i / n] * before[i]).toArray();
+            var factors = Operand.read("factors", numbers, rows);
+            var x = Operand.updated("x", before, () -> Expected.forward(after), rows, n);
+            return Setup.of(at -> new ScaleRows(at.of(factors), at.of(x)), factors, x);
         }
     }
 

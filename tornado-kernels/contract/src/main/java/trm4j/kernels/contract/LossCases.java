@@ -25,8 +25,9 @@ final class LossCases {
         shapes.forEach(s -> {
             for (var kind : CrossEntropy.Kind.values()) {
                 for (var labels : Labels.values()) {
-                    cases.add(new Tokens(kind, s[0], s[1], s[2], labels, true));
-                    cases.add(new Tokens(kind, s[0], s[1], s[2], labels, false));
+                    cases.add(new Tokens(kind, s[0], s[1], s[2], labels, 0, true));
+                    cases.add(new Tokens(kind, s[0], s[1], s[2], labels, 0, false));
+                    cases.add(new Tokens(kind, s[0], s[1], s[2], labels, 0.125f, true));
                 }
             }
         });
@@ -43,7 +44,8 @@ final class LossCases {
 
     /** Where there are several sequences, the first has every prediction right and the second has no label. */
     private record Tokens(
-            CrossEntropy.Kind kind, int batch, int length, int classes, Labels which, boolean withGradient)
+            CrossEntropy.Kind kind, int batch, int length, int classes, Labels which, float smoothing,
+            boolean withGradient)
             implements OperationCase {
 
         @Override
@@ -78,7 +80,7 @@ final class LossCases {
             }
             return Setup.of(
                     at -> new CrossEntropy(
-                            kind, at.of(logits), at.of(labels), GRAD_SCALE,
+                            kind, at.of(logits), at.of(labels), GRAD_SCALE, smoothing,
                             withGradient ? Optional.of(at.of(dLogits)) : Optional.empty(), at.of(predictions),
                             at.of(loss), at.of(right), at.of(labelled), at.of(exact)),
                     operands.toArray(Operand[]::new));
@@ -119,8 +121,11 @@ final class LossCases {
                     for (int c = 0; c < classes; c++) {
                         sum += share(logits[t * classes + c]);
                     }
-                    losses[t / length] -=
-                            Math.log(share(logits[t * classes + labels[t]]) / sum) / labelled[t / length];
+                    for (int c = 0; c < classes; c++) {
+                        double target = (c == labels[t] ? 1 - smoothing : 0) + (double) smoothing / classes;
+                        losses[t / length] -=
+                                target * Math.log(share(logits[t * classes + c]) / sum) / labelled[t / length];
+                    }
                 }
             }
             return losses;

@@ -24,6 +24,7 @@ import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RmsNorm;
 import trm4j.kernels.op.Rope;
 import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.ScaleRows;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SwiGlu;
 
@@ -108,6 +109,7 @@ record RoundedCase(OperationCase of, Use use) implements OperationCase {
             case Rope op -> Set.of(op.x());
             case RowBroadcast.Forward op -> Set.of(op.x());
             case RowBroadcast.Backward op -> Set.of(op.dx());
+            case ScaleRows op -> Set.of(op.x());
             case SelectRows op when op.out().type() == ElementType.F32 -> all(op);
             case SwiGlu op -> all(op);
             default -> Set.of();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.Index;
+import trm4j.kernels.op.Operation;
 
 /**
  * Programs in the order they run, each with the values of its indices: all that a device needs to go
@@ -36,6 +37,14 @@ public record Schedule(String name, List<Call> calls) {
                 }
             });
         }
+    }
+
+    /** Returns the multiplications and additions of all matrix products that it takes. */
+    public long flops() {
+        return calls.stream()
+                .flatMap(call -> call.program.operations().stream())
+                .mapToLong(Operation::flops)
+                .sum();
     }
 
     /** Returns each program that some schedules call, once, in the order of their first calls. */

@@ -8,7 +8,7 @@ import trm4j.kernels.Tensor;
  * to[r, toStart + c] = scale * from[r, fromStart + c], or += with {@code accumulate}, for c below width.
  *
  * @param from [rows, any]
- * @param to [rows, any]
+ * @param to [rows, any]; may be from itself, where both start in the same column
  */
 public record CopyColumns(
         Tensor from, int fromStart, Tensor to, int toStart, int width, float scale, boolean accumulate)

@@ -13,10 +13,12 @@ import trm4j.kernels.Tensor;
  *
  * <p>loss[b] = sum over labelled positions of -log p(label) / max(1, labelled[b]); p is softmax, or
  * stablemax: s(v) = v + 1 for v >= 0 and 1 / (1 - v) below, p = s / sum s, in double precision
- * ("Grokking at the edge of numerical stability", arXiv 2501.04697).
+ * ("Grokking at the edge of numerical stability", arXiv 2501.04697). With smoothing e, -log p(label) gives way to (1 -
+ * e) times that and e times the mean of -log p of all classes (Szegedy et al., arXiv 1512.00567, section 7).
  *
  * @param logits [batch, L, classes]
  * @param labels [batch, L], I32; below 0 where there is none
+ * @param smoothing from 0, which is none, to below 1
  * @param dLogits like logits: gradScale times the gradient of the sum of loss; none to leave it out
  * @param predictions [batch, L], I32
  * @param loss [batch]
@@ -29,6 +31,7 @@ public record CrossEntropy(
         Tensor logits,
         Tensor labels,
         float gradScale,
+        float smoothing,
         Optional<Tensor> dLogits,
         Tensor predictions,
         Tensor loss,
@@ -46,7 +49,7 @@ public record CrossEntropy(
     public CrossEntropy {
         var batch = logits.dim(0);
         Operation.require(
-                logits.rank() == 3 && labels.size() == batch * logits.dim(1)
+                smoothing >= 0 && smoothing < 1 && logits.rank() == 3 && labels.size() == batch * logits.dim(1)
                         && predictions.size() == labels.size()
                         && dLogits.stream().allMatch(d -> d.size() == logits.size())
                         && Stream.of(loss, right, labelled, exact).allMatch(t -> t.size() == batch),
@@ -76,8 +79,8 @@ public record CrossEntropy(
     @Override
     public CrossEntropy map(UnaryOperator<Tensor> to) {
         return new CrossEntropy(
-                kind, to.apply(logits), to.apply(labels), gradScale, dLogits.map(to), to.apply(predictions),
-                to.apply(loss), to.apply(right), to.apply(labelled), to.apply(exact));
+                kind, to.apply(logits), to.apply(labels), gradScale, smoothing, dLogits.map(to),
+                to.apply(predictions), to.apply(loss), to.apply(right), to.apply(labelled), to.apply(exact));
     }
 
     @Override

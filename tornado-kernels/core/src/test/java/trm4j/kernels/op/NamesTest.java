@@ -34,6 +34,7 @@ class NamesTest {
                 arguments("gather 2x3 of 9x4", new Embedding.Gather(i(2, 3), f(9, 4), f(2, 12), 0, 4, 1)),
                 arguments("scatterAdd 2x3 of 9x4", new Embedding.ScatterAdd(i(2, 3), f(2, 12), f(9, 4), 0, 4, 1)),
                 arguments("signSgd 2 of 9x5", new SignSgd(i(2), f(2, 5), f(9, 5), f(1), 0)),
+                arguments("scaleRows 3x4", new ScaleRows(f(3), f(3, 4))),
                 arguments("selectRows 3x4", new SelectRows(i(3), f(3, 4), f(3, 4))),
                 arguments("selectRows of ints 3x4", new SelectRows(i(3), i(3, 4), i(3, 4))),
                 arguments("softmax 2x3x4", crossEntropy(CrossEntropy.Kind.SOFTMAX, Optional.of(f(2, 3, 4)))),
@@ -47,7 +48,7 @@ class NamesTest {
     }
 
     private static CrossEntropy crossEntropy(CrossEntropy.Kind kind, Optional<Tensor> dLogits) {
-        return new CrossEntropy(kind, f(2, 3, 4), i(2, 3), 1, dLogits, i(2, 3), f(2), i(2), i(2), f(2));
+        return new CrossEntropy(kind, f(2, 3, 4), i(2, 3), 1, 0, dLogits, i(2, 3), f(2), i(2), i(2), f(2));
     }
 
     private static Tensor f(int... dimensions) {

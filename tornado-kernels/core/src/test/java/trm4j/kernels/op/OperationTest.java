@@ -154,6 +154,8 @@ class OperationTest {
                 refused("copyColumns", "a width below 0", () ->
                         new CopyColumns(f(2, 4), 0, f(2, 4), 0, -1, 1, false)),
                 refused("copyColumns", "a vector", () -> new CopyColumns(f(4), 0, f(1, 4), 0, 4, 1, false)),
+                refused("scaleRows", "the factors differ", () -> new ScaleRows(f(2), f(3, 4))),
+                refused("scaleRows", "a vector", () -> new ScaleRows(f(3), f(3))),
                 refused("selectRows", "the mask differs", () -> new SelectRows(i(2), f(3, 4), f(3, 4))),
                 refused("selectRows", "types differ", () -> new SelectRows(i(3), i(3, 4), f(3, 4))),
                 refused("selectRows", "a source that does not divide a row", () ->
@@ -174,6 +176,8 @@ class OperationTest {
                         crossEntropy(logits, i(2, 3), f(2, 3), i(2, 3), f(2))),
                 refused("crossEntropy", "losses differ", () ->
                         crossEntropy(logits, i(2, 3), logits, i(2, 3), f(3))),
+                refused("crossEntropy", "all of it is smoothed", () -> new CrossEntropy(
+                        Kind.SOFTMAX, logits, i(2, 3), 1, 1, Optional.empty(), i(2, 3), f(2), i(2), i(2), f(2))),
                 refused("binaryCrossEntropy", "no such column", () ->
                         new BinaryCrossEntropy(f(3, 2), 2, f(3), 1, f(3, 2), f(3))),
                 refused("binaryCrossEntropy", "a column below 0", () ->
@@ -191,7 +195,7 @@ class OperationTest {
     private static CrossEntropy crossEntropy(
             Tensor logits, Tensor labels, Tensor dLogits, Tensor predictions, Tensor loss) {
         return new CrossEntropy(
-                Kind.SOFTMAX, logits, labels, 1, Optional.of(dLogits), predictions, loss, i(2), i(2), f(2));
+                Kind.SOFTMAX, logits, labels, 1, 0, Optional.of(dLogits), predictions, loss, i(2), i(2), f(2));
     }
 
     private static Stream<Arguments> haltings() {

@@ -6,6 +6,7 @@ import trm4j.kernels.op.Add;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.ScaleRows;
 import trm4j.kernels.op.SelectRows;
 
 /** Kernels that move numbers and add them: plain loops, which the JIT compiler vectorizes. */
@@ -100,6 +101,20 @@ final class CopyKernels {
         for (int i = 0; i < n; i++) {
             to[toAt + i] = VectorMath.fma(scale, from[fromAt + i], to[toAt + i]);
         }
+    }
+
+    /** Each part scales some elements of a row. */
+    static Kernel scaleRows(ScaleRows op, Memory memory, Team team, Spaces spaces) {
+        var factors = memory.view(op.factors());
+        var x = memory.view(op.x());
+        int width = op.x().dim(1);
+        return new Elementwise(
+                team, op.x().dim(0), width, spaces.part(op), (values, row, column, length, worker) -> {
+            int at = x.at(values) + row * width + column;
+            var numbers = x.read(at, length, spaces.of(worker)[0]);
+            scale(numbers, x.place(at), factors.floats()[factors.at(values) + row], numbers, x.place(at), length);
+            x.write(numbers, at, length);
+        });
     }
 
     /** Each part fills some elements. */

@@ -19,6 +19,7 @@ import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RmsNorm;
 import trm4j.kernels.op.Rope;
 import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.ScaleRows;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
 import trm4j.kernels.op.SquareSums;
@@ -65,6 +66,7 @@ final class Kernels {
             case Rope op -> RopeKernel.of(op, memory, team, scratch.spaces);
             case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op, memory, team, scratch.spaces);
             case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op, memory, team, scratch.spaces);
+            case ScaleRows op -> CopyKernels.scaleRows(op, memory, team, scratch.spaces);
             case SelectRows op -> CopyKernels.selectRows(op, memory, team);
             case SignSgd op -> OptimizerKernels.signSgd(op, memory, team);
             case SquareSums op -> SquareSumsKernel.of(op, memory, team);

@@ -94,16 +94,26 @@ final class LossKernels {
                 p[c] = stable ? stablemax(in[at + c]) : Math.exp(in[at + c] - max);
                 total += p[c];
             }
+            double rest = op.smoothing() / classes;
             if (dLogits != null) {
+                double right = 1 - op.smoothing() + rest;
                 for (int c = 0; c < classes; c++) {
-                    double d = p[c] / total - (c == label ? 1 : 0);
+                    double d = p[c] / total - (c == label ? right : rest);
                     // d log s(v) / dv is 1 / s for v >= 0 and s below
                     double slope = !stable ? 1 : in[at + c] >= 0 ? 1 / p[c] : p[c];
                     gradient[to + c] = (float) (op.gradScale() * weight * d * slope);
                 }
                 dLogits.write(gradient, dLogits.at(values) + place, classes);
             }
-            return Math.log(total) - Math.log(p[label]);
+            double loss = Math.log(total) - Math.log(p[label]);
+            if (op.smoothing() == 0) {
+                return loss;
+            }
+            double all = 0;
+            for (int c = 0; c < classes; c++) {
+                all += Math.log(total) - (stable ? Math.log(p[c]) : in[at + c] - max);
+            }
+            return (1 - op.smoothing()) * loss + rest * all;
         }
 
         private static double stablemax(double v) {

@@ -6,6 +6,7 @@ import trm4j.kernels.op.Add;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.ScaleRows;
 import trm4j.kernels.op.SelectRows;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
@@ -119,6 +120,24 @@ final class CopyKernels {
                     f[to + e] = f[from + e];
                 }
             }
+        }
+    }
+
+    /** Columns of scaleRows. */
+    private static final class ScaleRow {
+        static final int FACTORS = 0, X = 1, N = 2, WIDTH = 3, END = 4;
+    }
+
+    /** x = its row's factor * x. Each thread sets one element. */
+    static void scaleRows(int[] ints, int at, float[] f) {
+        int row = ints[CallTable.ROW] + at;
+        int factorsAt = ints[row + ScaleRow.FACTORS];
+        int xAt = ints[row + ScaleRow.X];
+        int n = ints[row + ScaleRow.N];
+        int width = ints[row + ScaleRow.WIDTH];
+        for (@Parallel int i = 0; i < n; i++) {
+            CallTable.count(ints, i);
+            f[xAt + i] = f[factorsAt + i / width] * f[xAt + i];
         }
     }
 
@@ -268,6 +287,16 @@ final class CopyKernels {
                 .size(VectorsRow.N, n)
                 .size(VectorsRow.SIZE, op.from().size())
                 .on(Threads.of(n), caller -> caller.loop(CopyKernels::copyVectors)));
+    }
+
+    static Recipe scaleRows(ScaleRows op) {
+        int n = op.x().size();
+        return Recipe.of(Launch.of("scaleRows", ScaleRow.END)
+                .operand(ScaleRow.FACTORS, op.factors())
+                .operand(ScaleRow.X, op.x())
+                .size(ScaleRow.N, n)
+                .size(ScaleRow.WIDTH, op.x().dim(1))
+                .on(Threads.of(n), caller -> caller.loop(CopyKernels::scaleRows)));
     }
 
     static Recipe selectRows(SelectRows op) {

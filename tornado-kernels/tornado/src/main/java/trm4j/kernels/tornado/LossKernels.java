@@ -21,7 +21,8 @@ final class LossKernels {
 
     /** Each work-group computes one sequence, each thread some of its positions; sums are trees. */
     static void crossEntropy(
-            KernelContext context, int[] ints, int at, int stablemax, int trains, float gradScale, float[] f) {
+            KernelContext context, int[] ints, int at, int stablemax, int trains, float gradScale, float smoothing,
+            float[] f) {
         int row = ints[CallTable.ROW] + at;
         int b = context.groupIdx;
         int thread = context.localIdx;
@@ -50,6 +51,8 @@ final class LossKernels {
         }
         context.localBarrier();
         float weight = 1f / TornadoMath.max(1, counts[0]);
+        float rest = smoothing / classes;
+        float right = 1f - smoothing + rest;
         float sum = 0;
         int hit = 0;
         for (int t = thread; t < length; t += GROUP) {
@@ -72,7 +75,19 @@ final class LossKernels {
                 if (best == label) {
                     hit++;
                 }
-                sum += TornadoMath.log(total / mass(stablemax, f[from + label], max));
+                float own = TornadoMath.log(total / mass(stablemax, f[from + label], max));
+                if (smoothing > 0) {
+                    float all = 0;
+                    for (int c = 0; c < classes; c++) {
+                        if (stablemax == 0) {
+                            all += TornadoMath.log(total) - (f[from + c] - max);
+                        } else {
+                            all += TornadoMath.log(total / mass(stablemax, f[from + c], max));
+                        }
+                    }
+                    own = (1f - smoothing) * own + rest * all;
+                }
+                sum += own;
             }
             if (trains == 1) {
                 int to = dLogitsAt + t * classes;
@@ -83,7 +98,9 @@ final class LossKernels {
                         float p = mass(stablemax, v, max);
                         float d = p / total;
                         if (c == label) {
-                            d = d - 1f;
+                            d = d - right;
+                        } else {
+                            d = d - rest;
                         }
                         gradient = gradScale * weight * d * slope(stablemax, v, p);
                     }
@@ -177,7 +194,8 @@ final class LossKernels {
                 .size(CrossEntropyRow.LENGTH, op.logits().dim(1))
                 .size(CrossEntropyRow.CLASSES, op.logits().dim(2))
                 .on(Threads.rows(op.logits().dim(0), GROUP), caller ->
-                        caller.groups(LossKernels::crossEntropy, stablemax, trains, op.gradScale())));
+                        caller.groups(
+                                LossKernels::crossEntropy, stablemax, trains, op.gradScale(), op.smoothing())));
     }
 
     static Recipe binaryCrossEntropy(BinaryCrossEntropy op) {

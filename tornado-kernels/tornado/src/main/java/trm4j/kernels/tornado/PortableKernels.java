@@ -15,6 +15,7 @@ import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RmsNorm;
 import trm4j.kernels.op.Rope;
 import trm4j.kernels.op.RowBroadcast;
+import trm4j.kernels.op.ScaleRows;
 import trm4j.kernels.op.SelectRows;
 import trm4j.kernels.op.SignSgd;
 import trm4j.kernels.op.SquareSums;
@@ -62,6 +63,7 @@ record PortableKernels() implements KernelSet {
             case Rope op -> RopeKernel.of(op);
             case RowBroadcast.Backward op -> CopyKernels.rowBroadcastBackward(op, rounds);
             case RowBroadcast.Forward op -> CopyKernels.rowBroadcast(op, rounds);
+            case ScaleRows op -> CopyKernels.scaleRows(op);
             case SelectRows op -> CopyKernels.selectRows(op);
             case SignSgd op -> OptimizerKernels.signSgd(op);
             case SquareSums op -> SquareSumsKernel.of(op);
