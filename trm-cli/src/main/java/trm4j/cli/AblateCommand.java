@@ -63,8 +63,8 @@ final class AblateCommand implements Callable<Integer> {
             names = "--variant",
             paramLabel = "NAME",
             split = ",",
-            description = "Only this one of the variants, or those of the paper (paper) or of the methods that followed "
-                    + "it (methods); may be repeated (default: paper).")
+            description = "Only this one of the variants, or those of the paper (paper) or of the methods that "
+                    + "followed it (methods); may be repeated (default: paper).")
     private List<String> names = List.of();
 
     @Option(names = "--seeds", paramLabel = "N", description = "Runs of each variant, with a seed each (default: 1).")
@@ -73,8 +73,8 @@ final class AblateCommand implements Callable<Integer> {
     @Option(
             names = "--reach",
             paramLabel = "PERCENT",
-            description = "Tells how fast each trains, and what it takes until so many of the test puzzles are exact, by "
-                    + "the evaluations on the way (run.eval_interval).")
+            description = "Tells how fast each trains, and what it takes until so many of the test puzzles are "
+                    + "exact, by the evaluations on the way (run.eval_interval).")
     private Double reach;
 
     @Option(
@@ -212,7 +212,8 @@ final class AblateCommand implements Callable<Integer> {
         var known = Stream.concat(Stream.of(PAPER, METHODS), all.stream().map(Variant::key)).toList();
         names.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
             throw new ParameterException(
-                    spec.commandLine(), "There is no variant " + name + ", expected one of " + String.join(", ", known));
+                    spec.commandLine(),
+                    "There is no variant " + name + ", expected one of " + String.join(", ", known));
         });
         var chosen = all.stream()
                 .filter(variant -> names.contains(variant.key())

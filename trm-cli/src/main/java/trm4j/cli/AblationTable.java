@@ -1,5 +1,7 @@
 package trm4j.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -24,7 +26,7 @@ public final class AblationTable {
         var text = new StringBuilder(String.format(
                 Locale.ROOT, COLUMNS, "", "exact", "cells", "steps", "depth", "passes", "parameters", "training"));
         reach.ifPresent(share -> text.append(String.format(
-                Locale.ROOT, REACHED, "samples/s", "FLOPs", "FLOPs to " + percent(share))));
+                Locale.ROOT, REACHED, "samples/s", "FLOPs", "FLOPs to " + goal(share))));
         text.append(System.lineSeparator());
         for (var variant : variants) {
             var own = rows.stream().filter(row -> row.variant().equals(variant.key())).toList();
@@ -56,7 +58,7 @@ public final class AblationTable {
         return String.format(Locale.ROOT, "%s ± %.1f", percent(mean), 100 * Math.sqrt(squares));
     }
 
-    /** Returns the speed, and what training took: all of it, and until a share was exact, on average over who got there. */
+    /** Returns the speed, and what training took: all of it, and until a share was exact, of those who got there. */
     private static String reached(List<AblationRow> rows, double share) {
         var points = rows.stream().flatMap(row -> row.reached(share).stream()).toList();
         var there = points.isEmpty()
@@ -70,8 +72,12 @@ public final class AblationTable {
                         : " (" + points.size() + " of " + rows.size() + ")"));
     }
 
+    private static String goal(double share) {
+        return BigDecimal.valueOf(100 * share).round(new MathContext(6)).stripTrailingZeros().toPlainString() + "%";
+    }
+
     private static String flops(double count) {
-        return Double.isNaN(count) ? "" : String.format(Locale.ROOT, "%.2e", count).replace("e+", "e");
+        return Double.isNaN(count) ? "" : String.format(Locale.ROOT, "%.2e", count).replaceFirst("e\\+0?", "e");
     }
 
     private static double mean(List<AblationRow> rows, ToDoubleFunction<AblationRow> value) {

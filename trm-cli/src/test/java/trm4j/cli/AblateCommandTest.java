@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,10 +56,50 @@ class AblateCommandTest {
         assertEquals(rows, Files.readAllLines(dir.resolve("out/ablation.jsonl")));
     }
 
+    /** What follows the paper is compared with TRM, of which some is but another evaluation. */
+    @Test
+    void methodsAreComparedWithTrm() throws IOException {
+        var command = "ablate DIR/tiny.yaml --out DIR/out --set run.eval_interval=2 --set arch.l_cycles=3 "
+                + "--variant eqr,depth-schedule,chains";
+        assertEquals(0, run(command + " --reach 90"), err.toString());
+        assertTrue(
+                out.toString().contains("Depth: 1x2 up to step 1, then 1x2 up to step 2, then 1x3\n"), out.toString());
+        assertTrue(out.toString().contains(
+                "Run 4 of 4: TRM with 8 chains, seed 0\nSolves the test puzzles with the model that is trained\n"),
+                out.toString());
+        var table = out.toString().lines().skip(out.toString().lines().count() - 5).toList();
+        assertTrue(table.getFirst().endsWith("samples/s     FLOPs           FLOPs to 90%"), out.toString());
+        assertTrue(table.get(1).startsWith("TRM ") && table.get(4).startsWith("TRM with 8 chains "), out.toString());
+        var rows = Files.readAllLines(dir.resolve("out/ablation.jsonl")).stream().map(AblateCommandTest::json).toList();
+        assertEquals(List.of("trm", "eqr", "depth-schedule", "chains"),
+                rows.stream().map(row -> row.get("variant").asText()).toList());
+        assertEquals(List.of(2, 3), List.of(rows.getFirst().at("/course/0/step").asInt(),
+                rows.getFirst().at("/course/1/step").asInt()));
+        double full = rows.get(0).at("/course/1/flops").asDouble();
+        assertTrue(full > 0 && rows.get(1).at("/course/1/flops").asDouble() == full, rows.toString());
+        // Two of three steps evaluate the net three times, for four.
+        assertEquals(10.0 / 12, rows.get(2).at("/course/1/flops").asDouble() / full, 0.02);
+        assertEquals(8 * 2, rows.get(3).get("steps").asInt());
+        assertEquals(1, run("ablate DIR/tiny.yaml --out DIR/new --reach 90"));
+        assertTrue(
+                err.toString().contains("run.eval_interval: expected steps between evaluations, by which --reach goes"),
+                err.toString());
+        assertEquals(2, run("ablate DIR/tiny.yaml --out DIR/new --reach 101"));
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return new ObjectMapper().readTree(line);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void mistakesAreToldBeforeAnythingIsTrained() {
         assertEquals(2, run("ablate DIR/tiny.yaml --out DIR/out --variant trm,fast"));
-        assertTrue(err.toString().contains("There is no variant fast, expected one of trm, act-continue"),
+        assertTrue(
+                err.toString().contains("There is no variant fast, expected one of paper, methods, trm, act-continue"),
                 err.toString());
         assertEquals(2, run("ablate DIR/tiny.yaml --out DIR/out --seeds 0"));
         assertEquals(1, run("ablate DIR/tiny.yaml --out DIR/out --set arch.num_heads=3"));

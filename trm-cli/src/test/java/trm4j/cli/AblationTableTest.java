@@ -49,6 +49,6 @@ class AblationTableTest {
         assertEquals(List.of("s", "640", "3.00e9", "never"), line(2, half).subList(9, 13));
         assertEquals(List.of("s", "640", "never"), line(3, half).subList(8, 11));
         assertEquals(List.of("s", "640", "2.00e9", "2.00e9", "(1", "of", "2)"), line(4, half).subList(12, 19));
-        assertEquals(List.of("samples/s", "FLOPs", "FLOPs", "to", "50.0%"), line(0, half).subList(8, 13));
+        assertEquals(List.of("samples/s", "FLOPs", "FLOPs", "to", "50%"), line(0, half).subList(8, 13));
     }
 }

@@ -101,6 +101,33 @@ class ArcCommandsTest {
         }
     }
 
+    /** Each copy is tried several times, and votes once, by the answer that is chosen. */
+    @Test
+    void rolloutsAreWithinACopy() throws IOException {
+        var command = "eval DIR/run --data DIR/set --rollouts 3 --noise 2 --select q";
+        assertEquals(0, run(command + " --out OUT/r"), ERRORS.toString());
+        assertEquals(0, run(command + " --batch 2 --out OUT/other"), ERRORS.toString());
+        var submitted = Files.readString(out.resolve("r/submission.json"));
+        assertEquals(submitted, Files.readString(out.resolve("other/submission.json")));
+        var votes = new HashMap<String, Map<String, Integer>>();
+        int moved = 0;
+        for (var text : Files.readAllLines(out.resolve("r/predictions.jsonl"))) {
+            var line = JSON.readTree(text);
+            assertEquals(3, line.get("rollouts").size());
+            moved += line.get("chosen").asInt() > 0 ? 1 : 0;
+            votes.computeIfAbsent(line.get("question").toString(), _ -> new HashMap<>())
+                    .merge(line.get("answer").toString(), 1, Integer::sum);
+        }
+        assertEquals(3, votes.size());
+        assertTrue(votes.values().stream().allMatch(of -> of.values().stream().mapToInt(n -> n).sum() == 1 + COPIES));
+        assertTrue(moved > 0, "not always the first");
+        var first = JSON.readTree(submitted).at("/turn/0/attempt_1");
+        var counts = votes.get("[\"567\"]");
+        counts.remove("[]");
+        int most = counts.values().stream().mapToInt(n -> n).max().orElse(0);
+        assertEquals(most, counts.getOrDefault(rows(first).toString(), 0), counts + " against " + first);
+    }
+
     private static JsonNode rows(JsonNode grid) {
         var rows = JSON.createArrayNode();
         grid.forEach(row -> {

@@ -48,6 +48,10 @@ class FootprintTest {
         ODD + "|{'batch_size': 6, 'backpropagation': 'last'}", TWO_NETS + "|{'batch_size': 6}",
         "{'forward_dtype': 'bfloat16'};81;11|{'batch_size': 32}",
         "{'forward_dtype': 'bfloat16', 'mlp_t': false};30;9|{'batch_size': 6, 'micro_batch': 3}",
+        "{'damping': 0.1};81;11|{'batch_size': 32}",
+        "{'damping': 0.1, 'mlp_t': false, 'no_ACT_continue': false};30;9|{'batch_size': 6, 'micro_batch': 3, "
+                + "'start_std': 1, 'noise': 0.1, 'supervision_decay': 0.5, 'depth_schedule': '1x2 to 0.5'}",
+        ODD + "|{'batch_size': 6, 'noise': 0.1}",
         ODD + "|{'batch_size': 6, 'freeze': 'weights'}", MAZE + "|{'batch_size': 2, 'freeze': 'weights'}"
     })
     void buffersAreWhatTheFormulaSays(String model, String train) {
@@ -89,13 +93,17 @@ class FootprintTest {
         long mlpKept = List.of("mlp", "all").contains(train.recompute().key()) ? 1 : kept;
         long mixerKept = List.of("mixer", "all").contains(train.recompute().key()) ? 1 : kept;
 
-        long states = (3 + evaluations * (1 + 2 * n)) * b * t * d;
+        boolean damped = config.damping() > 0;
+        boolean noisy = train.noise() > 0;
+        boolean drawsStarts = train.startStd() > 0;
+        long states = (3 + evaluations * (1 + 2 * n + (damped || noisy ? 1 : 0))) * b * t * d;
         long mlp = mlpKept * b * t * 2 * w + kept * b * t;
         long mixer = config.mlpT()
                 ? mixerKept * b * d * 2 * wT + kept * b * d
                 : mixerKept * b * t * (4 * d + heads) + kept * b * t;
         long oneBlock = 2 * b * t * w + (config.mlpT() ? 2 * b * d * wT : 4 * b * t * d);
-        long shared = 4 * b * t * d; // x, its gradient, a state's gradient, a block's output
+        // x, its gradient, a state's gradient, a block's output; the gradient of a state that is damped
+        long shared = (damped ? 5 : 4) * b * t * d;
         long layer = 3 * w * d + (config.mlpT() ? 3 * wT * t : 4 * d * d);
         long parameters = 2 * vocabulary * d + 2 * d + 2 + nets * n * layer + (learned ? t * d : 0);
         boolean rounded = config.forwardDtype() == TrmConfig.Dtype.BFLOAT16;
@@ -112,7 +120,11 @@ class FootprintTest {
                 + batch * (l + 8);
         long activations = states + mlp + mixer + oneBlock + shared + carry + answers - floats + (rounded ? 2 * b : 0);
         long bytes = rounded ? 2 * activations : 4 * activations;
-        long others = copies * parameters + rows + puzzles + few + floats;
+        // Numbers drawn, and what they are drawn for; weights of losses.
+        long draws = (long) config.hCycles() * (config.lCycles() + 1) * (looksAhead ? 2 : 1);
+        long drawn = (drawsStarts ? batch * t * d + 2 * batch * 3 + 3 : 0) + (noisy ? draws * batch * 3 + 3 : 0)
+                + (train.supervisionDecay() < 1 ? config.haltMaxSteps() + batch : 0);
+        long others = drawn + copies * parameters + rows + puzzles + few + floats;
         return bytes + 4 * others;
     }
 

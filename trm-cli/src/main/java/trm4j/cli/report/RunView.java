@@ -18,7 +18,7 @@ final class RunView implements Source {
 
     private static final List<String> TRAIN = List.of(
             "/loss", "/exact_accuracy", "/accuracy", "/steps", "/gradient_norm", "/weight_norm", "/lr",
-            "/samples_per_s");
+            "/samples_per_s", "/depth");
     private static final List<String> TEST = List.of(
             "/test/exact_accuracy", "/test/accuracy", "/test/steps", "/test/exact_accuracy_at_halt", "/test/lm_loss",
             "/test/arc/pass_at/1", "/test/arc/pass_at/2", "/test/rules/shortest");

@@ -14,6 +14,7 @@ const Runs = (() => {
     { title: 'Norm of weights', name: 'norm', train: 'weight_norm', within: true },
     { title: 'Learning rate', name: 'rate', train: 'lr', within: true },
     { title: 'Speed', name: 'puzzles per second', train: 'samples_per_s', within: true },
+    { title: 'Depth of a supervision step', name: 'layers', train: 'depth', within: true },
   ];
   // With more, training and its spread would hide the tests; with many, a legend below each chart would be longer than
   // the chart.

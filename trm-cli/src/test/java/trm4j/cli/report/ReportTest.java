@@ -70,9 +70,9 @@ class ReportTest {
         Files.writeString(dir.resolve("tiny.yaml"), """
                 puzzles: {size: 4, train: 40, test: 12, min_clues: 6, max_clues: 10}
                 run: {steps: 6, eval_interval: 3, eval_batch: 12}
-                arch: {hidden_size: 16, num_heads: 2, puzzle_emb_ndim: 16, puzzle_emb_len: 1, h_cycles: 1, l_cycles: 1,
+                arch: {hidden_size: 16, num_heads: 2, puzzle_emb_ndim: 16, puzzle_emb_len: 1, h_cycles: 1, l_cycles: 2,
                   halt_max_steps: 3}
-                train: {batch_size: 8}
+                train: {batch_size: 8, depth_schedule: 1x1 to 0.5}
                 """);
         trm("train DIR/tiny.yaml --out DIR/one");
         // A name that would end the page's data, if it could.
@@ -107,6 +107,7 @@ class ReportTest {
         assertEquals(List.of("one", "<!--<script>"), runs.findValuesAsText("name").subList(0, 2));
         assertEquals(JSON.readTree("[1,2,3,4,5,6]"), runs.at("/0/train/step"));
         assertEquals(6, runs.at("/0/train/loss").size());
+        assertEquals(JSON.readTree("[4.0,4.0,4.0,6.0,6.0,6.0]"), runs.at("/0/train/depth"));
         assertEquals(JSON.readTree("[3,6]"), runs.at("/1/test/step"));
         assertEquals(List.of("run.seed", "train.lr"), report.get("differences").findValuesAsText("key"));
         assertEquals(JSON.readTree("{\"runs\":[[0,2]],\"evaluations\":[]}"), report.get("seeds"));
@@ -201,8 +202,8 @@ class ReportTest {
         assertEquals(List.of(), visit.console());
         assertTrue(visit.elements().contains("data-shown=\"yes\""));
         assertTrue(count(visit.elements(), "class=\"grid\"") >= 3 * 3 * 3, "pictures of puzzles");
-        // Of runs 8 and 3, of each of them 2, of the ablation 5, of the evaluation 6, of the bench 1.
-        assertEquals(29, count(visit.elements(), "class=\"uplot"));
+        // Of runs 9 and 3, of each of them 2, of the ablation 5, of the evaluation 6, of the bench 1.
+        assertEquals(30, count(visit.elements(), "class=\"uplot"));
         for (var text : List.of(
                 "train.lr", "Loss of a puzzle: loss by training step. one, 2 seeds: 6 points, from", "<th scope=\"row\">",
                 "two nets", "never halts", "eval: the first rollouts", "3, with noise 0.5, selected by q", " chosen</b>", "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {

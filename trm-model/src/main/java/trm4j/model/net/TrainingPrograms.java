@@ -233,7 +233,9 @@ public final class TrainingPrograms {
 
     private static Optional<TrainingNoise> drawn(
             String name, double std, int first, int micros, int micro, int draws, int word) {
-        return std > 0 ? Optional.of(new TrainingNoise(name, std, first, micros, micro, draws, word)) : Optional.empty();
+        return std > 0
+                ? Optional.of(new TrainingNoise(name, std, first, micros, micro, draws, word))
+                : Optional.empty();
     }
 
     /**

@@ -165,7 +165,7 @@ public final class Ablation {
         }
     }
 
-    /** Returns what TRM itself, trained before, comes to when puzzles are tried otherwise; nothing if it was stopped. */
+    /** Returns what TRM itself, trained before, comes to when puzzles are tried otherwise; nothing if stopped. */
     private Optional<AblationRow> evaluated(
             Variant variant, int seed, int number, Listener listener, BooleanSupplier stop) {
         var config = config(variant, seed);

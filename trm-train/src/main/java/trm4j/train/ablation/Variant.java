@@ -67,7 +67,7 @@ public record Variant(String key, String title, List<String> changes, Tries trie
                         "arch.mlp_t=false", "arch.pos_encodings=rope"));
     }
 
-    /** Returns variants by methods that followed the paper, with their authors' numbers; docs/methods.md tells of them. */
+    /** Returns variants by methods that followed the paper, with their authors' numbers; see docs/methods.md. */
     public static List<Variant> methods(TrmConfig arch) {
         var starts = "train.start_std=1";
         var damping = "arch.damping=0.05";

@@ -271,7 +271,11 @@ final class TrainingRun implements AutoCloseable {
     /** Tells of a step; returns what kept it from that. */
     private Optional<RuntimeException> tell(StepProgress progress) {
         try {
-            record(MetricsLine.of(progress).put("device_memory_mib", task.plans().need().buffers() >> 20));
+            var line = MetricsLine.of(progress).put("device_memory_mib", task.plans().need().buffers() >> 20);
+            if (!config.train().depthSchedule().isEmpty()) {
+                line.put("depth", trainer.depth().evaluations() * config.arch().lLayers());
+            }
+            record(line);
             listener.step(progress);
             return Optional.empty();
         } catch (RuntimeException e) {
