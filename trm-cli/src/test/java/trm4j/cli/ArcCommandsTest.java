@@ -104,7 +104,7 @@ class ArcCommandsTest {
     /** Each copy is tried several times, and votes once, by the answer that is chosen. */
     @Test
     void rolloutsAreWithinACopy() throws IOException {
-        var command = "eval DIR/run --data DIR/set --rollouts 3 --noise 2 --select q";
+        var command = "eval DIR/run --data DIR/set --rollouts 3 --noise 2 --select converged";
         assertEquals(0, run(command + " --out OUT/r"), ERRORS.toString());
         assertEquals(0, run(command + " --batch 2 --out OUT/other"), ERRORS.toString());
         var submitted = Files.readString(out.resolve("r/submission.json"));
