@@ -57,7 +57,7 @@ const Charts = (() => {
       column.push(lines.length);
       const stroke = seriesColour(s.number);
       lines.push({
-        label: s.label, stroke: stroke, width: s.dots ? 0 : s.thin ? 1 : 2, spanGaps: true,
+        label: s.label, stroke: stroke, width: s.dots || s.bars ? 0 : s.thin ? 1 : 2, spanGaps: true,
         dash: s.bars ? undefined : s.dash || seriesDash(s.number), fill: s.bars ? stroke : undefined,
         paths: s.dots ? () => null : s.bars ? uPlot.paths.bars({ size: [0.7, 40] }) : undefined,
         points: { show: Boolean(s.points || s.dots), size: s.dots ? 8 : s.x.length > MANY ? 3 : 6, fill: stroke },

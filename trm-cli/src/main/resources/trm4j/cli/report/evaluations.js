@@ -32,13 +32,13 @@ const Evaluations = (() => {
         ['right rollouts', 'puzzles', 'a right one chosen'], rows)].filter(Boolean);
   }
 
-  function results(evaluations) {
+  function results(evaluations, looks) {
     const judged = Runs.byRules(evaluations.map(result));
     return table('What the evaluations came to', ['evaluation', 'puzzles', 'exact', ...judged.titles, 'cells',
       'exact when halting', 'steps to halt',
       'halt logit is right', 'puzzles/s'], evaluations.map((evaluation, i) => {
       const test = result(evaluation);
-      return [[swatch(i), evaluation.name], grouped(evaluation.solved) + (evaluation.done ? '' : ' so far'),
+      return [[swatch(looks[i]), evaluation.name], grouped(evaluation.solved) + (evaluation.done ? '' : ' so far'),
         percent(test.exact_accuracy), ...judged.cells(test), percent(test.accuracy),
           percent(test.exact_accuracy_at_halt),
           fixed(1)(test.steps),
@@ -71,7 +71,7 @@ const Evaluations = (() => {
     const tried = titled(rollouts);
     const shown = evaluations.filter(e => e.showcase && e.showcase.puzzles.length > 0);
     return [
-      ...titled(e => [about(e)]), results(evaluations),
+      ...titled(e => [about(e)]), results(evaluations, Seeds.numbers(evaluations.length, groups)),
       Seeds.across(evaluations, groups, [['exact', e => result(e).exact_accuracy, percent],
         ['cells', e => result(e).accuracy, percent],
         ['exact when halting', e => result(e).exact_accuracy_at_halt, percent],

@@ -23,7 +23,7 @@ const Runs = (() => {
 
   // A run by epochs does not say how many steps it will take.
   const total = run => Math.max(Number(run.settings['run.steps']) || 0, run.last_step ? run.last_step.step : 0);
-  const named = (run, i) => [swatch(i), run.name];
+  const named = (run, i) => [swatch(run.look ?? i), run.name];
   const test = run => run.last_test ? run.last_test.test : {};
 
   const parameters = run => grouped(run.parameters);
@@ -155,9 +155,10 @@ const Runs = (() => {
   }
 
   function show(report) {
-    const runs = report.runs;
-    if (runs.length === 0) return [];
     const groups = report.seeds ? report.seeds.runs : [];
+    const looks = Seeds.numbers(report.runs.length, groups);
+    const runs = report.runs.map((run, i) => ({ ...run, look: looks[i] }));
+    if (runs.length === 0) return [];
     const drawn = curves(Seeds.merged(runs, groups, Seeds.run));
     const steps = bySteps(runs.map(run => ({ name: run.name, test: test(run) })), groups);
     const rated = runs.filter(run => test(run).by_rating).map(run => [run.name, test(run).by_rating]);

@@ -40,6 +40,12 @@ const Seeds = (() => {
     });
   }
 
+  // The number by which each of so many is drawn: those of a group share one.
+  function numbers(count, groups) {
+    const drawn = merged([...Array(count).keys()], groups, several => several[0]);
+    return [...Array(count).keys()].map(i => drawn.indexOf((groups.find(members => members.includes(i)) || [i])[0]));
+  }
+
   // A run that has the means of several.
   const run = several => ({
     ...several[0], name: named(several.map(each => each.name)), seeds: several.length,
@@ -64,8 +70,8 @@ const Seeds = (() => {
   const across = (all, groups, figures) => groups.length > 0 && section('Across seeds',
     element('p', 'Mean ± standard deviation over the seeds, and from the lowest to the highest.', 'soft'),
     table('Across seeds', ['', ...figures.map(([name]) => name)], groups.map(group =>
-      [named(group.map(i => all[i].name)), ...figures.map(([, find, format]) =>
+      [[swatch(numbers(all.length, groups)[group[0]]), named(group.map(i => all[i].name))], ...figures.map(([, find, format]) =>
         figure(group.map(i => find(all[i])), format))])));
 
-  return { merged, run, bySteps, columns, named, across };
+  return { merged, numbers, run, bySteps, columns, named, across };
 })();
