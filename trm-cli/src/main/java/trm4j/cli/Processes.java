@@ -3,6 +3,7 @@ package trm4j.cli;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Optional;
+import trm4j.model.config.ConfigException;
 import trm4j.model.ranks.Invitation;
 import trm4j.model.ranks.Ranks;
 import trm4j.model.ranks.RanksException;
@@ -10,14 +11,16 @@ import trm4j.train.Alike;
 import trm4j.train.Plural;
 
 /**
- * The processes that mpirun started this one among, as the command line sees them: rank 0 prints for all, the others only
- * what went wrong with them; and they all end as one of them does.
+ * The processes that mpirun started this one among, as the command line sees them: rank 0 prints for all, the others
+ * only what went wrong with them; and they all end as one of them does.
  */
 final class Processes {
 
     /** How long rank 1 leaves it to rank 0 to tell what went wrong, which may be the same; others leave it longer. */
-    private static final long PATIENCE_MILLIS = 300;
+    private static final long PATIENCE_MILLIS = 1500;
     private static final long MORE_MILLIS = 20;
+    /** A job that is being ended is ended by then. */
+    private static final long END_MILLIS = 60_000;
     /** Exit statuses from here on are those of signals, on which ranks stop together. */
     private static final int SIGNALS = 128;
 
@@ -76,21 +79,40 @@ final class Processes {
      */
     String teller(Throwable e) {
         if (!isFirst()) {
-            try {
-                Thread.sleep(PATIENCE_MILLIS + MORE_MILLIS * invitation.orElseThrow().rank());
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
+            sleep(PATIENCE_MILLIS + MORE_MILLIS * invitation.orElseThrow().rank());
+            if (isEnding()) {
+                // Another has told.
+                sleep(END_MILLIS);
             }
         }
-        // What ranks find together is no matter of one of them; nor is what is refused before they are connected.
-        return ranks.areSeveral() && !(e instanceof RanksException) || !isFirst()
+        // What ranks find together is no matter of one of them; nor are settings, nor what goes wrong before they meet.
+        return ranks.areSeveral() && !(e instanceof RanksException || e instanceof ConfigException) || !isFirst()
                 ? "trm: rank " + invitation.orElseThrow().rank() + ": "
                 : "trm: ";
     }
 
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether Java has been told to end. */
+    private static boolean isEnding() {
+        var hook = new Thread();
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return !Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
     /**
-     * Ends this process's part: together, if all come to it with this status, which rank 0 tells last if it is 0; else by
-     * ending all.
+     * Ends this process's part: together, if all come to it with this status, which rank 0 tells last if it is 0; else
+     * by ending all.
      */
     void leave(int status, PrintWriter out) {
         if (!ranks.areSeveral()) {

@@ -53,7 +53,7 @@ class RankDevicesTest {
                 shared.getFirst());
         var refusal = assertThrows(RanksException.class, () -> ThreadRanks.run(3, ranks ->
                 RankDevices.requireAlike(ranks, new Gpu("cuda:" + ranks.rank(), ranks.rank() == 2 ? "A100" : "H100"))));
-        assertEquals("Rank 2 has another kind of device than rank 0: expected cuda (H100), found cuda (A100); start all "
-                + "processes with the same command, and on the same files.", refusal.getMessage());
+        assertEquals("Rank 2 has another kind of device than rank 0: expected cuda (H100), found cuda (A100); start "
+                + "all processes with the same command, and on the same files.", refusal.getMessage());
     }
 }

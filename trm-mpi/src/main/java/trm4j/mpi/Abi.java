@@ -15,16 +15,16 @@ import java.nio.charset.StandardCharsets;
 import trm4j.model.ranks.RanksException;
 
 /**
- * What the {@code mpi.h} of a library compiles into programs, since MPI leaves it open: what a handle is, and the values of
- * constants. Handles are kept as longs: addresses of symbols in Open MPI, numbers in MPICH.
+ * What the {@code mpi.h} of a library compiles into programs, as MPI leaves it open: what a handle is, and the values
+ * of constants. Handles are kept as longs: addresses of symbols in Open MPI, numbers in MPICH.
  *
  * @param handle how a handle is passed and stored
  * @param ints the type of 4 bytes that all numbers are sent as, which leaves their bits alone
  * @param sourceOffset where a status has the rank that a message came from
  */
 record Abi(
-        boolean isOpenMpi, ValueLayout handle, long world, long bytes, long ints, long errorsReturn, MemorySegment inPlace, int anySource,
-        int sourceOffset) {
+        boolean isOpenMpi, ValueLayout handle, long world, long bytes, long ints, long errorsReturn,
+        MemorySegment inPlace, int anySource, int sourceOffset) {
 
     /** What layouts of handles are called. */
     static final String HANDLE = "handle";
@@ -54,20 +54,23 @@ record Abi(
     /** As 4.x and 5.x have it; 3.x too. */
     private static Abi openMpi(SymbolLookup library) {
         return new Abi(
-                true, JAVA_LONG.withName(HANDLE), address(library, "ompi_mpi_comm_world"), address(library, "ompi_mpi_byte"),
-                address(library, "ompi_mpi_int"), address(library, "ompi_mpi_errors_return"),
+                true, JAVA_LONG.withName(HANDLE), address(library, "ompi_mpi_comm_world"),
+                address(library, "ompi_mpi_byte"), address(library, "ompi_mpi_int"),
+                address(library, "ompi_mpi_errors_return"),
                 MemorySegment.ofAddress(1), -1, 0);
     }
 
     /** As the initiative for a common binary interface of MPICH's kind has it, from MPICH 3.1 on. */
     private static Abi mpich() {
         return new Abi(
-                false, JAVA_INT.withName(HANDLE), 0x44000000, 0x4c00010d, 0x4c000405, 0x54000001, MemorySegment.ofAddress(-1), -2, 8);
+                false, JAVA_INT.withName(HANDLE), 0x44000000, 0x4c00010d, 0x4c000405, 0x54000001,
+                MemorySegment.ofAddress(-1), -2, 8);
     }
 
     private static long address(SymbolLookup library, String name) {
         return library.find(name)
-                .orElseThrow(() -> new RanksException("Open MPI's library has no " + name + ", expected that of 4 or later."))
+                .orElseThrow(() -> new RanksException(
+                        "Open MPI's library has no " + name + ", expected that of 4 or later."))
                 .address();
     }
 

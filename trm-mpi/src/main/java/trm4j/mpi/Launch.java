@@ -71,7 +71,7 @@ record Launch(String starter, boolean ofOpenMpi, int rank, int size) implements 
     Optional<String> remark(String version, UnaryOperator<String> environment) {
         return ofOpenMpi && version.startsWith("Open MPI v4") && environment.apply(KILLS_AFTER) == null
                 ? Optional.of("On Ctrl-C or SIGTERM, this mpirun leaves ranks one second to save before it kills them; "
-                + "mpirun --mca odls_base_sigkill_timeout 60 leaves them a minute.")
+                + "mpirun --mca odls_base_sigkill_timeout 10 leaves them ten.")
                 : Optional.empty();
     }
 

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import trm4j.model.ranks.RanksException;
 
-/** Where MPI's library is looked for: where the user says, where the system looks, and beside what started this process. */
+/** Where MPI's library is looked for: where the user says, where the system looks, beside what started this process. */
 final class LibraryFile {
 
     /** Names the file. */
@@ -32,8 +32,8 @@ final class LibraryFile {
         var named = Optional.ofNullable(environment.apply(VARIABLE)).filter(name -> !name.isEmpty());
         if (named.isPresent()) {
             return open(named.get()).orElseThrow(() -> new RanksException(
-                    "MPI could not be loaded from " + named.get() + ", which " + VARIABLE + " names; expected the libmpi of "
-                            + launch.starter() + ", which started " + launch.size() + " ranks."));
+                    "MPI could not be loaded from " + named.get() + ", which " + VARIABLE + " names; expected the"
+                            + " libmpi of " + launch.starter() + ", which started " + launch.size() + " ranks."));
         }
         var names = launch.ofOpenMpi() ? OPEN_MPI : Stream.concat(MPICH.stream(), OPEN_MPI.stream()).toList();
         return Stream.concat(names.stream(), besideStarter(names))

@@ -20,8 +20,8 @@ import trm4j.model.ranks.RanksException;
 
 /**
  * The functions of MPI that are called, each among all ranks there are. Any thread may call, one is in the library at a
- * time. None waits for other ranks but {@link #start} and {@link #end}: what would is begun, and {@linkplain #isDone asked
- * for}, so that {@link #abort} comes through at any time.
+ * time. None waits for other ranks but {@link #start} and {@link #end}: what would is begun, and {@linkplain #isDone
+ * asked for}, so that {@link #abort} comes through at any time.
  */
 final class MpiLibrary {
 
@@ -150,12 +150,14 @@ final class MpiLibrary {
 
     /** Begins to send numbers, of 4 bytes each, and returns the request. */
     MemorySegment sendInts(MemorySegment data, int count, int to, int tag) {
-        return begun(request -> (int) isend.invokeExact(data, count, abi.ints(), to, tag, abi.world(), request), "send");
+        return begun(
+                request -> (int) isend.invokeExact(data, count, abi.ints(), to, tag, abi.world(), request), "send");
     }
 
     MemorySegment receiveInts(MemorySegment data, int count, int from, int tag) {
         return begun(
-                request -> (int) irecv.invokeExact(data, count, abi.ints(), from, tag, abi.world(), request), "receive");
+                request -> (int) irecv.invokeExact(data, count, abi.ints(), from, tag, abi.world(), request),
+                "receive");
     }
 
     MemorySegment sendBytes(MemorySegment data, int to, int tag) {
@@ -175,7 +177,9 @@ final class MpiLibrary {
     Optional<Arrival> arrival(int tag) {
         lock.lock();
         try {
-            if (result(() -> (int) iprobe.invokeExact(abi.anySource(), tag, abi.world(), result, status), "look") == 0) {
+            int come = result(
+                    () -> (int) iprobe.invokeExact(abi.anySource(), tag, abi.world(), result, status), "look");
+            if (come == 0) {
                 return Optional.empty();
             }
             int bytes = result(() -> (int) getCount.invokeExact(status, abi.bytes(), result), "measure a message");
@@ -187,7 +191,8 @@ final class MpiLibrary {
 
     /** Begins to give rank 0's numbers, of 4 bytes each, to all. */
     MemorySegment broadcastInts(MemorySegment data, int count) {
-        return begun(request -> (int) ibcast.invokeExact(data, count, abi.ints(), 0, abi.world(), request), "broadcast");
+        return begun(
+                request -> (int) ibcast.invokeExact(data, count, abi.ints(), 0, abi.world(), request), "broadcast");
     }
 
     /** Begins to gather one number of each rank. */

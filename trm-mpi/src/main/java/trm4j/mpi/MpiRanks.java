@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import trm4j.model.ranks.Ranks;
 
 /**
- * Ranks that MPI connects. It moves data while Java's garbage collector may move arrays, so that all passes through native
- * memory.
+ * Ranks that MPI connects. It moves data while Java's garbage collector may move arrays, so that all passes through
+ * native memory.
  */
 final class MpiRanks implements Ranks {
 
@@ -61,7 +61,10 @@ final class MpiRanks implements Ranks {
         given = new Parts(size);
         got = new Parts(size);
         var machines = allGather(library.machine().getBytes()).stream().map(String::new).toList();
-        var here = IntStream.range(0, size).filter(each -> machines.get(each).equals(machines.get(rank))).boxed().toList();
+        var here = IntStream.range(0, size)
+                .filter(each -> machines.get(each).equals(machines.get(rank)))
+                .boxed()
+                .toList();
         localRank = here.indexOf(rank);
         localSize = here.size();
         var binding = Binding.ofThisProcess();

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Where the ranks' parts of an array are, in native memory as MPI takes it: it reads that until an exchange is done. */
+/** Where the ranks' parts of an array are, in native memory, where MPI reads it until an exchange is done. */
 final class Parts {
 
     final MemorySegment counts;

@@ -3,7 +3,7 @@ package trm4j.mpi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Native memory that data passes through, as much as was needed at most. What it held is void when it is asked anew. */
+/** Native memory that data passes through, as much as was needed at most. Asked anew, what it held is void. */
 final class Staging {
 
     private static final int ALIGNMENT = 64;

@@ -6,14 +6,16 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Waits for what comes from other ranks. MPI moves data while it is asked for, so asking often is what makes it fast; a
- * thread that has something to compute goes first, and after a while a processor is worth more than some microseconds.
+ * Waits for what comes from other ranks. MPI moves data while it is asked for, so asking often is what makes it fast;
+ * but where there are more threads than processors, who sleeps is woken sooner than who yields.
  */
 final class Waiting {
 
     private static final int SPINS = 200;
+    /** A yield that takes as long has let another thread compute. */
+    private static final long BUSY_NANOS = 200_000;
     private static final long LONG_NANOS = 1_000_000_000;
-    private static final long NAP_NANOS = 100_000;
+    private static final long NAP_NANOS = 50_000;
 
     private Waiting() {}
 
@@ -25,11 +27,15 @@ final class Waiting {
             Thread.onSpinWait();
         }
         long start = System.nanoTime();
+        boolean naps = false;
         while (!done.getAsBoolean()) {
-            if (System.nanoTime() - start < LONG_NANOS) {
-                Thread.yield();
-            } else {
+            if (naps) {
                 LockSupport.parkNanos(NAP_NANOS);
+            } else {
+                long before = System.nanoTime();
+                Thread.yield();
+                long now = System.nanoTime();
+                naps = now - before > BUSY_NANOS || now - start > LONG_NANOS;
             }
         }
     }

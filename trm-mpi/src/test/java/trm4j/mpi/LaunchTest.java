@@ -41,10 +41,11 @@ class LaunchTest {
         var launch = new Launch("Open MPI's mpirun", true, 0, 2);
         var missing = assertThrows(
                 RanksException.class, () -> LibraryFile.load(launch, Map.of("TRM_MPI", "/nowhere/libmpi.so")::get));
-        assertEquals("MPI could not be loaded from /nowhere/libmpi.so, which TRM_MPI names; expected the libmpi of Open "
-                + "MPI's mpirun, which started 2 ranks.", missing.getMessage());
+        assertEquals("MPI could not be loaded from /nowhere/libmpi.so, which TRM_MPI names; expected the libmpi of "
+                + "Open MPI's mpirun, which started 2 ranks.", missing.getMessage());
         var other = assertThrows(
-                RanksException.class, () -> new MpiLibrary(LibraryFile.load(launch, Map.of("TRM_MPI", "libc.so.6")::get)));
+                RanksException.class,
+                () -> new MpiLibrary(LibraryFile.load(launch, Map.of("TRM_MPI", "libc.so.6")::get)));
         assertEquals("The library that was loaded is not MPI's, expected a libmpi; name another in TRM_MPI.",
                 other.getMessage());
     }

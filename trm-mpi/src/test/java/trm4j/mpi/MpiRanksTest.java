@@ -44,7 +44,7 @@ class MpiRanksTest {
         var job = Mpirun.OPEN_MPI.start(
                 dir, 2, Map.of(LibraryFile.VARIABLE, "libmpich.so.12"), ExchangeMain.class.getName(), "1");
         assertEquals(1, job.status(), job.said());
-        assertTrue(job.said().contains("RanksException: Open MPI's mpirun started 2 ranks, which do not find each other "
-                + "through MPICH "), job.said());
+        assertTrue(job.said().contains("RanksException: Open MPI's mpirun started 2 ranks, which do not find each "
+                + "other through MPICH "), job.said());
     }
 }

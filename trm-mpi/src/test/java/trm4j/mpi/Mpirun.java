@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The mpirun of one MPI or the other, which starts Java's processes together; for tests, which are skipped without it. */
+/** The mpirun of one MPI or the other, which starts Java's processes together. Tests are skipped without it. */
 public enum Mpirun {
     OPEN_MPI("openmpi", "Open MPI"),
     MPICH("mpich", "HYDRA");
