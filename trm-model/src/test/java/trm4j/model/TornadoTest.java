@@ -1,6 +1,7 @@
 package trm4j.model;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,8 @@ class TornadoTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
+    private static final Path SEALED = Path.of("src/test/resources/golden-steps");
+
     private static final String SUDOKU = "{'mlp_t': true, 'pos_encodings': 'none', 'h_cycles': 1, 'l_cycles': 1}";
     private static final String MAZE =
             "{'mlp_t': false, 'pos_encodings': 'rope', 'num_heads': 8, 'h_cycles': 1, 'l_cycles': 1}";
@@ -47,6 +50,22 @@ class TornadoTest {
     void everyQuantityIsTheReferences(String run) {
         var quantities = Parity.replay(GOLDEN.resolve(run), Devices.named("tornado"));
         assertAll(quantities.stream().map(q -> () -> assertTrue(q.passes(), q.toString())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixer-bfloat16", "attention-bfloat16"})
+    void everyQuantityOfASealedStepIsTheReferences(String run) {
+        var quantities = Parity.replay(SEALED.resolve(run), Devices.named("tornado"));
+        assertAll(quantities.stream().map(q -> () -> assertTrue(q.passes(), q.toString())));
+    }
+
+    /** What is computed again is rounded again, to the same bits. */
+    @Test
+    void recomputingInBfloat16LeadsToTheSameLosses() {
+        var config = SMALL.with(arch -> arch.forwardDtype = TrmConfig.Dtype.BFLOAT16);
+        assertArrayEquals(
+                losses(config, "{'recompute': 'none'}", 8, 2, Devices.named("tornado")),
+                losses(config, "{'recompute': 'all'}", 8, 2, Devices.named("tornado")));
     }
 
     /** In the paper's sizes, one cycle for three and one puzzle for 768. */

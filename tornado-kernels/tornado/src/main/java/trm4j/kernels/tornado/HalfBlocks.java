@@ -132,6 +132,49 @@ final class HalfBlocks {
         }
     }
 
+    /** bfloat16 as it is. Each thread copies 16 words. */
+    static void copyBlocks(int[] ints, int at, int[] bits) {
+        int row = ints[CallTable.ROW] + at;
+        int n = ints[row + N];
+        for (@Parallel int i = 0; i < n; i++) {
+            CallTable.count(ints, i);
+            int from = Lanes.index(Halves.word(ints[row + FROM]) + i * Halves.APART);
+            int to = Lanes.index(Halves.word(ints[row + TO]) + i * Halves.APART);
+            int w0 = bits[from];
+            int w1 = bits[from + 1];
+            int w2 = bits[from + 2];
+            int w3 = bits[from + 3];
+            int w4 = bits[from + 4];
+            int w5 = bits[from + 5];
+            int w6 = bits[from + 6];
+            int w7 = bits[from + 7];
+            int w8 = bits[from + 8];
+            int w9 = bits[from + 9];
+            int w10 = bits[from + 10];
+            int w11 = bits[from + 11];
+            int w12 = bits[from + 12];
+            int w13 = bits[from + 13];
+            int w14 = bits[from + 14];
+            int w15 = bits[from + 15];
+            bits[to] = w0;
+            bits[to + 1] = w1;
+            bits[to + 2] = w2;
+            bits[to + 3] = w3;
+            bits[to + 4] = w4;
+            bits[to + 5] = w5;
+            bits[to + 6] = w6;
+            bits[to + 7] = w7;
+            bits[to + 8] = w8;
+            bits[to + 9] = w9;
+            bits[to + 10] = w10;
+            bits[to + 11] = w11;
+            bits[to + 12] = w12;
+            bits[to + 13] = w13;
+            bits[to + 14] = w14;
+            bits[to + 15] = w15;
+        }
+    }
+
     /** Floats to floats that bfloat16 has, too. Each thread sets 16. */
     static void roundVectors(int[] ints, int at, int[] bits) {
         int row = ints[CallTable.ROW] + at;
@@ -189,6 +232,11 @@ final class HalfBlocks {
     /** Floats to bfloat16 of whole blocks. */
     static Launch narrow(Tensor from, Tensor to) {
         return launch("narrow blocks", from, to, to.size() / Halves.BLOCK, HalfBlocks::narrowBlocks);
+    }
+
+    /** bfloat16 of whole blocks to others. */
+    static Launch copy(Tensor from, Tensor to) {
+        return launch("copy blocks", from, to, to.size() / Halves.BLOCK, HalfBlocks::copyBlocks);
     }
 
     /** Floats, some multiple of 16, to floats that bfloat16 has, too; to may be from. */

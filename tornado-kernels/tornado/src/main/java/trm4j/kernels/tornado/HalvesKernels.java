@@ -3,7 +3,6 @@ package trm4j.kernels.tornado;
 import trm4j.kernels.Bfloat16;
 import trm4j.kernels.ElementType;
 import trm4j.kernels.Tensor;
-import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.SelectRows;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -180,7 +179,7 @@ final class HalvesKernels {
         return copy("narrow", from, to, words(to), HalvesKernels::narrow);
     }
 
-    static Launch copy(
+    private static Launch copy(
             String name, Tensor from, Tensor to, int n, KernelCaller.Kernel3<int[], Integer, int[]> kernel) {
         return Launch.of(name, CopyRow.END)
                 .operand(CopyRow.FROM, from)
@@ -189,11 +188,6 @@ final class HalvesKernels {
                 .size(CopyRow.SIZE, to.size())
                 .size(CopyRow.ROUNDS, rounds(from))
                 .on(Threads.of(n), caller -> caller.loopOverBits(kernel));
-    }
-
-    static Recipe copy(CopyColumns op) {
-        return Recipe.of(
-                op.to().type() == ElementType.F32 ? widen(op.from(), op.to()) : narrow(op.from(), op.to()));
     }
 
     static Recipe fill(Fill op) {

@@ -31,7 +31,7 @@ record RoundingKernels(KernelSet set) implements KernelSet {
             return set.recipe(operation);
         }
         return switch (operation) {
-            case CopyColumns op when CopyKernels.isWhole(op) -> Optional.of(HalvesKernels.copy(op));
+            case CopyColumns op when CopyKernels.isWhole(op) -> Optional.of(Recipe.of(copy(op.from(), op.to())));
             case Fill op -> Optional.of(HalvesKernels.fill(op));
             case MatMul op -> product(op);
             case SelectRows op -> Optional.of(HalvesKernels.select(op));
@@ -103,6 +103,18 @@ record RoundingKernels(KernelSet set) implements KernelSet {
             }
             return all;
         }));
+    }
+
+    private Launch copy(Tensor from, Tensor to) {
+        if (!isOfHalves(to)) {
+            return widen(from, to);
+        }
+        if (!isOfHalves(from)) {
+            return narrow(from, to);
+        }
+        return set.namesVectors() && HalfBlocks.areIn(from) && HalfBlocks.areIn(to)
+                ? HalfBlocks.copy(from, to)
+                : HalvesKernels.narrow(from, to);
     }
 
     private Launch widen(Tensor from, Tensor to) {

@@ -64,6 +64,15 @@ class KernelsOnJvmTest {
     void computesInBfloat16(OperationCase operation) {
         OperationRunner.check(
                 new JvmDevice(new ProcessorKernels(1)), operation, Placement.ALONE, Placement.AT_AN_INDEX);
+    }
+
+    static Stream<OperationCase> ofEachRounded() {
+        return Cases.ofEachRounded().values().stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ofEachRounded")
+    void computesInBfloat16WithKernelsForGpus(OperationCase operation) {
         OperationRunner.check(new JvmDevice(new GpuKernels(132)), operation, Placement.AT_AN_OFFSET);
     }
 

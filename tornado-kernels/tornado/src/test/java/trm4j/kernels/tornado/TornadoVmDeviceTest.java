@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import trm4j.kernels.Bfloat16;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.contract.Cases;
 import trm4j.kernels.contract.DeviceContract;
 import trm4j.kernels.contract.OperationCase;
@@ -27,6 +29,7 @@ import trm4j.kernels.device.Devices;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.Attention;
+import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.Fill;
 import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.MatMul;
@@ -94,6 +97,37 @@ class TornadoVmDeviceTest extends DeviceContract {
     @MethodSource("roundedOnGpus")
     void computesInBfloat16WithKernelsForGpus(OperationCase operation) {
         OperationRunner.check(gpu(132), operation, Placement.AT_AN_OFFSET);
+    }
+
+    /** Sixteen words at a time, on processors. */
+    @Test
+    void convertsWholeBlocksOfBfloat16() {
+        int size = 30 * Halves.BLOCK;
+        var floats = Buffer.floats("floats", size);
+        var halves = Buffer.of("halves", ElementType.BF16, size);
+        var copy = Buffer.of("copy", ElementType.BF16, size);
+        var widened = Buffer.floats("widened", size);
+        var schedule = Schedule.named("copies")
+                .run(new Program(
+                        "copies", CopyColumns.all(floats.all(), halves.all()),
+                        CopyColumns.all(halves.all(), copy.all()), CopyColumns.all(copy.all(), widened.all())))
+                .build();
+        var random = new Random(3);
+        var values = new float[size];
+        var expected = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = Float.intBitsToFloat(i % 3 == 0 ? random.nextInt() & Halves.UPPER | 0x8000 : random.nextInt());
+            expected[i] = Bfloat16.round(values[i]);
+        }
+        values[7] = Float.NaN;
+        expected[7] = Float.NaN;
+        try (var execution = device().open(List.of(schedule))) {
+            execution.write(floats, values);
+            execution.run(schedule);
+            for (var buffer : List.of(halves, copy, widened)) {
+                assertArrayEquals(expected, execution.floats(buffer), buffer.name());
+            }
+        }
     }
 
     static Stream<OperationCase> productsOfWholeTiles() {
