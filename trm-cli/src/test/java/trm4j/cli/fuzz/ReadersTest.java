@@ -27,10 +27,10 @@ class ReadersTest {
     static final int MEMORY_PER_BYTE = 512;
     static final long MEMORY = 32 << 20;
 
-    private static final int INPUTS = 300;
+    private static final int INPUTS = 150;
     /** A run that goes on, or an ablation, takes long to begin. */
     private static final Set<Target> GO_ON = EnumSet.range(Target.CHECKPOINT, Target.ABLATION);
-    private static final int INPUTS_TO_GO_ON = 60;
+    private static final int INPUTS_TO_GO_ON = 30;
 
     @RegisterExtension
     private static final Warnings WARNINGS = new Warnings();
