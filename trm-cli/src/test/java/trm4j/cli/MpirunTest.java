@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,11 +58,15 @@ class MpirunTest {
 
         var killed = start(Mpirun.OPEN_MPI, 2, "train", "--resume", "" + run);
         await(killed, () -> lines() >= saved + 4);
-        killed.launcher().descendants()
+        var ranks = killed.launcher().descendants()
                 .filter(each -> each.info().command().orElse("").endsWith("java"))
-                .reduce((_, last) -> last)
-                .ifPresent(ProcessHandle::destroyForcibly);
+                .toList();
+        ranks.getLast().destroyForcibly();
         assertNotEquals(0, killed.status());
+        // mpirun does not wait for those that it kills: one may have the folder's lock for a moment more.
+        for (var rank : ranks) {
+            rank.onExit().get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+        }
         assertTrue(killed.said().contains("exited on signal 9 (Killed)"), killed.said());
 
         here("train", "--resume", "" + run);
