@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import trm4j.gpucheck.SimulationLog.Simulated;
@@ -39,7 +40,9 @@ public final class SimulationCheck {
     SimulationCheck(Path folder, String how, List<String> command) throws IOException, InterruptedException {
         this.folder = folder;
         this.command = Stream.concat(command.stream(), Stream.of(how)).toList();
-        var listed = run("list", List.of()).printed.stream().filter(line -> line.startsWith(SimulationLog.PIECE)).toList();
+        var listed = run("list", List.of()).printed.stream()
+                .filter(line -> line.startsWith(SimulationLog.PIECE))
+                .toList();
         pieces = IntStream.range(0, listed.size()).mapToObj(i -> piece(i, listed.get(i))).toList();
         if (pieces.isEmpty()) {
             failures.add("The simulation does not start: " + last("list"));
@@ -73,7 +76,8 @@ public final class SimulationCheck {
             var running = new ArrayList<Future<List<Simulated>>>();
             for (int p = processes - 1; p >= 0; p--) {
                 int first = p;
-                running.add(pool.submit(() -> run(pieces.stream().filter(piece -> piece.number % processes == first).toList())));
+                var share = pieces.stream().filter(piece -> piece.number % processes == first).toList();
+                running.add(pool.submit(() -> run(share)));
             }
             for (var process : running) {
                 simulated.addAll(process.get());
@@ -97,7 +101,8 @@ public final class SimulationCheck {
         var ran = run(name, some.stream().map(piece -> "" + piece.number).toList());
         var simulated = new ArrayList<>(SimulationLog.read(ran.told));
         // What a process that ended early did not come to, another one runs.
-        var left = some.stream().filter(piece -> simulated.stream().noneMatch(s -> s.name().equals(piece.name))).toList();
+        var names = simulated.stream().map(Simulated::name).collect(Collectors.toSet());
+        var left = some.stream().filter(piece -> !names.contains(piece.name)).toList();
         if (!left.isEmpty() && left.size() < some.size()) {
             simulated.addAll(run(left));
         } else if (!left.isEmpty()) {
@@ -117,9 +122,14 @@ public final class SimulationCheck {
             piece.kernels.stream().map(SimulationCheck::kernel).distinct().forEach(
                     kernel -> byKernel.computeIfAbsent(kernel, _ -> new ArrayList<>()).add(piece));
         }
-        byKernel.forEach((kernel, in) -> lines.add("| " + kernel + " | "
-                + in.stream().flatMap(piece -> piece.kernels.stream()).filter(k -> kernel(k).equals(kernel)).distinct().count()
-                + " | " + in.size() + " |"));
+        byKernel.forEach((kernel, in) -> {
+            long different = in.stream()
+                    .flatMap(piece -> piece.kernels.stream())
+                    .filter(each -> kernel(each).equals(kernel))
+                    .distinct()
+                    .count();
+            lines.add("| " + kernel + " | " + different + " | " + in.size() + " |");
+        });
         lines.add("");
         double seconds = simulated.stream().mapToDouble(s -> s.seconds().orElse(0)).sum();
         lines.add("%,d things ran, %,.0f s of a processor.".formatted(simulated.size(), seconds));

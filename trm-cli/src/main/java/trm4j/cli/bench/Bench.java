@@ -96,7 +96,9 @@ public final class Bench {
                 var reference = device.name().equals(REFERENCE)
                         ? null
                         : new OperationBench(Devices.named(REFERENCE), operations, inputs)) {
-            return operations.stream().map(op -> result(op, bench, reference, peak, tolerance(op, device.precision()))).toList();
+            return operations.stream()
+                    .map(op -> result(op, bench, reference, peak, tolerance(op, device.precision())))
+                    .toList();
         }
     }
 

@@ -67,7 +67,8 @@ public record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tri
                             HaltLogit.probability(haltLogit), halts));
         });
         var outcomes = new ArrayList<Outcome>();
-        rollouts.solve(IntStream.of(number).iterator(), _ -> puzzle, (_, _, outcome) -> outcomes.add(outcome), () -> false);
+        rollouts.solve(
+                IntStream.of(number).iterator(), _ -> puzzle, (_, _, outcome) -> outcomes.add(outcome), () -> false);
         var outcome = outcomes.getFirst();
         return new Thinking(family, puzzle, steps.subList(0, outcome.rollouts().size()), outcome);
     }

@@ -206,7 +206,8 @@ class ReportTest {
         assertEquals(30, count(visit.elements(), "class=\"uplot"));
         for (var text : List.of(
                 "train.lr", "Loss of a puzzle: loss by training step. one, 2 seeds: 6 points, from", "<th scope=\"row\">",
-                "two nets", "never halts", "eval: the first rollouts", "3, with noise 0.5, selected by q", " chosen</b>", "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {
+                "two nets", "never halts", "eval: the first rollouts", "3, with noise 0.5, selected by q", " chosen</b>",
+                "Roofline: FLOP/s by FLOPs for each byte. cpu: the roof: 3 points", "0:01:15")) {
             assertTrue(visit.elements().contains(text), text);
         }
         int charts = count(visit.elements(), "class=\"uplot");
