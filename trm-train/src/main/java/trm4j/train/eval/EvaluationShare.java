@@ -16,6 +16,8 @@ import trm4j.train.table.FittedModel;
 /** The part of a rank other than 0 in an {@link EvaluationRun}: it solves puzzles that rank 0 hands out. */
 public final class EvaluationShare implements AutoCloseable {
 
+    private static final String WHAT = "evaluation";
+
     private final Ranks ranks;
     private final PuzzleDataset dataset;
     private final FittedModel fitted;
@@ -48,8 +50,6 @@ public final class EvaluationShare implements AutoCloseable {
             throw e;
         }
     }
-
-    private static final String WHAT = "evaluation";
 
     /** Together: tells the others what {@link #open} takes. */
     static void tell(Ranks ranks, Path folder, EvaluationSettings settings, PuzzleDataset dataset) {

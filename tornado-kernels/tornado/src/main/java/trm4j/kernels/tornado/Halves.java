@@ -55,11 +55,6 @@ final class Halves {
         return number | bits >> 16 & 0x8000;
     }
 
-    /** A block's word with a number in each half. */
-    static int pair(int lower, int upper) {
-        return lower | upper << 16;
-    }
-
     /** Floats to bfloat16, as a buffer's words are, in floats. */
     static float[] packed(float[] values) {
         var words = new int[words(values.length)];
