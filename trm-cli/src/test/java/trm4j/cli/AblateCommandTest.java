@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,8 +142,6 @@ class AblateCommandTest {
     }
 
     private int run(String command) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return Main.run(new PrintWriter(out), new PrintWriter(err), command.replace("DIR", dir.toString()).split(" "));
+        return Commands.runAfresh(out, err, command.replace("DIR", dir.toString()).split(" "));
     }
 }

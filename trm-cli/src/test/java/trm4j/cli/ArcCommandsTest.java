@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -274,9 +273,6 @@ class ArcCommandsTest {
     }
 
     private static int trm(String command) {
-        PRINTED.getBuffer().setLength(0);
-        ERRORS.getBuffer().setLength(0);
-        return Main.run(new PrintWriter(PRINTED, true), new PrintWriter(ERRORS, true),
-                command.replace("DIR", dir.toString()).split(" +"));
+        return Commands.runAfresh(PRINTED, ERRORS, command.replace("DIR", dir.toString()).split(" +"));
     }
 }

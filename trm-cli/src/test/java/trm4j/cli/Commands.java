@@ -3,7 +3,7 @@ package trm4j.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/** The command line, for tests in other packages. */
+/** The command line, as tests call it. */
 public final class Commands {
 
     private Commands() {}
@@ -11,5 +11,12 @@ public final class Commands {
     /** Runs a command and returns its exit status. */
     public static int run(StringWriter out, StringWriter err, String... arguments) {
         return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    /** Runs a command, has nothing but what it prints in the writers, and returns its exit status. */
+    public static int runAfresh(StringWriter out, StringWriter err, String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return run(out, err, arguments);
     }
 }

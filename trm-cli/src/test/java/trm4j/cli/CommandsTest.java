@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -375,12 +374,8 @@ class CommandsTest {
     }
 
     private int run(String command) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
         var line = command.replace("DIR", dir.toString()).trim();
-        return Main.run(
-                new PrintWriter(out, true), new PrintWriter(err, true),
-                line.isEmpty() ? new String[0] : line.split(" +"));
+        return Commands.runAfresh(out, err, line.isEmpty() ? new String[0] : line.split(" +"));
     }
 
     private List<JsonNode> metrics(String run) throws IOException {

@@ -498,8 +498,6 @@ class EvalCommandTest {
     }
 
     private static int trm(String command) {
-        PRINTED.getBuffer().setLength(0);
-        ERRORS.getBuffer().setLength(0);
-        return Main.run(new PrintWriter(PRINTED, true), new PrintWriter(ERRORS, true), command.split(" +"));
+        return Commands.runAfresh(PRINTED, ERRORS, command.split(" +"));
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -497,9 +496,7 @@ class ImportExportTest {
     }
 
     private int run(String command) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
         var arguments = command.replace("DIR", dir.toString()).split(" +");
-        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return Commands.runAfresh(out, err, arguments);
     }
 }

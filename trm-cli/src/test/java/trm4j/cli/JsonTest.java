@@ -112,10 +112,6 @@ class JsonTest {
     }
 
     private int run(String command) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return Main.run(
-                new PrintWriter(out, true), new PrintWriter(err, true),
-                command.replace("DIR", dir.toString()).split(" +"));
+        return Commands.runAfresh(out, err, command.replace("DIR", dir.toString()).split(" +"));
     }
 }

@@ -148,9 +148,6 @@ class MazeCommandsTest {
     }
 
     private int trm(String command) {
-        printed.getBuffer().setLength(0);
-        errors.getBuffer().setLength(0);
-        return Main.run(new PrintWriter(printed, true), new PrintWriter(errors, true),
-                command.replace("DIR", dir.toString()).split(" +"));
+        return Commands.runAfresh(printed, errors, command.replace("DIR", dir.toString()).split(" +"));
     }
 }

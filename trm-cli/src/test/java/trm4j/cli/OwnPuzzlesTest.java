@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,9 +76,6 @@ class OwnPuzzlesTest {
     }
 
     private int trm(String command) {
-        printed.getBuffer().setLength(0);
-        errors.getBuffer().setLength(0);
-        return Main.run(new PrintWriter(printed, true), new PrintWriter(errors, true),
-                command.replace("DIR", dir.toString()).split(" +"));
+        return Commands.runAfresh(printed, errors, command.replace("DIR", dir.toString()).split(" +"));
     }
 }

@@ -51,9 +51,7 @@ class TriesTest {
     }
 
     private static int trm(String command) {
-        PRINTED.getBuffer().setLength(0);
-        ERRORS.getBuffer().setLength(0);
-        return Commands.run(PRINTED, ERRORS, command.split(" "));
+        return Commands.runAfresh(PRINTED, ERRORS, command.split(" "));
     }
 
     private List<JsonNode> eval(String options, String name) throws IOException {
