@@ -19,7 +19,7 @@ final class RegisterTile {
      */
     private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() >= 512 && FUSES;
     /** Rows of a tile. */
-    static final int ROWS = MANY_REGISTERS ? 13 : 6;
+    static final int ROWS = MANY_REGISTERS ? 13 : 4;
     /** Columns of a tile. */
     static final int COLUMNS = 2 * LANES;
     /** Floats from one row of a packed panel of A to the next. */
@@ -36,7 +36,7 @@ final class RegisterTile {
         if (MANY_REGISTERS) {
             multiply13(k, pa, a, pb, b, tile);
         } else {
-            multiply6(k, pa, a, pb, b, tile);
+            multiply4(k, pa, a, pb, b, tile);
         }
     }
 
@@ -118,11 +118,13 @@ final class RegisterTile {
         c12y.intoArray(tile, 12 * COLUMNS + LANES);
     }
 
-    /** 12 registers for sums, 2 for a row of B, 1 for an element of A. FUSES is a constant to C2: it sees no branch. */
-    private static void multiply6(int k, float[] pa, int a, float[] pb, int b, float[] tile) {
+    /**
+     * 8 registers for sums, 2 for a row of B, 1 for an element of A: with 5 rows, C2 keeps some of them in memory, which
+     * takes twice the time. FUSES is a constant to C2: it sees no branch.
+     */
+    private static void multiply4(int k, float[] pa, int a, float[] pb, int b, float[] tile) {
         var zero = FloatVector.zero(SPECIES);
-        FloatVector c0x = zero, c0y = zero, c1x = zero, c1y = zero, c2x = zero, c2y = zero;
-        FloatVector c3x = zero, c3y = zero, c4x = zero, c4y = zero, c5x = zero, c5y = zero;
+        FloatVector c0x = zero, c0y = zero, c1x = zero, c1y = zero, c2x = zero, c2y = zero, c3x = zero, c3y = zero;
         for (int p = 0; p < k; p++, a += ROWS_WIDTH, b += COLUMNS) {
             var x = FloatVector.fromArray(SPECIES, pb, b);
             var y = FloatVector.fromArray(SPECIES, pb, b + LANES);
@@ -138,12 +140,6 @@ final class RegisterTile {
             s = FloatVector.broadcast(SPECIES, pa[a + 3]);
             c3x = FUSES ? s.fma(x, c3x) : s.mul(x).add(c3x);
             c3y = FUSES ? s.fma(y, c3y) : s.mul(y).add(c3y);
-            s = FloatVector.broadcast(SPECIES, pa[a + 4]);
-            c4x = FUSES ? s.fma(x, c4x) : s.mul(x).add(c4x);
-            c4y = FUSES ? s.fma(y, c4y) : s.mul(y).add(c4y);
-            s = FloatVector.broadcast(SPECIES, pa[a + 5]);
-            c5x = FUSES ? s.fma(x, c5x) : s.mul(x).add(c5x);
-            c5y = FUSES ? s.fma(y, c5y) : s.mul(y).add(c5y);
         }
         c0x.intoArray(tile, 0);
         c0y.intoArray(tile, LANES);
@@ -153,9 +149,5 @@ final class RegisterTile {
         c2y.intoArray(tile, 2 * COLUMNS + LANES);
         c3x.intoArray(tile, 3 * COLUMNS);
         c3y.intoArray(tile, 3 * COLUMNS + LANES);
-        c4x.intoArray(tile, 4 * COLUMNS);
-        c4y.intoArray(tile, 4 * COLUMNS + LANES);
-        c5x.intoArray(tile, 5 * COLUMNS);
-        c5y.intoArray(tile, 5 * COLUMNS + LANES);
     }
 }
