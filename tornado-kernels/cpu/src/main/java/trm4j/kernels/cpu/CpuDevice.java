@@ -12,7 +12,6 @@ import trm4j.kernels.device.Device;
 import trm4j.kernels.device.DeviceInfo;
 import trm4j.kernels.device.Execution;
 import trm4j.kernels.device.Plan;
-import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
 
 /**
@@ -111,25 +110,21 @@ final class CpuDevice implements Device {
         private Execution open(Team team) {
             var memory = new Memory();
             Schedule.buffers(schedules).forEach(memory::allocate);
-            var kernels = new Kernels(memory, team, schedules);
-            Map<Program, Kernel[]> programs = new IdentityHashMap<>();
-            for (var program : Schedule.programs(schedules)) {
-                programs.put(program, program.operations().stream().map(kernels::of).toArray(Kernel[]::new));
-            }
+            var programs = new ProgramKernels(new Kernels(memory, team, schedules));
             Map<Schedule, Step[]> steps = new IdentityHashMap<>();
             for (var schedule : schedules) {
-                steps.put(schedule, steps(schedule, programs, memory));
+                steps.put(schedule, steps(schedule, programs.of(schedule), memory));
             }
             return new CpuExecution(memory, team, steps);
         }
     }
 
-    private static Step[] steps(Schedule schedule, Map<Program, Kernel[]> programs, Memory memory) {
+    private static Step[] steps(Schedule schedule, Kernel[][] kernels, Memory memory) {
         var steps = new ArrayList<Step>();
         for (var call : schedule.calls()) {
             var values = new int[memory.cursors()];
             call.values().forEach((index, value) -> values[memory.cursor(index)] = value);
-            steps.add(new Step(programs.get(call.program()), values));
+            steps.add(new Step(kernels[steps.size()], values));
         }
         return steps.toArray(Step[]::new);
     }

@@ -1,6 +1,7 @@
 package trm4j.kernels.cpu;
 
 import java.util.List;
+import java.util.Optional;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.AdamAtan2;
@@ -35,7 +36,24 @@ final class Kernels {
     Kernels(Memory memory, Team team, List<Schedule> schedules) {
         this.memory = memory;
         this.team = team;
-        scratch = new Scratch(scratch(schedules), team.size());
+        scratch = new Scratch(scratch(schedules, team.size()), team.size());
+    }
+
+    /** Returns the feed-forward that begins with the first of some operations, if there is one and it is done at once. */
+    Optional<FeedForward> feedForward(List<Operation> operations) {
+        return feedForward(operations, team.size());
+    }
+
+    private static Optional<FeedForward> feedForward(List<Operation> operations, int threads) {
+        return FeedForward.startOf(operations)
+                .filter(op -> FeedForwardRows.fits(op, threads) || FeedForwardColumns.fits(op, threads));
+    }
+
+    /** Returns the kernel of a feed-forward, which writes gates and ups, and the gated product, or does not. */
+    Kernel of(FeedForward op, boolean keepsGateUp, boolean keepsGated) {
+        return op.byRows()
+                ? new FeedForwardRows(op, keepsGateUp, keepsGated, memory, team, scratch)
+                : new FeedForwardColumns(op, keepsGateUp, keepsGated, memory, team, scratch);
     }
 
     /**
@@ -79,14 +97,24 @@ final class Kernels {
 
     /** Returns the bytes that the kernels of these schedules allocate beside their buffers. */
     static long scratchBytes(List<Schedule> schedules, int threads) {
-        return scratch(schedules).bytes(threads);
+        return scratch(schedules, threads).bytes(threads);
     }
 
-    private static Scratch.Size scratch(List<Schedule> schedules) {
+    private static Scratch.Size scratch(List<Schedule> schedules, int threads) {
         return Schedule.programs(schedules).stream()
-                .flatMap(program -> program.operations().stream())
-                .map(Kernels::scratch)
+                .map(program -> together(program.operations(), threads))
                 .reduce(Scratch.Size.NONE, Scratch.Size::with);
+    }
+
+    private static Scratch.Size together(List<Operation> operations, int threads) {
+        var size = Scratch.Size.NONE;
+        for (int i = 0; i < operations.size(); ) {
+            var found = feedForward(operations.subList(i, operations.size()), threads);
+            size = size.with(found.map(op -> op.byRows() ? FeedForwardRows.scratch(op) : FeedForwardColumns.scratch(op))
+                    .orElse(scratch(operations.get(i))));
+            i += found.isPresent() ? FeedForward.OPERATIONS : 1;
+        }
+        return size;
     }
 
     private static Scratch.Size scratch(Operation operation) {

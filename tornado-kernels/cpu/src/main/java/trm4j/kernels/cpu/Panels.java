@@ -80,6 +80,13 @@ final class Panels {
         }
     }
 
+    /** Packs the rows of a tile, {@link Gemm#NR} elements of each; there are no more of them than a vector's. */
+    void packTile(float[] tile, int count, float[] packed, int to) {
+        for (int p = 0; p < Gemm.NR; p += LANES) {
+            transpose(tile, p, Gemm.NR, count, packed, to + p * width);
+        }
+    }
+
     /** Lines next to each other: up to a vector of them, with whatever stands behind them in unused lanes. */
     private void copy(
             Object array, boolean rounds, int from, int step, int count, int k, float[] packed, int to) {

@@ -7,6 +7,7 @@ final class Scratch {
 
     /** Each thread's own. */
     final Gemm[] gemms;
+    final GatedTiles[] tiles;
     /** An operand that all threads pack together. */
     final float[] packed;
     /** What each thread packs by itself. */
@@ -21,6 +22,7 @@ final class Scratch {
     /** Scratch space for kernels that need no more than this size. */
     Scratch(Size size, int threads) {
         gemms = Stream.generate(Gemm::new).limit(threads).toArray(Gemm[]::new);
+        tiles = Stream.generate(GatedTiles::new).limit(threads).toArray(GatedTiles[]::new);
         packed = new float[size.packed];
         packedColumns = new float[threads][size.packedColumns];
         sums = new float[size.sums];
@@ -72,7 +74,8 @@ final class Scratch {
 
         long bytes(int threads) {
             return 4L * packed + 4L * sums
-                    + threads * (Gemm.bytes() + 4L * packedColumns + 4L * ownSums + Spaces.bytes(spaces) + own);
+                    + threads * (Gemm.bytes() + GatedTiles.bytes() + 4L * packedColumns + 4L * ownSums
+                            + Spaces.bytes(spaces) + own);
         }
     }
 }

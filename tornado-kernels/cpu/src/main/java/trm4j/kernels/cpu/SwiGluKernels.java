@@ -27,20 +27,21 @@ final class SwiGluKernels {
                 multiply(silu, gateUp.read(gate + inner, length, space[1]), silu, length);
                 out.write(silu, at, length);
             } else {
-                gated(gateUp.floats(), gate, gate + inner, out.floats(), at, length);
+                gated(gateUp.floats(), gate, gateUp.floats(), gate + inner, out.floats(), at, length);
             }
         });
     }
 
-    private static void gated(float[] in, int gate, int up, float[] out, int at, int n) {
+    /** out = silu(gates) * ups. */
+    static void gated(float[] gates, int gate, float[] ups, int up, float[] out, int at, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            var g = FloatVector.fromArray(SPECIES, in, gate + i);
-            g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(SPECIES, in, up + i)).intoArray(out, at + i);
+            var g = FloatVector.fromArray(SPECIES, gates, gate + i);
+            g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(SPECIES, ups, up + i)).intoArray(out, at + i);
         }
         for (; i < n; i++) {
-            float g = in[gate + i];
-            out[at + i] = g * VectorMath.sigmoid(g) * in[up + i];
+            float g = gates[gate + i];
+            out[at + i] = g * VectorMath.sigmoid(g) * ups[up + i];
         }
     }
 
