@@ -34,11 +34,11 @@ public final class EvaluationTable {
                     + " of the puzzles.");
         }
         evaluation.rollouts().ifPresent(score -> {
-            out.println("rollouts   exact  pass@k  steps of all");
+            out.println("rollouts   exact" + (ofSeveral ? "   right" : "") + "  pass@k  steps of all");
             for (var first : score.counts()) {
                 out.printf(
-                        Locale.ROOT, "%8d  %s  %s  %12.1f%n", first.rollouts(), percent(first.exact()),
-                        percent(first.pass()), first.steps());
+                        Locale.ROOT, "%8d  %s%s  %s  %12.1f%n", first.rollouts(), percent(first.exact()),
+                        ofSeveral ? "  " + percent(first.right()) : "", percent(first.pass()), first.steps());
             }
         });
         if (!evaluation.rules().isEmpty() && !ofSeveral) {

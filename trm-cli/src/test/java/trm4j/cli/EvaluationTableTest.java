@@ -55,7 +55,8 @@ class EvaluationTableTest {
                         new Evaluation.Level(2, 7, 1, List.of(0.0, 0.0), 2)),
                 Optional.of(new Evaluation.ArcScore(1, new TreeMap<>(Map.of(2, 0.5)))),
                 Optional.of(new RolloutScore(List.of(
-                        new RolloutScore.First(1, 0.25, 0.25, 8), new RolloutScore.First(3, 0.5, 0.75, 24)))),
+                        new RolloutScore.First(1, 0.25, 0.25, 0.25, 8),
+                        new RolloutScore.First(3, 0.5, 0.5, 0.75, 24)))),
                 Optional.empty(), Optional.empty(), Double.NaN);
         assertEquals(List.of(
                 "2 puzzles: 50.0% exact, 75.0% of cells right, halted after 1.5 of 2 steps",

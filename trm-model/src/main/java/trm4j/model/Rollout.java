@@ -9,7 +9,7 @@ package trm4j.model;
  * @param change the root mean square change of a logit in a step, over the last three steps; infinite after a single
  *     step, NaN if that was not asked for
  * @param right how many positions are as labelled after its last step
- * @param accepted whether the puzzle's rules accept its answer; false where there are none, or they were not asked
+ * @param accepted whether the puzzle's rules accept its answer; false where there are none
  * @param sameAs the number of the first rollout that gave the same answer, its own if it is the first
  */
 public record Rollout(

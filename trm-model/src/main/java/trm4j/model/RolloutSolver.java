@@ -76,7 +76,7 @@ public final class RolloutSolver {
      * @param steps supervision steps of a rollout, at least 1
      * @param halting whether a rollout is done as soon as the model says so; with {@link Selection#FIRST} it is
      * @param disguises for each rollout, the one in which it sees all puzzles; empty for none
-     * @param rules whether a puzzle's rules accept an answer; only asked where the selection goes by that
+     * @param rules whether a puzzle's rules accept an answer; false where it has none
      */
     public RolloutSolver(
             Solver solver, int steps, boolean halting, Rollouts rollouts, List<? extends Disguise> disguises,
@@ -226,7 +226,7 @@ public final class RolloutSolver {
                     solution.steps(), solution.haltedAt(), solution.haltLogits()[solution.steps() - 1],
                     rollouts.selection() == Selection.CONVERGED ? attempt.change() : Double.NaN,
                     solution.right()[solution.steps() - 1],
-                    rollouts.selection() == Selection.RULES && rules.test(puzzle, tokens), rollout);
+                    rules.test(puzzle, tokens), rollout);
             if (rollouts.suffices(done[rollout])) {
                 end = Math.min(end, rollout + 1);
             }

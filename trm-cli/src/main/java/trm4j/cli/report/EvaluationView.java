@@ -23,7 +23,7 @@ import trm4j.train.puzzle.PuzzleFamilies;
 final class EvaluationView implements Source {
 
     private static final String DONE = "done";
-    private static final String SHOWCASE = "showcase";
+    static final String SHOWCASE = "showcase";
 
     private final Path folder;
     private final int shown;
@@ -31,6 +31,7 @@ final class EvaluationView implements Source {
     private final Map<Integer, int[]> chosen = new TreeMap<>();
     private PredictionsReader reader;
     private List<Stamp> stamps;
+    private EvaluationRecord record;
     private ObjectNode view;
 
     /**
@@ -45,20 +46,30 @@ final class EvaluationView implements Source {
 
     @Override
     public ObjectNode read() {
-        var record = EvaluationRecord.of(folder);
+        record = EvaluationRecord.of(folder);
         var now = Stamp.of(EvaluationRecord.predictions(folder));
         if (view == null || !now.equals(stamps) || record.result().isPresent() != isDone()) {
-            view = view(record);
+            view = view();
             stamps = now;
         }
         return view;
+    }
+
+    /** What was read last. */
+    EvaluationRecord record() {
+        return record;
+    }
+
+    /** The predictions that are shown. */
+    Optional<ObjectNode> shown() {
+        return Optional.ofNullable((ObjectNode) view.get(SHOWCASE));
     }
 
     private boolean isDone() {
         return view.get(DONE).booleanValue();
     }
 
-    private ObjectNode view(EvaluationRecord record) {
+    private ObjectNode view() {
         var node = JsonNodeFactory.instance.objectNode().put("name", record.name());
         record.begun().ifPresent(begun -> node.put("begun", begun.toString()));
         node.set("settings", record.settings());
@@ -88,7 +99,7 @@ final class EvaluationView implements Source {
         record.puzzles().ifPresent(dataset -> {
             try (dataset) {
                 node.put("puzzles", PuzzleFamilies.of(dataset.info()).plural());
-                node.set(SHOWCASE, showcase(record, courses, dataset));
+                node.set(SHOWCASE, showcase(dataset));
             }
         });
         return node;
@@ -100,10 +111,10 @@ final class EvaluationView implements Source {
             return;
         }
         int right = (int) prediction.rollouts().stream()
-                .filter(rollout -> rollout.right() == prediction.labelled())
+                .filter(prediction::isRight)
                 .count();
-        boolean exact = prediction.exactAfter(prediction.steps());
-        counts.computeIfAbsent(right, _ -> new int[2])[exact ? 0 : 1]++;
+        boolean chosen = prediction.isRight(prediction.rollouts().get(prediction.chosen()));
+        counts.computeIfAbsent(right, _ -> new int[2])[chosen ? 0 : 1]++;
     }
 
     private static ArrayNode rows(Map<Integer, int[]> counts, String key) {
@@ -113,7 +124,7 @@ final class EvaluationView implements Source {
         return list;
     }
 
-    private ObjectNode showcase(EvaluationRecord record, List<Course> courses, PuzzleDataset dataset) {
+    private ObjectNode showcase(PuzzleDataset dataset) {
         var drawing = new Drawing(dataset.info());
         var choices = Choice.of(courses, shown);
         var wanted = choices.stream().map(choice -> choice.course().example()).collect(Collectors.toSet());
@@ -169,7 +180,7 @@ final class EvaluationView implements Source {
                 for (var rollout : prediction.rollouts()) {
                     rollouts.addObject()
                             .put("right", rollout.right()).put("halt", rollout.haltLogit())
-                            .put("same_as", rollout.sameAs());
+                            .put("same_as", rollout.sameAs()).put("accepted", rollout.accepted());
                 }
             }
             var right = puzzle.putArray("right");

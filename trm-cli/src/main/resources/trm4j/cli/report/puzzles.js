@@ -236,7 +236,7 @@ const Puzzles = (() => {
   function rollouts(puzzle, known) {
     const list = element('p', 'Rollouts: ', 'soft');
     puzzle.rollouts.forEach((rollout, i) => {
-      const right = rollout.right === puzzle.labelled;
+      const right = rollout.right === puzzle.labelled || rollout.accepted;
       const text = `${known ? right ? '✓' : '✗' : i + 1} ${fixed(1)(rollout.halt) || '–'}`
         + (i === puzzle.chosen ? ' chosen' : '');
       list.append(i > 0 ? ', ' : '', i === puzzle.chosen

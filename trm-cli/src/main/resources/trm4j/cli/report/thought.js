@@ -89,7 +89,7 @@ const Thought = (() => {
       title: 'pass@k', rows: 100, x: { name: rollouts.length > 0 ? 'rollouts' : 'tries', log: true },
       y: { name: rollouts.length > 0 ? 'share of puzzles' : 'share of tasks', share: true },
       series: rollouts.length > 0
-        ? [{ label: 'chosen answer', x, y: rollouts.map(c => c.exact_accuracy), number: 0, points: true },
+        ? [{ label: 'chosen answer', x, y: rollouts.map(c => c.right_accuracy ?? c.exact_accuracy), number: 0, points: true },
           { label: 'any answer: pass@k', x, y: rollouts.map(c => c.pass_at), number: 1, points: true }]
         : [{ label: 'pass@k', x, y: votes.map(([, share]) => share), number: 0, points: true }],
     };

@@ -80,6 +80,14 @@ public record Prediction(
         return rightAfter(step) == labelled;
     }
 
+    /**
+     * Tells whether the answer of one of its rollouts is right: as labelled, or accepted by the puzzle's rules, which may
+     * know of several right answers.
+     */
+    public boolean isRight(Rollout rollout) {
+        return rollout.right() == labelled || rollout.accepted();
+    }
+
     /** Whether the halt logit, by itself, says of the last answer what is true. */
     boolean haltsRightly() {
         return haltLogits[steps() - 1] > 0 == exactAfter(steps());

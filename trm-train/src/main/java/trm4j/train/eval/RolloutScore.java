@@ -17,16 +17,17 @@ public record RolloutScore(List<First> counts) {
      *
      * @param rollouts k
      * @param exact the share of puzzles whose chosen answer is exact
-     * @param pass the share of puzzles of which one of the answers is exact: pass@k
+     * @param right the share of puzzles whose chosen answer is right: exact, or accepted by the puzzle's rules
+     * @param pass the share of puzzles of which one of the answers is right: pass@k
      * @param steps supervision steps of a puzzle's rollouts together, averaged over puzzles
      */
-    public record First(int rollouts, double exact, double pass, double steps) {}
+    public record First(int rollouts, double exact, double right, double pass, double steps) {}
 
     public RolloutScore {
         counts = List.copyOf(counts);
     }
 
-    /** Returns the share of puzzles of which one of all answers is exact. */
+    /** Returns the share of puzzles of which one of all answers is right. */
     public double pass() {
         return counts.getLast().pass();
     }
@@ -37,6 +38,7 @@ public record RolloutScore(List<First> counts) {
             list.addObject()
                     .put("rollouts", first.rollouts())
                     .put("exact_accuracy", first.exact())
+                    .put("right_accuracy", first.right())
                     .put("pass_at", first.pass())
                     .put("steps", first.steps());
         }

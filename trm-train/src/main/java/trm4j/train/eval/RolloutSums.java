@@ -11,6 +11,7 @@ final class RolloutSums {
     private final Rollouts settings;
     private final int[] counts;
     private final int[] exact;
+    private final int[] right;
     private final int[] pass;
     private final long[] steps;
     private int puzzles;
@@ -24,6 +25,7 @@ final class RolloutSums {
                 : IntStream.concat(
                         IntStream.iterate(1, k -> k > 0 && k < all, k -> 2 * k), IntStream.of(all)).toArray();
         exact = new int[counts.length];
+        right = new int[counts.length];
         pass = new int[counts.length];
         steps = new long[counts.length];
     }
@@ -34,9 +36,10 @@ final class RolloutSums {
         var rollouts = prediction.rollouts();
         for (int i = 0; i < counts.length; i++) {
             var first = rollouts.subList(0, Math.min(counts[i], rollouts.size()));
-            int chosen = settings.selection().choose(first);
-            exact[i] += first.get(chosen).right() == prediction.labelled() ? 1 : 0;
-            pass[i] += first.stream().anyMatch(rollout -> rollout.right() == prediction.labelled()) ? 1 : 0;
+            var chosen = first.get(settings.selection().choose(first));
+            exact[i] += chosen.right() == prediction.labelled() ? 1 : 0;
+            right[i] += prediction.isRight(chosen) ? 1 : 0;
+            pass[i] += first.stream().anyMatch(prediction::isRight) ? 1 : 0;
             steps[i] += first.stream().mapToInt(rollout -> rollout.steps()).sum();
         }
     }
@@ -47,7 +50,8 @@ final class RolloutSums {
         return puzzles == 0
                 ? Optional.empty()
                 : Optional.of(new RolloutScore(IntStream.range(0, counts.length)
-                        .mapToObj(i -> new RolloutScore.First(counts[i], exact[i] / n, pass[i] / n, steps[i] / n))
+                        .mapToObj(i -> new RolloutScore.First(
+                                counts[i], exact[i] / n, right[i] / n, pass[i] / n, steps[i] / n))
                         .toList()));
     }
 }
