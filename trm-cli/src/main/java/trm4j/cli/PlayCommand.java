@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import trm4j.cli.play.Offer;
 import trm4j.cli.play.PlayServer;
 import trm4j.kernels.UserException;
 import trm4j.model.Checkpoint;
@@ -71,11 +72,16 @@ final class PlayCommand implements Callable<Integer> {
         var model = ModelFile.load(file);
         var puzzles = ModelPuzzles.of(checkpoint, file, model);
         var name = checkpoint.toAbsolutePath().normalize().getFileName().toString();
-        return new PlayServer(name, model, puzzles, examples(file, model), device.open(), port);
+        return new PlayServer(name, model, puzzles, offer(file, model, puzzles), device.open(), port);
+    }
+
+    private Offer offer(Path file, Checkpoint model, ModelPuzzles puzzles) {
+        var tests = testPuzzles(file, model);
+        return tests.isEmpty() ? Offer.made(puzzles, EXAMPLES) : new Offer("Test puzzle", tests);
     }
 
     /** Test puzzles of the model's run from all over its data set, if they are there and fit. */
-    private List<Example> examples(Path file, Checkpoint model) {
+    private List<Example> testPuzzles(Path file, Checkpoint model) {
         var data = RunFolder.of(checkpoint).flatMap(RunFolder::place)
                 .filter(folder -> Files.isDirectory(folder.resolve(Split.TEST.toString())));
         if (data.isEmpty()) {

@@ -44,10 +44,10 @@ public final class PlayPage {
     /**
      * Returns a page that asks the server that it comes from to solve puzzles.
      *
-     * @param examples how many puzzles that server has to offer
+     * @param offer puzzles that the server has for those who have none
      */
-    String live(int examples) {
-        return page(data.deepCopy().put("examples", examples));
+    String live(Offer offer) {
+        return page(data.deepCopy().put("examples", offer.puzzles().size()).put("example", offer.title()));
     }
 
     /**

@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import trm4j.cli.web.LocalServer;
 import trm4j.cli.web.Request;
 import trm4j.kernels.DeviceException;
 import trm4j.kernels.device.Device;
 import trm4j.model.Checkpoint;
-import trm4j.model.Example;
 import trm4j.model.config.ConfigException;
 import trm4j.train.DatasetException;
 import trm4j.train.EvaluationException;
@@ -31,7 +29,7 @@ public final class PlayServer implements AutoCloseable {
 
     private final ModelPuzzles puzzles;
     private final Checkpoint model;
-    private final List<Example> examples;
+    private final Offer offer;
     private final Solvers solvers;
     private final Semaphore places = new Semaphore(MOST_REQUESTS);
     private final Object turn = new Object();
@@ -42,17 +40,17 @@ public final class PlayServer implements AutoCloseable {
      * Begins to serve.
      *
      * @param name what the model is called
-     * @param examples puzzles that the page offers, none if there are none
+     * @param offer puzzles that the page has for those who have none
      * @param port from 0 to 65535; 0 for any that is free
      * @throws trm4j.kernels.UserException if there is too little memory, or the port is taken
      */
     public PlayServer(
-            String name, Checkpoint model, ModelPuzzles puzzles, List<Example> examples, Device device, int port) {
+            String name, Checkpoint model, ModelPuzzles puzzles, Offer offer, Device device, int port) {
         this.puzzles = puzzles;
         this.model = model;
-        this.examples = examples;
+        this.offer = offer;
         solvers = new Solvers(device, model);
-        page = new PlayPage(name, model, puzzles).live(examples.size()).getBytes(StandardCharsets.UTF_8);
+        page = new PlayPage(name, model, puzzles).live(offer).getBytes(StandardCharsets.UTF_8);
         try {
             server = new LocalServer(port, this::answer);
         } catch (RuntimeException e) {
@@ -94,7 +92,7 @@ public final class PlayServer implements AutoCloseable {
             return;
         }
         try {
-            solve(request, SolveRequest.read(body.get(), puzzles, examples));
+            solve(request, SolveRequest.read(body.get(), puzzles, offer.puzzles()));
         } catch (DatasetException | EvaluationException | ConfigException e) {
             refuse(request, 400, e.getMessage());
         }

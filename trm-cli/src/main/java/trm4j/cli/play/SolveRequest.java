@@ -122,7 +122,7 @@ record SolveRequest(List<Question> questions, int steps, boolean halt, boolean t
     }
 
     private static Example example(JsonNode json, List<Example> examples) {
-        require(!examples.isEmpty(), "example", "another key, as the model's test puzzles are not here", "example");
+        require(!examples.isEmpty(), "example", "another key, as there are none for this model", "example");
         return examples.get(integer(json, "example", 0, 0, examples.size() - 1));
     }
 

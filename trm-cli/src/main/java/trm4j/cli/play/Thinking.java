@@ -10,11 +10,11 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import trm4j.cli.report.Certainty;
 import trm4j.cli.report.Drawing;
+import trm4j.cli.report.StepLog.Step;
+import trm4j.cli.report.StepLog;
 import trm4j.kernels.op.CrossEntropy;
 import trm4j.model.Batch;
-import trm4j.model.Disguise;
 import trm4j.model.Example;
-import trm4j.model.HaltLogit;
 import trm4j.model.RolloutSolver;
 import trm4j.model.RolloutSolver.Outcome;
 import trm4j.model.Solver;
@@ -32,16 +32,6 @@ import trm4j.train.run.ModelPuzzles.Question;
 public record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tries, Outcome outcome) {
 
     /**
-     * A supervision step. What the model saw in disguise is turned back.
-     *
-     * @param answer tokens [L]
-     * @param certainty the probability [L] of each cell's token, by the model
-     * @param haltProbability that the answer is right, by the model
-     * @param halts whether the model would halt after it
-     */
-    private record Step(int[] answer, double[] certainty, double haltProbability, boolean halts) {}
-
-    /**
      * Has a puzzle solved.
      *
      * @param number of the puzzle, by which its noise is drawn
@@ -56,30 +46,16 @@ public record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tri
             int vocabSize, int most, boolean halting) {
         tries.requireRules(family, puzzle.inputs());
         var disguises = tries.disguises(family, puzzle.inputs().length, vocabSize);
-        var steps = IntStream.range(0, tries.rollouts().count()).<List<Step>>mapToObj(_ -> new ArrayList<>()).toList();
+        var steps = new StepLog(disguises, loss);
         var rollouts = new RolloutSolver(solver, most, halting, tries.rollouts(), disguises, tries.judge(family));
-        rollouts.observe((_, rollout, tokens, logits, haltLogit, halts) -> {
-            var certainty = Certainty.of(logits, tokens, loss);
-            steps.get(rollout).add(disguises.isEmpty()
-                    ? new Step(tokens, certainty, HaltLogit.probability(haltLogit), halts)
-                    : new Step(
-                            disguises.get(rollout).undo(tokens), undone(disguises.get(rollout), certainty),
-                            HaltLogit.probability(haltLogit), halts));
-        });
+        rollouts.observe(steps);
         var outcomes = new ArrayList<Outcome>();
         rollouts.solve(
                 IntStream.of(number).iterator(), _ -> puzzle, (_, _, outcome) -> outcomes.add(outcome), () -> false);
         var outcome = outcomes.getFirst();
-        return new Thinking(family, puzzle, steps.subList(0, outcome.rollouts().size()), outcome);
-    }
-
-    private static double[] undone(Disguise disguise, double[] cells) {
-        var from = disguise.from();
-        var undone = new double[cells.length];
-        for (int cell = 0; cell < cells.length; cell++) {
-            undone[from[cell]] = cells[cell];
-        }
-        return undone;
+        return new Thinking(
+                family, puzzle,
+                IntStream.range(0, outcome.rollouts().size()).mapToObj(i -> steps.take(number, i)).toList(), outcome);
     }
 
     /**
@@ -116,7 +92,8 @@ public record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tri
             var one = describe(list.addObject(), i, identifier);
             one.put("same_as", outcome.rollouts().get(i).sameAs());
             if (isLabelled()) {
-                one.put("right", IntStream.range(0, puzzle.labels().length).allMatch(isRight(tries.get(i).getLast())));
+                one.put("right", outcome.rollouts().get(i).accepted()
+                        || IntStream.range(0, puzzle.labels().length).allMatch(isRight(tries.get(i).getLast())));
             }
             if (trace) {
                 trace(one, tries.get(i));
@@ -130,15 +107,15 @@ public record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tri
     }
 
     private IntPredicate isRight(Step step) {
-        return i -> puzzle.labels()[i] == Batch.NO_LABEL || puzzle.labels()[i] == step.answer[i];
+        return i -> puzzle.labels()[i] == Batch.NO_LABEL || puzzle.labels()[i] == step.answer()[i];
     }
 
     private ObjectNode describe(ObjectNode node, int number, String identifier) {
         var steps = tries.get(number);
-        node.set("answer", family.json(puzzle.inputs(), steps.getLast().answer, identifier));
+        node.set("answer", family.json(puzzle.inputs(), steps.getLast().answer(), identifier));
         node.put("steps", steps.size());
         node.put("halts_at", outcome.rollouts().get(number).haltedAt());
-        node.put("halt_probability", steps.getLast().haltProbability);
+        node.put("halt_probability", steps.getLast().haltProbability());
         put(node, rules(steps.getLast()));
         return node;
     }
@@ -146,16 +123,16 @@ public record Thinking(PuzzleFamily family, Example puzzle, List<List<Step>> tri
     private ObjectNode trace(ObjectNode node, List<Step> steps) {
         var list = node.putArray("trace");
         for (var step : steps) {
-            var each = list.addObject().put("halt_probability", step.haltProbability).put("halts", step.halts);
-            each.set("answer", Drawing.cells(step.answer));
-            each.set("certainty", Certainty.percent(step.certainty));
+            var each = list.addObject().put("halt_probability", step.haltProbability()).put("halts", step.halts());
+            each.set("answer", Drawing.cells(step.answer()));
+            each.set("certainty", Certainty.percent(step.certainty()));
             put(each, rules(step));
         }
         return node;
     }
 
     private Map<String, Boolean> rules(Step step) {
-        return family.rules(puzzle.inputs(), step.answer);
+        return family.rules(puzzle.inputs(), step.answer());
     }
 
     private static void put(ObjectNode node, Map<String, Boolean> rules) {

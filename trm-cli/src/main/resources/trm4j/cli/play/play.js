@@ -70,7 +70,8 @@ function solve() {
 }
 
 const labelled = () => thought().label.some(token => token >= 0);
-const wrongCells = step => step.answer.filter((token, i) => thought().label[i] >= 0 && token !== thought().label[i]).length;
+// There may be several right answers, of which the one that is known is but one.
+const wrongCells = step => accepted(step) ? 0 : step.answer.filter((token, i) => thought().label[i] >= 0 && token !== thought().label[i]).length;
 const rulesOf = step => Object.entries(step.rules).map(([name, kept]) => (kept ? '✓ ' : '✗ ') + name).join(', ');
 const before = i => i === 0 ? thought().cells : trace()[i - 1].answer;
 
@@ -81,7 +82,7 @@ function show() {
   const at = now ? Math.min(player.at, trace().length) : 0;
   const step = at > 0 ? trace()[at - 1] : null;
   board.show(step
-    ? { question: now.cells, tokens: step.answer, before: before(at - 1), label: labelled() ? now.label : null,
+    ? { question: now.cells, tokens: step.answer, before: before(at - 1), label: labelled() && !accepted(step) ? now.label : null,
       certainty: step.certainty }
     : { question, tokens: question });
   one('#told').textContent = step ? told(step, at) : now && now.title ? now.title : 'The question';
@@ -148,9 +149,9 @@ function linked() {
 function examples() {
   if (MODEL.examples === 0) return;
   const choice = element('select');
-  choice.append(element('option', 'Test puzzles'));
-  for (let i = 0; i < MODEL.examples; i++) choice.append(element('option', `Test puzzle ${i + 1}`));
-  choice.setAttribute('aria-label', 'A test puzzle');
+  choice.append(element('option', `${MODEL.example}s`));
+  for (let i = 0; i < MODEL.examples; i++) choice.append(element('option', `${MODEL.example} ${i + 1}`));
+  choice.setAttribute('aria-label', `A ${MODEL.example.toLowerCase()}`);
   choice.addEventListener('change', () => choice.selectedIndex > 0 && ask({ example: choice.selectedIndex - 1 }));
   one('#examples').append(element('p', choice));
 }

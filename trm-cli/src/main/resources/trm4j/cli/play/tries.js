@@ -1,4 +1,6 @@
 'use strict';
+// Whether the puzzle's rules accept the answer of a step.
+const accepted = step => Object.keys(step.rules).length > 0 && Object.values(step.rules).every(Boolean);
 const percentOf = share => (100 * share).toFixed(share > 0.99 && share < 1 ? 1 : 0) + '%';
 
 // Several tries of a puzzle, side by side: what each has after a step, which were right, and which was chosen.
@@ -73,7 +75,7 @@ class Tries {
     const step = at > 0 ? one.trace[Math.min(at, one.trace.length) - 1] : null;
     const picture = Puzzles.picture(this.model.drawing, puzzle, { tokens: step ? step.answer : puzzle.question,
       before: step && (at > 1 ? one.trace[Math.min(at, one.trace.length + 1) - 2].answer : puzzle.question),
-      judged: Boolean(step) }, 14);
+      judged: Boolean(step) && !accepted(step) }, 14);
     picture.removeAttribute('role');
     picture.setAttribute('aria-hidden', 'true');
     const end = at >= one.trace.length;

@@ -72,8 +72,8 @@ class PlayServerTest {
         var family = PuzzleFamilies.named("sudoku", 16, 6).orElseThrow();
         var example = new Example(TOKENS, IntStream.range(0, 16).map(i -> i % 4 + 2).toArray(), 0);
         server = new PlayServer(
-                "tiny <b>", model, new ModelPuzzles(config, family, List.of(), Optional.empty()), List.of(example),
-                Devices.named("cpu"), 0);
+                "tiny <b>", model, new ModelPuzzles(config, family, List.of(), Optional.empty()),
+                new Offer("Test puzzle", List.of(example)), Devices.named("cpu"), 0);
     }
 
     @AfterAll

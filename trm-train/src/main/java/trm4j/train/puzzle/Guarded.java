@@ -112,6 +112,11 @@ record Guarded(PuzzleFamily family) implements PuzzleFamily {
     }
 
     @Override
+    public Optional<Example> newPuzzle(int seqLen, int vocabSize, SplittableRandom random) {
+        return guarded("newPuzzle", () -> family.newPuzzle(seqLen, vocabSize, random));
+    }
+
+    @Override
     public String form(Example puzzle) {
         return guarded("form", () -> family.form(puzzle));
     }

@@ -118,6 +118,16 @@ public interface PuzzleFamily {
     }
 
     /**
+     * Returns a new puzzle with its answer, drawn at random, as one may offer to somebody who has none at hand.
+     *
+     * @param seqLen L of the puzzle, {@code vocabSize} its V
+     * @return nothing where none are made
+     */
+    default Optional<Example> newPuzzle(int seqLen, int vocabSize, SplittableRandom random) {
+        return Optional.empty();
+    }
+
+    /**
      * Returns what a puzzle and its images have in common, and no other puzzle has, such as the least of them all: by
      * this, test puzzles are found among training puzzles. Where no symmetries are known, it is the question itself.
      *

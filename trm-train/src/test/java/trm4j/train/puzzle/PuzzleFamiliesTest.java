@@ -3,6 +3,7 @@ package trm4j.train.puzzle;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +157,58 @@ class PuzzleFamiliesTest {
         Arrays.fill(open, Batch.NO_LABEL);
         assertArrayEquals(open, new Sudokus().image(new Example(question, open, 0), random).orElseThrow().labels());
         assertEquals(Optional.empty(), PuzzleFamilies.ofSizes(900, 12).image(new Example(open, open, 0), random));
+    }
+
+    /** In an open square: down first, then to the side, and up only at last. */
+    @Test
+    void imagesOfMazesHaveThePathThatTheRuleChooses() {
+        var question = maze("    S               G    ");
+        var byRule = maze("    S    o    o    oGoooo");
+        var another = maze("ooooSo    o    o    G    ");
+        var random = new SplittableRandom(5);
+        int turned = 0;
+        for (int i = 0; i < 20; i++) {
+            var image = MAZES.image(new Example(question, byRule, 0), random).orElseThrow();
+            assertArrayEquals(downSidewaysUp(image.inputs()), image.labels());
+            var other = MAZES.image(new Example(question, another, 0), random).orElseThrow();
+            turned += Arrays.equals(downSidewaysUp(other.inputs()), other.labels()) ? 0 : 1;
+        }
+        assertTrue(turned > 0, "a label that is not by the rule is turned");
+    }
+
+    private static int[] downSidewaysUp(int[] question) {
+        var answer = question.clone();
+        int start = IntStream.range(0, 25).filter(cell -> question[cell] == token("S")).findFirst().orElseThrow();
+        int goal = IntStream.range(0, 25).filter(cell -> question[cell] == token("G")).findFirst().orElseThrow();
+        int corner = goal > start ? goal / 5 * 5 + start % 5 : start / 5 * 5 + goal % 5;
+        for (int[] leg : new int[][] {{start, corner}, {corner, goal}}) {
+            int by = leg[0] / 5 == leg[1] / 5 ? Integer.signum(leg[1] - leg[0]) : 5 * Integer.signum(leg[1] - leg[0]);
+            for (int cell = leg[0]; cell != leg[1]; cell += by) {
+                answer[cell] = cell == start ? question[cell] : token("o");
+            }
+        }
+        return answer;
+    }
+
+    private static int token(String cell) {
+        return maze(cell.repeat(25))[0];
+    }
+
+    /** What is offered to who has no puzzle is one, with the only answer or a shortest path. */
+    @Test
+    void newPuzzlesAreRightlySolved() {
+        for (var rules : SudokuRules.values()) {
+            var made = new Sudokus().newPuzzle(rules.cells(), rules.size() + 2, new SplittableRandom(1)).orElseThrow();
+            assertEquals(Map.of("valid", true), new Sudokus().rules(made.inputs(), made.labels()));
+            assertArrayEquals(made.inputs(), new Sudokus().newPuzzle(
+                    rules.cells(), rules.size() + 2, new SplittableRandom(1)).orElseThrow().inputs());
+        }
+        for (int cells : new int[] {25, 36, 900}) {
+            var made = MAZES.newPuzzle(cells, 6, new SplittableRandom(1)).orElseThrow();
+            assertEquals(Map.of("path", true, "shortest", true), MAZES.rules(made.inputs(), made.labels()));
+        }
+        assertEquals(
+                Optional.empty(), PuzzleFamilies.ofSizes(900, 12).newPuzzle(900, 12, new SplittableRandom(1)));
     }
 
     /** Of every sort: images are right where the puzzle is, and the way back leads to what it came from. */

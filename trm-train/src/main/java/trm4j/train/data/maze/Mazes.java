@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import trm4j.model.Disguise;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
@@ -93,14 +94,39 @@ public final class Mazes implements PuzzleFamily {
     }
 
     /**
-     * {@inheritDoc} Of several shortest paths, the image's label is the image of the puzzle's: a rule that chose that
-     * one may choose another of the image's. {@link MazeDataset} solves images again.
+     * {@inheritDoc} Where the puzzle's label is the shortest path that Maze-Hard's rule chooses, so is the image's; any
+     * other is turned as it is, whichever path its rule would choose of the image's.
      */
     @Override
     public Optional<Example> image(Example puzzle, SplittableRandom random) {
         var symmetry = Dihedral.values()[random.nextInt(Dihedral.values().length)];
-        return Optional.of(new Example(
-                image(puzzle.inputs(), symmetry), image(puzzle.labels(), symmetry), puzzle.puzzleIdentifier()));
+        var question = image(puzzle.inputs(), symmetry);
+        var label = byRule(puzzle.inputs()).filter(path -> Arrays.equals(path, puzzle.labels())).isPresent()
+                ? byRule(question).orElseThrow()
+                : image(puzzle.labels(), symmetry);
+        return Optional.of(new Example(question, label, puzzle.puzzleIdentifier()));
+    }
+
+    /** The shortest path that Maze-Hard's rule chooses; nothing for what is no maze. */
+    private static Optional<int[]> byRule(int[] question) {
+        try {
+            var paths = new ShortestPaths(rules(question.length), MazeRules.maze(question));
+            return Optional.of(MazeRules.tokens(paths.marked(PathRule.MAZE_HARD)));
+        } catch (DatasetException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** With one shortest path, of as many steps as a row has cells at least. */
+    @Override
+    public Optional<Example> newPuzzle(int seqLen, int vocabSize, SplittableRandom random) {
+        var rules = rules(seqLen);
+        var generator = new MazeGenerator(rules, rules.size(), 2 * rules.size(), MazeSource.Paths.UNIQUE);
+        return Stream.generate(() -> generator.attempt(random))
+                .flatMap(Optional::stream)
+                .map(made -> new Example(
+                        MazeRules.tokens(made.question().cells()), MazeRules.tokens(made.answer().cells()), 0))
+                .findFirst();
     }
 
     /** What has no label is negative, which a byte holds too. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import trm4j.model.Disguise;
 import trm4j.model.Example;
 import trm4j.train.DatasetException;
@@ -21,6 +22,10 @@ import trm4j.train.puzzle.Symmetry;
 
 /** Sudokus of all sizes, as strings of one character per cell. */
 public final class Sudokus implements PuzzleFamily {
+
+    /** Of a new puzzle's cells, the share that has clues, at least and at most. */
+    private static final double FEWEST_CLUES = 0.33;
+    private static final double MOST_CLUES = 0.45;
 
     private static final Map<SudokuRules, SudokuCanon> CANONS = Arrays.stream(SudokuRules.values())
             .collect(Collectors.toMap(rules -> rules, SudokuCanon::new));
@@ -84,6 +89,16 @@ public final class Sudokus implements PuzzleFamily {
     @Override
     public Optional<Example> image(Example puzzle, SplittableRandom random) {
         return Optional.of(SudokuSymmetry.random(rules(puzzle.inputs().length), random).tokens().apply(puzzle));
+    }
+
+    @Override
+    public Optional<Example> newPuzzle(int seqLen, int vocabSize, SplittableRandom random) {
+        var generator = new SudokuGenerator(
+                rules(seqLen), (int) (FEWEST_CLUES * seqLen), (int) (MOST_CLUES * seqLen));
+        return Stream.generate(() -> generator.attempt(random))
+                .flatMap(Optional::stream)
+                .map(SudokuPuzzle::example)
+                .findFirst();
     }
 
     /** Turned or mirrored, bands stay bands only where boxes are square; else half of the images are none of a Sudoku. */
