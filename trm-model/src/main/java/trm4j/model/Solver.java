@@ -124,6 +124,13 @@ public final class Solver implements AutoCloseable {
         return execution.floats(programs.logits);
     }
 
+    /** Returns z_H [puzzles, T, D] after the last step. */
+    float[] zH() {
+        var states = execution.floats(programs.states);
+        int length = batch() * config.positions() * config.hiddenSize();
+        return Arrays.copyOfRange(states, SolvingPrograms.Z_H * length, (SolvingPrograms.Z_H + 1) * length);
+    }
+
     /** Takes each puzzle a supervision step further, and returns the answers after it. */
     public Answers step() {
         execution.run(programs.step);

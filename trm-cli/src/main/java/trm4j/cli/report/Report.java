@@ -27,25 +27,36 @@ public final class Report {
 
     private final List<Source> sources;
     private final Showcase showcase;
+    private final Replay replay;
     /** By the run's folder. */
     private final Map<Path, Solved> solved = new ConcurrentHashMap<>();
+    /** By the evaluation. */
+    private final Map<EvaluationView, Solved> solvedAgain = new ConcurrentHashMap<>();
     private List<Object> parts = List.of();
     private List<String> problems = List.of();
     private ObjectNode report;
 
-    /** Puzzles as a run's model solved them; nothing where there are none to solve. */
-    private record Solved(Path model, Optional<ObjectNode> puzzles) {}
+    /**
+     * Puzzles as a model solved them; nothing where there are none to solve.
+     *
+     * @param of the run's model, or what is shown of the evaluation
+     */
+    private record Solved(Object of, Optional<ObjectNode> puzzles) {
+
+        static final Solved NONE = new Solved(null, Optional.empty());
+    }
 
     /**
      * Makes a report that has read nothing yet.
      *
      * @param folders at least one
-     * @param showcase what solves puzzles of runs
+     * @param showcase what solves puzzles of runs; on its device, those of evaluations are solved again
      * @param predictions how many puzzles of an evaluation are shown
      * @throws RunException if there is nothing to show in a folder
      */
     public Report(List<Path> folders, Showcase showcase, int predictions) {
         this.showcase = showcase;
+        replay = showcase.replay();
         sources = folders.stream().map(folder -> source(folder, predictions)).toList();
     }
 
@@ -86,7 +97,8 @@ public final class Report {
                 lost.add(e.getMessage());
             }
         }
-        runs().forEach(run -> now.add(solved.getOrDefault(run.path(), new Solved(null, Optional.empty()))));
+        runs().forEach(run -> now.add(solved.getOrDefault(run.path(), Solved.NONE)));
+        evaluations().forEach(evaluation -> now.add(solvedAgain.getOrDefault(evaluation, Solved.NONE)));
         if (report == null || !isSame(now) || !lost.equals(problems)) {
             parts = now;
             problems = lost;
@@ -112,6 +124,10 @@ public final class Report {
                 .toList();
     }
 
+    private List<EvaluationView> evaluations() {
+        return sources.stream().filter(EvaluationView.class::isInstance).map(EvaluationView.class::cast).toList();
+    }
+
     private ObjectNode report() {
         var node = JsonNodeFactory.instance.objectNode();
         var runs = node.putArray("runs");
@@ -133,9 +149,12 @@ public final class Report {
                     runs.add(part);
                 }
                 case AblationView _ -> ablations.add(part);
-                case EvaluationView _ -> {
+                case EvaluationView view -> {
                     evaluationSeeds.add(evaluations.size(), part.path("settings"));
-                    evaluations.add(part);
+                    var again = solvedAgain.getOrDefault(view, Solved.NONE);
+                    evaluations.add(again.puzzles.isPresent() && again.of == part.get(EvaluationView.SHOWCASE)
+                            ? part.deepCopy().set(EvaluationView.SHOWCASE, again.puzzles.get())
+                            : part);
                 }
                 case BenchView _ -> benches.add(part);
             }
@@ -172,7 +191,8 @@ public final class Report {
     }
 
     /**
-     * Has puzzles solved of each run that was read and has another model than the one that solved them before.
+     * Has puzzles solved of each run that was read and has another model than the one that solved them before, and those
+     * of evaluations solved again that are shown.
      *
      * @param begins hears of each such run
      * @throws UserException if a model or a data set cannot be read, or there is too little memory
@@ -181,11 +201,16 @@ public final class Report {
         for (var run : runs()) {
             var model = run.model();
             var before = solved.get(run.path());
-            if (model.isPresent() && (before == null || !before.model.equals(model.get()))) {
+            if (model.isPresent() && (before == null || !before.of.equals(model.get()))) {
                 // Where that fails, it is not tried again with the same model.
                 solved.put(run.path(), new Solved(model.get(), Optional.empty()));
                 solved.put(run.path(), new Solved(model.get(), showcase.of(run, begins)));
             }
+        }
+        for (var evaluation : evaluations()) {
+            evaluation.shown().filter(shown -> solvedAgain.getOrDefault(evaluation, Solved.NONE).of != shown)
+                    .ifPresent(shown -> solvedAgain.put(
+                            evaluation, new Solved(shown, replay.of(evaluation.record(), shown))));
         }
     }
 }

@@ -18,7 +18,7 @@ public final class ReportPage {
     /** In this order: each uses those before it. */
     private static final List<String> SCRIPTS = List.of(
             "page.js", "saving.js", "chart.js", PLAY + "board.js", PLAY + "player.js", "puzzles.js", "seeds.js",
-            "thought.js", "runs.js", "evaluations.js", "ablations.js", "benches.js", "report.js");
+            "thought.js", "contraction.js", "runs.js", "evaluations.js", "ablations.js", "benches.js", "report.js");
 
     private ReportPage() {}
 

@@ -1,18 +1,21 @@
 package trm4j.cli.report;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import trm4j.cli.report.StepLog.Step;
 import trm4j.kernels.device.Device;
-import trm4j.model.Batch;
 import trm4j.model.Checkpoint;
+import trm4j.model.RolloutSolver;
+import trm4j.model.Rollouts;
+import trm4j.model.Solution;
 import trm4j.model.Solver;
 import trm4j.train.data.PuzzleDataset;
 import trm4j.train.data.Split;
@@ -53,8 +56,13 @@ public final class Showcase {
         return new Showcase(null, 0, 0, Duration.ZERO);
     }
 
+    /** Returns what solves puzzles of evaluations again. */
+    Replay replay() {
+        return new Replay(device, patience);
+    }
+
     /** A puzzle that was solved: what the model made of it after each step. */
-    private record Solved(Course course, List<int[]> answers, List<double[]> certainty, float[] halts) {}
+    private record Solved(Course course, List<Step> steps) {}
 
     /**
      * Solves puzzles of a run, and shows some.
@@ -91,6 +99,7 @@ public final class Showcase {
             node.put("remark", String.join(" ", remarks));
         }
         node.set("drawing", drawing.json());
+        node.set("contraction", Contraction.of(device, checkpoint, dataset, patience));
         var puzzles = node.putArray("puzzles");
         for (var choice : Choice.of(solved.stream().map(Solved::course).toList(), shown)) {
             var one = solved.stream().filter(each -> each.course == choice.course()).findFirst().orElseThrow();
@@ -107,92 +116,55 @@ public final class Showcase {
                 .ifPresent(ratings -> puzzle.put("rating", ratings[number]));
         puzzle.set("question", Drawing.cells(example.inputs()));
         puzzle.set("label", Drawing.cells(example.labels()));
-        var steps = puzzle.putArray("steps");
-        for (int i = 0; i < solved.answers.size(); i++) {
-            var step = steps.addObject().put("step", i + 1).put("halt", solved.halts[i])
-                    .put("halts", solved.course.haltsAt() == i + 1);
-            step.set("answer", Drawing.cells(solved.answers.get(i)));
-            step.set("certainty", Certainty.percent(solved.certainty.get(i)));
-        }
+        puzzle.set("steps", steps(solved.steps, solved.course.haltsAt()));
         return puzzle;
+    }
+
+    /** Writes steps as a page takes them. */
+    static ArrayNode steps(List<Step> taken, int haltsAt) {
+        var steps = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < taken.size(); i++) {
+            var step = steps.addObject().put("step", i + 1).put("halt", taken.get(i).haltLogit())
+                    .put("halts", haltsAt == i + 1);
+            step.set("answer", Drawing.cells(taken.get(i).answer()));
+            if (taken.get(i).certainty().length > 0) {
+                step.set("certainty", Certainty.percent(taken.get(i).certainty()));
+            }
+        }
+        return steps;
     }
 
     private List<Solved> solve(Checkpoint checkpoint, PuzzleDataset dataset) {
         int count = Math.min(candidates, dataset.examples());
         int batches = Math.ceilDiv(count, BATCH);
         var solved = new ArrayList<Solved>();
+        var steps = new StepLog(List.of(), checkpoint.train().loss().kind());
         try (var solver = new Solver(
                 device, checkpoint.config(), checkpoint.train().loss(), Math.min(count, BATCH),
                 checkpoint.tensors())) {
+            var each = new RolloutSolver(
+                    solver, checkpoint.config().haltMaxSteps(), false, Rollouts.ONE, List.of(), (_, _) -> false);
+            each.observe(steps);
             long start = System.nanoTime();
             // Each batch has puzzles from all over the data set, so that any number of batches has.
             for (int b = 0; b < batches && (b == 0 || System.nanoTime() - start < patience.toNanos()); b++) {
                 var numbers = IntStream.iterate(b, i -> i < count, i -> i + batches)
-                        .map(i -> (int) ((long) i * dataset.examples() / count))
-                        .toArray();
-                solve(solver, checkpoint, dataset, numbers, Math.min(count, BATCH), solved);
+                        .map(i -> (int) ((long) i * dataset.examples() / count));
+                each.solve(numbers.iterator(), dataset::example, (number, _, outcome) -> {
+                    var taken = steps.take(number, 0);
+                    solved.add(new Solved(course(number, outcome.solution(), taken), taken));
+                }, () -> false);
             }
         }
         return solved;
     }
 
-    private static void solve(
-            Solver solver, Checkpoint checkpoint, PuzzleDataset dataset, int[] numbers, int slots,
-            List<Solved> solved) {
-        var batch = batch(dataset, numbers, slots);
-        int length = dataset.info().seqLen();
-        int steps = checkpoint.config().haltMaxSteps();
-        var loss = checkpoint.train().loss().kind();
-        var answers = new int[steps][];
-        var certainty = new double[steps][];
-        var halts = new float[numbers.length][steps];
-        var haltsAt = new int[numbers.length];
-        solver.start(batch);
-        for (int step = 0; step < steps; step++) {
-            var answer = solver.step();
-            answers[step] = answer.predictions();
-            certainty[step] = Certainty.of(solver.logits(), answers[step], loss);
-            for (int i = 0; i < numbers.length; i++) {
-                halts[i][step] = answer.q()[2 * i];
-                haltsAt[i] = haltsAt[i] == 0 && answer.halts(i) ? step + 1 : haltsAt[i];
-            }
-        }
-        for (int i = 0; i < numbers.length; i++) {
-            int from = i * length;
-            var own = IntStream.range(0, steps)
-                    .mapToObj(step -> Arrays.copyOfRange(answers[step], from, from + length))
-                    .toList();
-            var sure = IntStream.range(0, steps)
-                    .mapToObj(step -> Arrays.copyOfRange(certainty[step], from, from + length))
-                    .toList();
-            var labels = Arrays.copyOfRange(batch.labels(), from, from + length);
-            solved.add(new Solved(course(numbers[i], labels, own, haltsAt[i]), own, sure, halts[i]));
-        }
-    }
-
-    private static Course course(int number, int[] labels, List<int[]> answers, int haltsAt) {
-        int labelled = (int) IntStream.of(labels).filter(label -> label != Batch.NO_LABEL).count();
-        var right = answers.stream().mapToInt(answer -> (int) IntStream.range(0, labels.length)
-                .filter(cell -> labels[cell] != Batch.NO_LABEL && answer[cell] == labels[cell])
-                .count()).toArray();
-        int changes = IntStream.range(1, answers.size())
-                .map(step -> (int) IntStream.range(0, labels.length)
-                        .filter(cell -> answers.get(step)[cell] != answers.get(step - 1)[cell])
+    private static Course course(int number, Solution solution, List<Step> steps) {
+        int changes = IntStream.range(1, steps.size())
+                .map(step -> (int) IntStream.range(0, solution.tokens().length)
+                        .filter(cell -> steps.get(step).answer()[cell] != steps.get(step - 1).answer()[cell])
                         .count())
                 .sum();
-        return new Course(number, labelled, right, haltsAt, changes);
-    }
-
-    /** Slots that are left over have the first puzzles again. */
-    private static Batch batch(PuzzleDataset dataset, int[] numbers, int slots) {
-        int length = dataset.info().seqLen();
-        var batch = new Batch(new int[slots * length], new int[slots * length], new int[slots]);
-        for (int i = 0; i < slots; i++) {
-            var example = dataset.example(numbers[i % numbers.length]);
-            System.arraycopy(example.inputs(), 0, batch.inputs(), i * length, length);
-            System.arraycopy(example.labels(), 0, batch.labels(), i * length, length);
-            batch.puzzleIdentifiers()[i] = example.puzzleIdentifier();
-        }
-        return batch;
+        return new Course(number, solution.labelled(), solution.right(), solution.haltedAt(), changes);
     }
 }

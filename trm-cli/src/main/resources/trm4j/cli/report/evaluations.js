@@ -60,7 +60,8 @@ const Evaluations = (() => {
     const groups = report.seeds ? report.seeds.evaluations : [];
     const trained = Math.max(...evaluations.map(e => result(e).trained_steps || 0));
     const more = evaluations.some(e => trained > 0 && (result(e).exact_accuracy_by_step || []).length > trained);
-    const steps = Runs.bySteps(evaluations.map(e => ({ name: e.name, test: result(e) })), groups, more && trained);
+    const steps = Runs.bySteps(evaluations.map(e => ({ name: e.name, test: result(e),
+      contraction: (e.showcase || {}).contraction })), groups, more && trained);
     const rated = evaluations.filter(e => result(e).by_rating).map(e => [e.name, result(e).by_rating]);
     // One alone needs no title.
     const titled = part => evaluations.flatMap(e => {
@@ -78,7 +79,7 @@ const Evaluations = (() => {
         ['steps to halt', e => result(e).steps, fixed(2)],
         ['halt logit is right', e => result(e).q_halt_accuracy, percent]]),
       evaluations.some(e => result(e).exact_accuracy_by_step)
-        && { section: section('After each supervision step', steps.box, steps.note), draw: steps.draw },
+        && { section: section('After each supervision step', steps.box, ...steps.note), draw: steps.draw },
       ...evaluations.flatMap((e, i) =>
         Thought.show(evaluations.length > 1 ? e.name : '', result(e), 'evaluation ' + i)),
       rated.length > 0 && section('By difficulty', Runs.byRating(rated)),

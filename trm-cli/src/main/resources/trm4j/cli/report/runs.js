@@ -124,7 +124,8 @@ const Runs = (() => {
       series: [...all.map(({ name: label, columns }, number) => ({ label, x: columns.step, y: columns[key], number,
         points: true, lowest: columns[key + '_lowest'], highest: columns[key + '_highest'] })),
         ...(tests.length === 1 ? parts(tests[0].test, key) : [])] }));
-    return { box, draw, note: contraction(tests) };
+    return { box, draw: () => { draw(); Contraction.draw(box, tests); },
+      note: [contraction(tests), Contraction.told(tests)].filter(Boolean) };
   }
 
   // Those that are exact at last, and those that are not, where they are told by themselves.
@@ -160,7 +161,8 @@ const Runs = (() => {
     const runs = report.runs.map((run, i) => ({ ...run, look: looks[i] }));
     if (runs.length === 0) return [];
     const drawn = curves(Seeds.merged(runs, groups, Seeds.run));
-    const steps = bySteps(runs.map(run => ({ name: run.name, test: test(run) })), groups);
+    const steps = bySteps(runs.map((run, i) => ({ name: run.name, test: test(run),
+      contraction: (report.showcases.find(shown => shown.run === i) || {}).contraction })), groups);
     const rated = runs.filter(run => test(run).by_rating).map(run => [run.name, test(run).by_rating]);
     return [
       about(runs), results(runs),
@@ -170,7 +172,7 @@ const Runs = (() => {
         ['steps to halt', run => test(run).steps, fixed(2)], ['loss', run => run.last_step?.loss, fixed(4)]]),
       { section: section('Curves', drawn.note && element('p', drawn.note, 'soft'), drawn.box), draw: drawn.draw },
       runs.some(run => test(run).exact_accuracy_by_step)
-        && { section: section('After each supervision step', steps.box, steps.note), draw: steps.draw },
+        && { section: section('After each supervision step', steps.box, ...steps.note), draw: steps.draw },
       ...(runs.length > FEW ? [] : runs.flatMap((run, i) =>
         Thought.show(runs.length > 1 ? run.name : '', test(run), 'run ' + i))),
       rated.length > 0 && section('By difficulty', byRating(rated)),

@@ -153,7 +153,11 @@ class ReportTest {
                 int number = puzzle.get("example").asInt();
                 assertEquals(JSON.valueToTree(dataset.example(number).inputs()), puzzle.get("question"));
                 assertEquals(JSON.valueToTree(dataset.example(number).labels()), puzzle.get("label"));
-                var answer = JSON.convertValue(puzzle.at("/steps/0/answer"), int[].class);
+                assertEquals(puzzle.get("right").size(), puzzle.get("steps").size());
+                for (int step = 0; step < puzzle.get("steps").size(); step++) {
+                    assertEquals(puzzle.get("right").get(step).asInt(), right(puzzle, step), "right after each step");
+                }
+                var answer = JSON.convertValue(puzzle.at("/steps/2/answer"), int[].class);
                 var line = JSON.readTree(predictions.stream()
                         .filter(each -> each.startsWith("{\"example\":" + number + ",")).findFirst().orElseThrow());
                 assertEquals(line.get("answer").asText(), SudokuRules.format(SudokuRules.grid(answer)));
@@ -162,6 +166,29 @@ class ReportTest {
                 assertEquals(line.get("rollouts").findValues("right"), puzzle.get("rollouts").findValues("right"));
             }
         }
+    }
+
+    private static int right(JsonNode puzzle, int step) {
+        var answer = puzzle.at("/steps/" + step + "/answer");
+        return (int) IntStream.range(0, answer.size())
+                .filter(i -> answer.get(i).equals(puzzle.get("label").get(i)))
+                .count();
+    }
+
+    /** Of a run's model and of the one evaluated, which is the same, beside the network before training. */
+    @Test
+    void itIsToldWhetherTheRecursionContracts() throws IOException {
+        var report = data(Files.readString(dir.resolve("report.html")));
+        var contraction = report.at("/showcases/0/contraction");
+        for (var net : List.of("trained", "untrained")) {
+            for (var figure : List.of("difference_by_step", "state_change_by_step")) {
+                var bySteps = contraction.get(net).get(figure);
+                assertEquals(3, bySteps.size());
+                bySteps.forEach(value -> assertTrue(value.asDouble() > 0 && value.asDouble() < 2, value.toString()));
+            }
+        }
+        assertFalse(contraction.get("trained").equals(contraction.get("untrained")));
+        assertEquals(contraction, report.at("/evaluations/0/showcase/contraction"));
     }
 
     /** Of each puzzle, whether the chosen rollout was right, by how many were. */
@@ -202,8 +229,8 @@ class ReportTest {
         assertEquals(List.of(), visit.console());
         assertTrue(visit.elements().contains("data-shown=\"yes\""));
         assertTrue(count(visit.elements(), "class=\"grid\"") >= 3 * 3 * 3, "pictures of puzzles");
-        // Of runs 9 and 3, of each of them 2, of the ablation 5, of the evaluation 6, of the bench 1.
-        assertEquals(30, count(visit.elements(), "class=\"uplot"));
+        // Of runs 9 and 5, of each of them 2, of the ablation 5, of the evaluation 8, of the bench 1.
+        assertEquals(34, count(visit.elements(), "class=\"uplot"));
         for (var text : List.of(
                 "train.lr", "Loss of a puzzle: loss by training step. one, 2 seeds: 6 points, from", "<th scope=\"row\">",
                 "two nets", "never halts", "eval: the first rollouts", "3, with noise 0.5, selected by q", " chosen</b>",
@@ -218,7 +245,7 @@ class ReportTest {
                         + "3,,,1e-9,0,1\n"),
                 "CSV");
         assertTrue(visit.elements().contains(acrossSeeds(data(page).get("runs"))), "means over seeds");
-        assertEquals(3 * 3, count(visit.elements(), "class=\"player\""));
+        assertEquals(3 * 3 + 3, count(visit.elements(), "class=\"player\""), "of runs and of the evaluation");
         var picture = scratch.resolve("phone.png");
         browser.screenshot(address, picture, 400, 2000, scratch);
         var pixels = ImageIO.read(picture.toFile());

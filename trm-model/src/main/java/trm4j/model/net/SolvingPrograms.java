@@ -19,6 +19,9 @@ import trm4j.model.config.TrmConfig;
  */
 public final class SolvingPrograms {
 
+    /** The slot of {@link #states} that z_H has. */
+    public static final int Z_H = Recursion.Z_H;
+
     /** What a mean square of changes gets added, so that none has an infinite scale. */
     public static final float CHANGE_EPSILON = 1e-12f;
 
@@ -40,6 +43,8 @@ public final class SolvingPrograms {
      * square of the differences of its D elements.
      */
     public final Buffer changeScales;
+    /** States [slots, puzzles, T, D], of which some are passing ones. */
+    public final Buffer states;
     /** What the noise is, where there is any. */
     public final Optional<Noise> noise;
     /** Starts on the puzzles in fresh slots. */
@@ -84,7 +89,7 @@ public final class SolvingPrograms {
                         Buffer.ints("noise.counters", batch, GaussianNoise.COUNTERS), Buffer.floats("noise.deviation", 1)))
                 : Optional.empty();
         int length = config.positions() * config.hiddenSize();
-        var states = recursion.buffers.states;
+        states = recursion.buffers.states;
         var reset = new Program(
                 "start",
                 new SelectRows(fresh.all(), model.hInit.all(), states.at(Recursion.Z_H).as(batch, length)),
