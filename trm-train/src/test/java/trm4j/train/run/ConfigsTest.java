@@ -49,7 +49,8 @@ class ConfigsTest {
     @Test
     void everyConfigurationIsTested() throws IOException {
         var tested = new TreeSet<>(PAPERS.values());
-        tested.addAll(Set.of("sudoku-mini.yaml", "maze-mini.yaml", "arc-mini.yaml", "ablation.yaml"));
+        tested.addAll(Set.of("sudoku-mini.yaml", "maze-mini.yaml", "arc-mini.yaml", "ablation.yaml",
+                "methods-mini.yaml", "sudoku-9x9.yaml"));
         try (var files = Files.list(CONFIGS)) {
             assertEquals(tested, files.map(file -> file.getFileName().toString())
                     .collect(Collectors.toCollection(TreeSet::new)));
@@ -112,16 +113,19 @@ class ConfigsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sudoku-mini.yaml", "maze-mini.yaml", "ablation.yaml"})
+    @ValueSource(strings = {
+        "sudoku-mini.yaml", "sudoku-9x9.yaml", "maze-mini.yaml", "ablation.yaml", "methods-mini.yaml"
+    })
     void theSmallOnesFitThePuzzlesThatTheyMake(String name) {
         var config = RunConfig.read(CONFIGS.resolve(name));
         Training.requireMemory(config, config.puzzles().info(), true, TestDevices.cpu(2));
         assertEquals(config, RunConfig.of(tree(config), Path.of(name)), "what is written is what was read");
     }
 
-    @Test
-    void everyVariantOfTheAblationFitsItsPuzzles() {
-        var config = RunConfig.read(CONFIGS.resolve("ablation.yaml"));
+    @ParameterizedTest
+    @ValueSource(strings = {"ablation.yaml", "methods-mini.yaml"})
+    void everyVariantOfTheAblationFitsItsPuzzles(String name) {
+        var config = RunConfig.read(CONFIGS.resolve(name));
         DatasetInfo info = config.puzzles().info();
         Ablation.requireMemory(config, Variant.of(config.arch()), info, TestDevices.cpu(2));
     }
