@@ -2,7 +2,7 @@ package trm4j.cli;
 
 import picocli.CommandLine;
 
-/** Whether what is printed may have colours: on a terminal, unless {@code NO_COLOR} is set. */
+/** Whether what is printed may have colours: on a terminal, unless {@code NO_COLOR} is set and not empty. */
 final class Colours {
 
     private Colours() {}

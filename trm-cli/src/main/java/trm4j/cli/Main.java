@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,7 +90,7 @@ public final class Main implements Runnable {
         var line = new CommandLine(main);
         commands(args).forEach(line::addSubcommand);
         return line.setCommandName(TrmCommand.name())
-                .setColorScheme(Help.defaultColorScheme(ansi()))
+                .setColorScheme(Help.defaultColorScheme(ansi(System::getenv, isTerminal())))
                 .setOut(processes.shown(out))
                 .setErr(processes.shown(err))
                 .setExecutionStrategy(main::execute)
@@ -118,9 +119,20 @@ public final class Main implements Runnable {
         return command.getAnnotation(Command.class).name();
     }
 
-    /** Colours where picocli finds that a terminal is, NO_COLOR is not set, and the terminal knows its codes. */
-    private static Help.Ansi ansi() {
-        return "dumb".equals(System.getenv("TERM")) ? Help.Ansi.OFF : Help.Ansi.AUTO;
+    /**
+     * Says whether there are colours: where there is a terminal, it knows their codes, and NO_COLOR is not set, or empty
+     * (no-color.org), for which picocli by itself would have none.
+     */
+    static Help.Ansi ansi(UnaryOperator<String> environment, boolean terminal) {
+        var wish = environment.apply("NO_COLOR");
+        if ("dumb".equals(environment.apply("TERM")) || wish != null && !wish.isEmpty()) {
+            return Help.Ansi.OFF;
+        }
+        return wish == null ? Help.Ansi.AUTO : terminal ? Help.Ansi.ON : Help.Ansi.OFF;
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     @Override

@@ -7,15 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What commands print with {@code --json} is one object, as {@code docs/json.md} describes it, and nothing else. */
 class JsonTest {
@@ -90,6 +96,40 @@ class JsonTest {
     }
 
     @Test
+    void modelsThatComeWithIt() throws IOException {
+        System.setProperty("trm.home", "..");
+        try {
+            assertTrue(json(0, "trm models", "models").get("models").size() >= 2);
+        } finally {
+            System.clearProperty("trm.home");
+        }
+    }
+
+    /** All commands that have the option are run above, and have a table. */
+    @Test
+    void eachCommandHasATable() throws IOException {
+        var commands = Main.COMMANDS.stream()
+                .flatMap(command -> withJson(new CommandLine(command, CommandLine.defaultFactory()), "trm"))
+                .collect(Collectors.toSet());
+        assertEquals(Set.of(
+                "trm solve", "trm eval", "trm data sudoku", "trm data maze", "trm data arc", "trm data check", "trm bench",
+                "trm ablate", "trm parity", "trm devices", "trm models"), commands);
+        var titles = Files.readAllLines(Path.of("../docs/json.md")).stream()
+                .filter(line -> line.startsWith("## "))
+                .collect(Collectors.joining());
+        commands.forEach(command ->
+                assertTrue(titles.contains("`" + command + "`") || titles.contains("`"
+                        + command.replaceFirst(".* ", "") + "`"), command));
+    }
+
+    private static Stream<String> withJson(CommandLine command, String before) {
+        var name = before + " " + command.getCommandName();
+        return Stream.concat(
+                command.getCommandSpec().findOption("--json") == null ? Stream.empty() : Stream.of(name),
+                command.getSubcommands().values().stream().flatMap(each -> withJson(each, name)));
+    }
+
+    @Test
     void nothingIsPrintedWhereNothingCame() {
         assertEquals(1, run("solve DIR/none " + CLUES + " --json"));
         assertEquals("", out.toString());
@@ -111,7 +151,16 @@ class JsonTest {
         return json;
     }
 
+    /** Nothing goes to the process's own standard output past the command's. */
     private int run(String command) {
-        return Commands.runAfresh(out, err, command.replace("DIR", dir.toString()).split(" +"));
+        var before = System.out;
+        var past = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(past, true));
+        try {
+            return Commands.runAfresh(out, err, command.replace("DIR", dir.toString()).split(" +"));
+        } finally {
+            System.setOut(before);
+            assertEquals("", past.toString());
+        }
     }
 }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Command;
 
 /** A command that is named is read alone; where none is, all are there. */
@@ -47,5 +49,15 @@ class MainTest {
         var out = new StringWriter();
         assertEquals(status, Main.run(new PrintWriter(out), new PrintWriter(out), arguments), out.toString());
         return out.toString();
+    }
+
+    /** An empty NO_COLOR is none. */
+    @Test
+    void coloursAreForTerminalsThatWantThem() {
+        assertEquals(Help.Ansi.AUTO, Main.ansi(Map.<String, String>of()::get, true));
+        assertEquals(Help.Ansi.OFF, Main.ansi(Map.of("NO_COLOR", "0")::get, true));
+        assertEquals(Help.Ansi.ON, Main.ansi(Map.of("NO_COLOR", "")::get, true));
+        assertEquals(Help.Ansi.OFF, Main.ansi(Map.of("NO_COLOR", "")::get, false));
+        assertEquals(Help.Ansi.OFF, Main.ansi(Map.of("NO_COLOR", "", "TERM", "dumb")::get, true));
     }
 }

@@ -17,9 +17,10 @@ class Board {
     addEventListener('pointerup', () => { this.painting = false; });
   }
 
+  // What is said of a cell; nothing of a blank, which is a dot in some puzzles.
   text(token) {
     const look = this.drawing.tokens[token];
-    return look ? look.text.trim() : '?';
+    return !look ? '?' : look.text === '.' ? '' : look.text.trim();
   }
 
   // The part that is more than filling: of an ARC task, its grids.

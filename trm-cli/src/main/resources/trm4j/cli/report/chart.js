@@ -29,6 +29,17 @@ const Charts = (() => {
   const some = (length, count) => length <= count ? [...Array(length).keys()]
     : [...Array(count).keys()].map(i => Math.round(i * (length - 1) / (count - 1)));
 
+  // Over many powers of ten, lines between them would be a grey field.
+  const isWide = series => {
+    const values = series.flatMap(s => s.y).filter(isNumber);
+    return Math.max(...values) > 1e3 * Math.min(...values);
+  };
+  const powers = (_, __, lowest, highest) => {
+    const [first, last] = [lowest, highest].map(v => Math.round(Math.log10(v)));
+    const every = Math.ceil((last - first) / 5);
+    return [...Array(last - first + 1).keys()].filter(i => i % every === 0).map(i => 10 ** (first + i));
+  };
+
   /*
    * Draws a chart, unless no series has a number.
    * chart: title, legend (false for none), x and y with name, format, log, share; series with label, x, y, number, and
@@ -82,7 +93,7 @@ const Charts = (() => {
       },
       axes: [
         { ...axis, size: 28, label: chart.x.name, values: (_, ticks) => ticks.map(t => t == null ? '' : x(t)) },
-        { ...axis, size: 52, label: chart.y.name,
+        { ...axis, size: 52, label: chart.y.name, ...(chart.y.log && positive && isWide(series) ? { splits: powers } : {}),
           values: (_, ticks) => ticks.map(t => t == null ? '' : chart.y.share ? tick(t) : y(t)) },
       ],
       series: lines, bands,
