@@ -74,6 +74,15 @@ public final class Main implements Runnable {
             System.err.println(processes.teller(e) + "The Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MiB is full; take fewer puzzles at a time, or give it more with TRM_JAVA_OPTS=-Xmx...");
             status = FAILED;
+        } catch (Error e) {
+            // Left to Java, other ranks would wait meanwhile, and nobody say which it was.
+            boolean shows = List.of(args).contains("--verbose");
+            System.err.println(processes.teller(e) + "This should not have happened: " + e
+                    + (shows ? "" : " (--verbose shows where)"));
+            if (shows) {
+                e.printStackTrace();
+            }
+            status = FAILED;
         }
         processes.leave(status, out);
         System.exit(status);

@@ -3,6 +3,7 @@ package trm4j.cli;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Optional;
+import trm4j.model.DivergedException;
 import trm4j.model.config.ConfigException;
 import trm4j.model.ranks.Invitation;
 import trm4j.model.ranks.Ranks;
@@ -16,7 +17,7 @@ import trm4j.train.Plural;
  */
 final class Processes {
 
-    /** How long rank 1 leaves it to rank 0 to tell what went wrong, which may be the same; others leave it longer. */
+    /** What went wrong with rank 1 may be what went wrong with rank 0; others leave it longer to those before them. */
     private static final long PATIENCE_MILLIS = 1500;
     private static final long MORE_MILLIS = 20;
     /** A job that is being ended is ended by then. */
@@ -25,11 +26,18 @@ final class Processes {
     private static final int SIGNALS = 128;
 
     private final Optional<Invitation> invitation;
+    private final long patienceMillis;
     private Ranks ranks = Ranks.ALONE;
 
     /** @param invitation what this process was started among; nothing if it was started alone */
     Processes(Optional<Invitation> invitation) {
+        this(invitation, PATIENCE_MILLIS);
+    }
+
+    /** @param patienceMillis how long rank 1 leaves it to rank 0 to tell what went wrong */
+    Processes(Optional<Invitation> invitation, long patienceMillis) {
         this.invitation = invitation;
+        this.patienceMillis = patienceMillis;
     }
 
     boolean areSeveral() {
@@ -79,14 +87,16 @@ final class Processes {
      */
     String teller(Throwable e) {
         if (!isFirst()) {
-            sleep(PATIENCE_MILLIS + MORE_MILLIS * invitation.orElseThrow().rank());
+            sleep(patienceMillis + MORE_MILLIS * invitation.orElseThrow().rank());
             if (isEnding()) {
                 // Another has told.
                 sleep(END_MILLIS);
             }
         }
         // What ranks find together is no matter of one of them; nor are settings, nor what goes wrong before they meet.
-        return ranks.areSeveral() && !(e instanceof RanksException || e instanceof ConfigException) || !isFirst()
+        boolean isOfAll = e instanceof RanksException || e instanceof ConfigException
+                || e.getCause() instanceof DivergedException;
+        return ranks.areSeveral() && !isOfAll || !isFirst()
                 ? "trm: rank " + invitation.orElseThrow().rank() + ": "
                 : "trm: ";
     }
@@ -111,11 +121,14 @@ final class Processes {
     }
 
     /**
-     * Ends this process's part: together, if all come to it with this status, which rank 0 tells last if it is 0; else
-     * by ending all.
+     * Ends this process's part, unless it was started alone: together, if all come to it with this status, which rank 0
+     * tells last if it is 0; else by ending all.
      */
     void leave(int status, PrintWriter out) {
         if (!ranks.areSeveral()) {
+            if (status != 0) {
+                invitation.ifPresent(Invitation::decline);
+            }
             return;
         }
         if (status == 0 || status > SIGNALS) {

@@ -324,6 +324,18 @@ class LauncherTest {
         assertTrue(printed.getFirst().contains("TORNADOVM_HOME=" + missing), printed.toString());
     }
 
+    /** MPICH's mpirun has others wait for one that is not connected yet, unless a signal ended it. */
+    @Test
+    void whatKeepsARankFromStartingEndsItBySignal() throws Exception {
+        var process = new ProcessBuilder("bash", bundle.resolve("scripts/trm").toString(), "devices")
+                .redirectErrorStream(true);
+        process.environment().putAll(Map.of(
+                "TORNADOVM_HOME", dir + "/elsewhere", "PMI_RANK", "1", "PMI_SIZE", "2"));
+        var started = process.start();
+        assertTrue(new String(started.getInputStream().readAllBytes()).startsWith("trm: expected a TornadoVM SDK"));
+        assertEquals(128 + 9, started.waitFor());
+    }
+
     /** What the launcher printed, a line each: the arguments of Java if it came to that. */
     private List<String> java(Path tornadoVm, String... arguments) throws Exception {
         var words = new ArrayList<>(List.of("bash", bundle.resolve("scripts/trm").toString()));

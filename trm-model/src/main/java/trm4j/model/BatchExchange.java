@@ -30,6 +30,10 @@ final class BatchExchange {
     private final SumTree tree;
     /** What each rank computes. */
     private final List<Share> shares;
+    /** The sums that each rank has. */
+    private final List<List<SumTree.Node>> nodes;
+    /** The most that a rank has: in as many rounds, each gives the others their parts of one. */
+    private final int rounds;
 
     /** A part of an array. */
     private record Part(float[] numbers, int at) {}
@@ -42,6 +46,8 @@ final class BatchExchange {
         shares = IntStream.range(0, ranks.size())
                 .mapToObj(rank -> Share.of(microBatches, rank, ranks.size()))
                 .toList();
+        nodes = shares.stream().map(tree::within).toList();
+        rounds = nodes.stream().mapToInt(List::size).max().orElseThrow();
     }
 
     /** Together: completes what {@link TrainingPrograms#gradients} left on the device. */
@@ -59,11 +65,9 @@ final class BatchExchange {
                 .map(rank -> (int) ((long) gradients.size() * rank / ranks.size()))
                 .toArray();
         int length = starts[ranks.rank() + 1] - starts[ranks.rank()];
-        var nodes = shares.stream().map(tree::within).toList();
-        int most = nodes.stream().mapToInt(List::size).max().orElseThrow();
         var parts = new HashMap<SumTree.Node, Part>();
         float[] all = {};
-        for (int i = 0; i < most; i++) {
+        for (int i = 0; i < rounds; i++) {
             int node = i;
             var from = new int[ranks.size() + 1];
             for (int rank = 0; rank < ranks.size(); rank++) {
@@ -158,14 +162,23 @@ final class BatchExchange {
         execution.write(buffer, floats);
     }
 
-    /** Together: returns the found that comes first of all processes'; of the lowest rank, if there are several. */
+    /**
+     * Together: returns the found that comes first of all processes'; of the lowest rank, if there are several. Its name
+     * says which rank's it is, unless all have it.
+     */
     Optional<NonFiniteFinder.Found> first(Optional<NonFiniteFinder.Found> own) {
         var text = own.map(found -> found.place() + " " + found.name()).orElse("");
-        return ranks.allGather(text.getBytes(StandardCharsets.UTF_8)).stream()
+        var all = ranks.allGather(text.getBytes(StandardCharsets.UTF_8)).stream()
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .filter(found -> !found.isEmpty())
-                .map(found -> found.split(" ", 2))
-                .map(found -> new NonFiniteFinder.Found(Integer.parseInt(found[0]), found[1]))
+                .toList();
+        boolean isEverywhere = all.stream().distinct().count() == 1;
+        return IntStream.range(0, all.size())
+                .filter(rank -> !all.get(rank).isEmpty())
+                .mapToObj(rank -> {
+                    var found = all.get(rank).split(" ", 2);
+                    return new NonFiniteFinder.Found(
+                            Integer.parseInt(found[0]), found[1] + (isEverywhere ? "" : " on rank " + rank));
+                })
                 .min(Comparator.comparing(NonFiniteFinder.Found::place));
     }
 }

@@ -124,7 +124,7 @@ class SeveralRanksTest {
                 }
             }));
             assertTrue(diverged.getMessage().startsWith("The loss is NaN in step 2, expected finite numbers, found others "
-                    + "first in z_L:"), diverged.getMessage());
+                    + "first in z_L" + (size > 1 ? " on rank " + (size - 1) : "") + ":"), diverged.getMessage());
         }
     }
 

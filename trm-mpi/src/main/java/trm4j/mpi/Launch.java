@@ -67,6 +67,14 @@ record Launch(String starter, boolean ofOpenMpi, int rank, int size) implements 
         return new MpiRanks(library, remark(library.version(), System::getenv));
     }
 
+    /** MPICH's mpirun ends the others for a signal only, as long as this process has not been connected. */
+    @Override
+    public void decline() {
+        if (!ofOpenMpi) {
+            MpiLibrary.kill();
+        }
+    }
+
     /** Says how long ranks have to save when they are told to stop, where that is not long. */
     Optional<String> remark(String version, UnaryOperator<String> environment) {
         return ofOpenMpi && version.startsWith("Open MPI v4") && environment.apply(KILLS_AFTER) == null

@@ -29,6 +29,7 @@ final class MpiLibrary {
     private static final int SERIALIZED = 2;
     private static final int TEXT_BYTES = 1024;
     private static final long ABORT_SECONDS = 2;
+    private static final int SIGKILL = 9;
 
     /** What has come. */
     record Arrival(int from, int bytes) {}
@@ -243,6 +244,19 @@ final class MpiLibrary {
     /** Waits for all ranks to come here, and disconnects them. */
     void end() {
         call(() -> (int) end.invokeExact(), "end");
+    }
+
+    /** Ends this process by SIGKILL; returns where that is not possible. */
+    @SuppressWarnings("restricted")
+    static void kill() {
+        var linker = Linker.nativeLinker();
+        linker.defaultLookup().find("raise").ifPresent(raise -> {
+            try {
+                int _ = (int) linker.downcallHandle(raise, FunctionDescriptor.of(JAVA_INT, JAVA_INT)).invokeExact(SIGKILL);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
     }
 
     private interface Call {

@@ -54,10 +54,15 @@ public enum Mpirun {
         }
     }
 
+    /** Returns the class path of the tests. */
+    public static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
     /**
      * Starts ranks that run a class, in a Java that starts fast.
      *
-     * @param folder for what they print
+     * @param folder for what they print; made if it is not there
      * @param environment variables, beside those that the launcher sets
      * @param words what follows Java's options: further ones, a class, its arguments
      */
@@ -66,9 +71,9 @@ public enum Mpirun {
         var line = new ArrayList<>(List.of(
                 command().orElseThrow(), "-n", Integer.toString(ranks), java.resolve("bin/java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED",
-                "-XX:ActiveProcessorCount=1", "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+                "-XX:ActiveProcessorCount=1", "-cp", classPath()));
         line.addAll(List.of(words));
+        Files.createDirectories(folder);
         var out = folder.resolve("out");
         var err = folder.resolve("err");
         var builder = new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -15,4 +15,12 @@ public interface Invitation {
      * @throws RanksException if what would connect them is missing or does not fit
      */
     Ranks join();
+
+    /**
+     * Has the others ended, which would wait for this process to join, since it will not. Ends this process with that, or
+     * returns where it is enough that it ends with a status that is not 0. Not after {@link #join} has returned.
+     */
+    default void decline() {
+        // The launcher sees to it.
+    }
 }

@@ -25,7 +25,8 @@ final class PuzzleHandout {
     private int ended;
     private boolean stops;
     private boolean solvesItself = true;
-    private RuntimeException failure;
+    /** What ended the thread that answers, errors such as a full heap too. */
+    private Throwable failure;
 
     /** What rank 0 has for the puzzles that it solves itself. */
     interface Own {
@@ -66,8 +67,11 @@ final class PuzzleHandout {
             }
             join(answering);
         }
-        if (failure != null) {
-            throw failure;
+        switch (failure) {
+            case null -> { }
+            case Error e -> throw e;
+            case RuntimeException e -> throw e;
+            default -> throw new IllegalStateException(failure);
         }
         while (ended < ranks.size() - 1) {
             isStopped(stop.getAsBoolean());
@@ -129,7 +133,7 @@ final class PuzzleHandout {
                 answer();
                 pause();
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             synchronized (this) {
                 failure = e;
             }
