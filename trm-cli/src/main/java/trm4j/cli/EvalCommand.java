@@ -147,7 +147,7 @@ final class EvalCommand implements Callable<Integer>, InRanks {
     private int help() {
         try (var share = EvaluationShare.open(ranks, ModelFile::load);
                 var stop = new StopSignal(() -> { })) {
-            share.run(() -> solver(share.model(), share.rollouts()), stop::isRaised);
+            share.run(() -> solver(share.model(), share.rollouts(), batch), stop::isRaised);
             return stop.isRaised() ? stop.status() : 0;
         }
     }
@@ -263,16 +263,16 @@ final class EvalCommand implements Callable<Integer>, InRanks {
     }
 
     /** Plans to solve some puzzles at a time, or refuses more than there is memory for, before anything is written. */
-    private SolvingPlan plan(Device device, Checkpoint model, Rollouts rollouts) {
+    private SolvingPlan require(Device device, Checkpoint model, Rollouts rollouts, int most) {
         try {
-            var plan = plan(device, model, rollouts, batch);
+            var plan = plan(device, model, rollouts, most);
             var shortage = need(device, model.config(), plan).shortage();
             if (shortage.isPresent()) {
-                throw refusal(device, model, rollouts, shortage.get());
+                throw refusal(device, model, rollouts, most, shortage.get());
             }
             return plan;
         } catch (DeviceException e) {
-            throw refusal(device, model, rollouts, MemoryNeed.unheld(e));
+            throw refusal(device, model, rollouts, most, MemoryNeed.unheld(e));
         }
     }
 
@@ -289,13 +289,14 @@ final class EvalCommand implements Callable<Integer>, InRanks {
         return new SolvingPlan(device, model.config(), model.train().loss(), (int) slots, rollouts.noise() > 0);
     }
 
-    private EvaluationException refusal(Device device, Checkpoint model, Rollouts rollouts, String shortage) {
+    private EvaluationException refusal(
+            Device device, Checkpoint model, Rollouts rollouts, int most, String shortage) {
         var config = model.config();
-        var fitting = IntStream.iterate(batch / 2, n -> n > 0, n -> n / 2)
+        var fitting = IntStream.iterate(most / 2, n -> n > 0, n -> n / 2)
                 .filter(n -> MemoryNeed.shortage(() -> need(device, config, plan(device, model, rollouts, n)))
                         .isEmpty())
                 .findFirst();
-        return new EvaluationException("--batch: " + Plural.count(batch, "puzzle") + " at a time"
+        return new EvaluationException("--batch: " + Plural.count(most, "puzzle") + " at a time"
                 + (rollouts.count() > 1 ? ", " + rollouts.count() + " rollouts of each, " : " ") + shortage + "; "
                 + (fitting.isPresent() ? "set it to " + fitting.getAsInt() + " or less."
                 : rollouts.count() > 1 ? "ask for fewer rollouts." : "no fewer would fit."));
@@ -317,12 +318,14 @@ final class EvalCommand implements Callable<Integer>, InRanks {
         print.flush();
         try (var progress = new Progress(
                 "eval", run.puzzles(), run.resumed(), PUZZLES, Screen.of(print, print))) {
-            return run.run(() -> solver(run.model(), run.rollouts()), (done, exact) -> progress.at(
+            // No more slots than there are puzzles.
+            int most = Math.min(batch, run.puzzles() - run.solved());
+            return run.run(() -> solver(run.model(), run.rollouts(), most), (done, exact) -> progress.at(
                     done, () -> exact.isNaN() ? "" : String.format(Locale.ROOT, "exact %.1f%%", 100 * exact)), stop);
         }
     }
 
-    private Solver solver(Checkpoint model, Rollouts rollouts) {
-        return plan(device.open(), model, rollouts).open(model.tensors());
+    private Solver solver(Checkpoint model, Rollouts rollouts, int most) {
+        return require(device.open(), model, rollouts, most).open(model.tensors());
     }
 }

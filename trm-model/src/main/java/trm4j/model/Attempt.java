@@ -11,7 +11,8 @@ final class Attempt {
     final int number;
     final int rollout;
     final Example puzzle;
-    final int slot;
+    /** Where it is. */
+    int slot;
     private final float[] haltLogits;
     private final int[] right;
     private final float[] stateChanges;
@@ -24,14 +25,12 @@ final class Attempt {
      * Begins one.
      *
      * @param number which puzzle it is, and which of its rollouts: what its noise is drawn for
-     * @param slot where it is
      * @param steps supervision steps at most
      */
-    Attempt(int number, int rollout, Example puzzle, int slot, int steps) {
+    Attempt(int number, int rollout, Example puzzle, int steps) {
         this.number = number;
         this.rollout = rollout;
         this.puzzle = puzzle;
-        this.slot = slot;
         haltLogits = new float[steps];
         right = new int[steps];
         stateChanges = new float[steps];

@@ -51,6 +51,7 @@ public final class BatchSolver {
      */
     public boolean solve(
             PrimitiveIterator.OfInt numbers, IntFunction<Example> puzzles, Sink sink, BooleanSupplier stop) {
+        slots.widen();
         while (fill(numbers, puzzles)) {
             if (stop.getAsBoolean()) {
                 slots.clear();
@@ -71,6 +72,9 @@ public final class BatchSolver {
         while (slots.free() > 0 && numbers.hasNext()) {
             int number = numbers.nextInt();
             slots.begin(number, 0, puzzles.apply(number));
+        }
+        if (slots.free() > 0) {
+            slots.narrow();
         }
         return !slots.isEmpty();
     }

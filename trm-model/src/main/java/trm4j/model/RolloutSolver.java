@@ -112,6 +112,7 @@ public final class RolloutSolver {
      */
     public boolean solve(
             PrimitiveIterator.OfInt numbers, IntFunction<Example> puzzles, Sink sink, BooleanSupplier stop) {
+        slots.widen();
         while (true) {
             fill(numbers, puzzles);
             if (trials.isEmpty()) {
@@ -135,7 +136,11 @@ public final class RolloutSolver {
     private void fill(PrimitiveIterator.OfInt numbers, IntFunction<Example> puzzles) {
         if (rollouts.selection() == Selection.FIRST) {
             // They race, so they start together.
-            while (slots.free() >= rollouts.count() && numbers.hasNext()) {
+            while (slots.free() >= rollouts.count()) {
+                if (!numbers.hasNext()) {
+                    slots.narrow();
+                    return;
+                }
                 var trial = begin(numbers, puzzles);
                 while (trial.hasNext()) {
                     trial.next();
@@ -154,6 +159,7 @@ public final class RolloutSolver {
             } else {
                 var early = trials.stream().filter(Trial::hasNext).findFirst();
                 if (early.isEmpty()) {
+                    slots.narrow();
                     return;
                 }
                 early.get().next();

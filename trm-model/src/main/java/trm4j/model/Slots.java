@@ -11,11 +11,12 @@ final class Slots {
     private final int steps;
     private final boolean halting;
     private final boolean comparing;
-    private final Attempt[] attempts;
-    private final boolean[] fresh;
-    private final Batch batch;
+    private Attempt[] attempts;
+    private boolean[] fresh;
+    private Batch batch;
     private Solver.Answers answers;
     private int taken;
+    private boolean moved;
 
     /**
      * All free.
@@ -32,7 +33,10 @@ final class Slots {
         this.steps = steps;
         this.halting = halting;
         this.comparing = comparing;
-        int count = solver.batch();
+        allocate(solver.batch());
+    }
+
+    private void allocate(int count) {
         int length = solver.config().seqLen();
         attempts = new Attempt[count];
         fresh = new boolean[count];
@@ -53,14 +57,46 @@ final class Slots {
     /** Puts an attempt at a puzzle into the first slot that is free. */
     Attempt begin(int number, int rollout, Example puzzle) {
         int slot = Arrays.asList(attempts).indexOf(null);
-        attempts[slot] = new Attempt(number, rollout, puzzle, slot, steps);
+        var attempt = new Attempt(number, rollout, puzzle, steps);
         taken++;
         fresh[slot] = true;
+        put(attempt, slot);
+        return attempt;
+    }
+
+    private void put(Attempt attempt, int slot) {
+        attempts[slot] = attempt;
+        attempt.slot = slot;
+        var puzzle = attempt.puzzle;
         int length = solver.config().seqLen();
         System.arraycopy(puzzle.inputs(), 0, batch.inputs(), slot * length, length);
         System.arraycopy(puzzle.labels(), 0, batch.labels(), slot * length, length);
         batch.puzzleIdentifiers()[slot] = puzzle.puzzleIdentifier();
-        return attempts[slot];
+    }
+
+    /** Does without slots that no attempt is going to come into, as far as there are programs for fewer. */
+    void narrow() {
+        if (taken == 0 || solver.fewestFor(taken) == attempts.length) {
+            return;
+        }
+        var kept = attempts();
+        var slots = kept.stream().mapToInt(attempt -> attempt.slot).toArray();
+        var wereFresh = fresh;
+        solver.keep(slots);
+        allocate(solver.slots());
+        for (int i = 0; i < slots.length; i++) {
+            fresh[i] = wereFresh[slots[i]];
+            put(kept.get(i), i);
+        }
+        moved = true;
+    }
+
+    /** Makes all slots be there, once no attempt is in any. */
+    void widen() {
+        solver.keepNone();
+        if (attempts.length < solver.batch()) {
+            allocate(solver.batch());
+        }
     }
 
     /** The attempts that are in slots, in the order of these. */
@@ -70,13 +106,15 @@ final class Slots {
 
     /** Takes all attempts a supervision step further. */
     void step() {
-        boolean some = false;
+        // Puzzles that were moved are written too, where they are now.
+        boolean some = moved;
         for (boolean each : fresh) {
             some |= each;
         }
         if (some) {
             solver.refill(batch, fresh);
             Arrays.fill(fresh, false);
+            moved = false;
         }
         answers = solver.step(counters());
         var logits = comparing ? solver.logits() : null;

@@ -1,6 +1,7 @@
 package trm4j.model;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Execution;
@@ -22,8 +23,10 @@ public final class Solver implements AutoCloseable {
     private static final String SOURCE = "the checkpoint";
 
     private final TrmConfig config;
-    private final SolvingPrograms programs;
+    /** The most puzzles at a time first. */
+    private final List<SolvingPrograms> all;
     private final Execution execution;
+    private SolvingPrograms programs;
 
     /**
      * Compiles the model for a device and gives it weights.
@@ -42,7 +45,8 @@ public final class Solver implements AutoCloseable {
 
     Solver(SolvingPlan plan, Map<String, HostTensor> weights) {
         config = plan.config;
-        programs = plan.programs;
+        all = plan.programs;
+        programs = all.getFirst();
         plan.parameters.requireAll(weights, SOURCE);
         execution = plan.onDevice.open();
         try {
@@ -57,9 +61,45 @@ public final class Solver implements AutoCloseable {
         return config;
     }
 
-    /** Returns the number of slots: puzzles solved at a time. */
+    /** Returns the number of slots: puzzles solved at a time, at most. */
     public int batch() {
-        return programs.fresh.size();
+        return all.getFirst().batch();
+    }
+
+    /** Returns the number of slots that steps are taken with now. */
+    int slots() {
+        return programs.batch();
+    }
+
+    /** Returns how few slots would do for some puzzles. */
+    int fewestFor(int puzzles) {
+        return fewest(puzzles).batch();
+    }
+
+    private SolvingPrograms fewest(int puzzles) {
+        return all.stream().filter(each -> each.batch() >= puzzles).reduce((_, fewer) -> fewer).orElseThrow();
+    }
+
+    /** Goes on with {@link #fewestFor as few slots as do} for what is in some of them, which are the first ones then. */
+    void keep(int[] kept) {
+        var fewer = fewest(kept.length);
+        var from = execution.floats(programs.states);
+        var to = new float[fewer.states.size()];
+        int length = config.positions() * config.hiddenSize();
+        for (int state = 0; state < from.length / length / programs.batch(); state++) {
+            for (int i = 0; i < kept.length; i++) {
+                System.arraycopy(
+                        from, (state * programs.batch() + kept[i]) * length, to, (state * fewer.batch() + i) * length,
+                        length);
+            }
+        }
+        execution.write(fewer.states, to);
+        programs = fewer;
+    }
+
+    /** Goes on with all slots, with nothing in any. */
+    void keepNone() {
+        programs = all.getFirst();
     }
 
     /**
@@ -73,9 +113,10 @@ public final class Solver implements AutoCloseable {
 
     /** Starts on a batch of puzzles; labels are only looked at for losses and exactness. */
     public void start(Batch batch) {
-        var all = new boolean[batch()];
-        Arrays.fill(all, true);
-        refill(batch, all);
+        keepNone();
+        var fresh = new boolean[batch()];
+        Arrays.fill(fresh, true);
+        refill(batch, fresh);
     }
 
     /**
@@ -104,9 +145,11 @@ public final class Solver implements AutoCloseable {
      * @throws IllegalStateException if this was not planned with noise
      */
     void noise(long seed, float deviation) {
-        var noise = programs.noise.orElseThrow(() -> new IllegalStateException("planned without noise"));
-        execution.write(noise.key(), new int[] {(int) seed, (int) (seed >>> 32)});
-        execution.write(noise.deviation(), new float[] {deviation});
+        for (var each : all) {
+            var noise = each.noise.orElseThrow(() -> new IllegalStateException("planned without noise"));
+            execution.write(noise.key(), new int[] {(int) seed, (int) (seed >>> 32)});
+            execution.write(noise.deviation(), new float[] {deviation});
+        }
     }
 
     /**
@@ -127,7 +170,7 @@ public final class Solver implements AutoCloseable {
     /** Returns z_H [puzzles, T, D] after the last step. */
     float[] zH() {
         var states = execution.floats(programs.states);
-        int length = batch() * config.positions() * config.hiddenSize();
+        int length = slots() * config.positions() * config.hiddenSize();
         return Arrays.copyOfRange(states, SolvingPrograms.Z_H * length, (SolvingPrograms.Z_H + 1) * length);
     }
 
@@ -142,7 +185,7 @@ public final class Solver implements AutoCloseable {
 
     /** The root mean square change of each puzzle's z_H, from what its positions' changes are scaled by. */
     private float[] changes(float[] scales) {
-        var changes = new float[batch()];
+        var changes = new float[slots()];
         int positions = scales.length / changes.length;
         for (int puzzle = 0; puzzle < changes.length; puzzle++) {
             double sum = 0;

@@ -1,5 +1,7 @@
 package trm4j.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Plan;
@@ -10,12 +12,20 @@ import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
 import trm4j.model.net.SolvingPrograms;
 
-/** Plans solving on a device: tells the memory that it takes, before any of it is allocated. */
+/**
+ * Plans solving on a device: tells the memory that it takes, before any of it is allocated. Where a device need not
+ * compile for it, fewer puzzles at a time are planned too, for when the last ones are left: a quarter of the slots, a
+ * quarter of these, and so on, with all activations in a third more memory.
+ */
 public final class SolvingPlan {
+
+    /** How many times as many slots as the next fewer. */
+    private static final int FEWER = 4;
 
     final TrmConfig config;
     final Parameters parameters;
-    final SolvingPrograms programs;
+    /** The most puzzles at a time first. */
+    final List<SolvingPrograms> programs;
     final Plan onDevice;
 
     /**
@@ -45,8 +55,17 @@ public final class SolvingPlan {
         requireType(device, config);
         this.config = config;
         parameters = new Parameters(config);
-        programs = new SolvingPrograms(config, parameters, loss, batch, noisy);
-        onDevice = device.plan(programs.schedules());
+        programs = SolvingPrograms.of(
+                config, parameters, loss, device.compiles() ? List.of(batch) : batches(batch), noisy);
+        onDevice = device.plan(programs.stream().flatMap(each -> each.schedules().stream()).toList());
+    }
+
+    private static List<Integer> batches(int most) {
+        var batches = new ArrayList<>(List.of(most));
+        while (batches.getLast() > 1) {
+            batches.add(Math.ceilDiv(batches.getLast(), FEWER));
+        }
+        return batches;
     }
 
     /** Refuses a type of activations that a device lacks. */

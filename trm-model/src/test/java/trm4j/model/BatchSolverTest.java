@@ -54,6 +54,27 @@ class BatchSolverTest {
         assertEquals(halting && steps > 1, taken.size() > 2, "some halt early, some do not: " + taken);
     }
 
+    /** On a device that does not compile, as few slots as do: a step of 16 slots for two puzzles would take as long. */
+    @Test
+    void slotsThatNoPuzzleIsLeftForAreNotComputed() {
+        var puzzles = puzzles();
+        var slots = new ArrayList<Integer>();
+        try (var solver = new Solver(TestDevices.cpu(), CONFIG, TrainConfig.Loss.STABLEMAX, 16, weights())) {
+            for (int count : new int[] {2, PUZZLES}) {
+                slots.clear();
+                var solved = new ArrayList<Integer>();
+                new BatchSolver(solver, 6, true).solve(
+                        IntStream.range(0, count).iterator(), puzzles::get, (n, _, _) -> solved.add(n), () -> {
+                            slots.add(solver.slots());
+                            return false;
+                        });
+                assertEquals(count, solved.size());
+                assertEquals(count == 2 ? 4 : 16, slots.getFirst());
+            }
+        }
+        assertTrue(slots.getLast() < 16, "the last are solved in fewer slots: " + slots);
+    }
+
     /** The same by hand, with what {@link Solver} says after each step. */
     private static Solution alone(Solver solver, Example puzzle, int steps, boolean halting) {
         solver.start(new Batch(puzzle.inputs(), puzzle.labels(), new int[] {puzzle.puzzleIdentifier()}));

@@ -70,8 +70,14 @@ public final class SolvingPrograms {
      */
     public SolvingPrograms(
             TrmConfig config, Parameters parameters, TrainConfig.Loss loss, int batch, boolean noisy) {
+        this(config, parameters, new ModelBuffers(config, parameters), loss, batch, noisy);
+    }
+
+    private SolvingPrograms(
+            TrmConfig config, Parameters parameters, ModelBuffers model, TrainConfig.Loss loss, int batch,
+            boolean noisy) {
+        this.model = model;
         var only = new Index("micro-batch", 1);
-        model = new ModelBuffers(config, parameters);
         fresh = Buffer.ints("fresh", batch);
         puzzles = PuzzleBuffers.of("solving", config, 1, batch);
         var recursion = new Recursion(
@@ -112,6 +118,26 @@ public final class SolvingPrograms {
                 .run(heads.readQ(heads.q.at(only)))
                 .run(heads.readAnswer(loss.kind(), 1, 0, false))
                 .build();
+    }
+
+    /**
+     * Makes the programs for several numbers of puzzles at a time, with one model.
+     *
+     * @param loss which cross-entropy the answers come with
+     * @param batches puzzles, at least 1 each
+     * @param noisy whether z_L gets noise before each step
+     */
+    public static List<SolvingPrograms> of(
+            TrmConfig config, Parameters parameters, TrainConfig.Loss loss, List<Integer> batches, boolean noisy) {
+        var model = new ModelBuffers(config, parameters);
+        return batches.stream()
+                .map(batch -> new SolvingPrograms(config, parameters, model, loss, batch, noisy))
+                .toList();
+    }
+
+    /** Returns how many puzzles it is at a time. */
+    public int batch() {
+        return fresh.size();
     }
 
     /** Returns all schedules. */

@@ -177,10 +177,11 @@ public final class Ablation {
             var evaluator = new Evaluator(
                     training.testSet().orElseThrow(), config.arch().haltMaxSteps(), false, variant.tries());
             var model = Training.checkpoint(folder.run(variants.getFirst(), runSeed), Checkpoint::load);
-            var plan = new SolvingPlan(
-                    device, model.config(), model.train().loss(), Math.max(config.run().evalBatch(), rollouts.count()),
-                    rollouts.noise() > 0);
             int puzzles = evaluator.puzzles(config.run().evalPuzzles());
+            long tries = (long) puzzles * rollouts.count();
+            int slots = (int) Math.min(Math.max(config.run().evalBatch(), rollouts.count()), Math.max(1, tries));
+            var plan = new SolvingPlan(
+                    device, model.config(), model.train().loss(), slots, rollouts.noise() > 0);
             listening.evaluating(0, puzzles);
             try (var solver = plan.open(model.tensors())) {
                 return evaluator.sample(

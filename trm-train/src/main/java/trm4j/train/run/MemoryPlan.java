@@ -16,14 +16,14 @@ import trm4j.train.memory.MemoryNeed;
  * Works out the memory that a training run takes from its configuration, before anything is allocated.
  *
  * @param config with the sizes of the puzzles set
- * @param evaluates whether there are test puzzles
+ * @param tested test puzzles, at most; 0 for none
  * @param ranks that train together; this is what one of them takes
  */
-record MemoryPlan(Device device, RunConfig config, boolean evaluates, Ranks ranks) {
+record MemoryPlan(Device device, RunConfig config, int tested, Ranks ranks) {
 
     /** What a run takes that one process trains. */
-    MemoryPlan(Device device, RunConfig config, boolean evaluates) {
-        this(device, config, evaluates, Ranks.ALONE);
+    MemoryPlan(Device device, RunConfig config, int tested) {
+        this(device, config, tested, Ranks.ALONE);
     }
 
     /**
@@ -35,12 +35,16 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates, Ranks rank
 
     private Plans plans() {
         var training = new TrainingPlan(device, config.arch(), config.train(), ranks);
-        var evaluation = evaluates
-                ? Optional.of(new SolvingPlan(
-                        device, config.arch(), config.train().loss(), config.run().evalBatch()))
-                : Optional.<SolvingPlan>empty();
+        var evaluation = evaluation(config.train(), config.run().evalBatch());
         long bytes = training.bytes() + evaluation.map(SolvingPlan::bytes).orElse(0L);
         return new Plans(training, evaluation, need(bytes));
+    }
+
+    /** Plans no more slots than there are puzzles. */
+    private Optional<SolvingPlan> evaluation(TrainConfig train, int evalBatch) {
+        return tested == 0
+                ? Optional.empty()
+                : Optional.of(new SolvingPlan(device, config.arch(), train.loss(), Math.min(evalBatch, tested)));
     }
 
     /** Tells whether a run with other settings would fit. */
@@ -49,10 +53,8 @@ record MemoryPlan(Device device, RunConfig config, boolean evaluates, Ranks rank
     }
 
     private MemoryNeed need(TrainConfig train, int evalBatch) {
-        var arch = config.arch();
-        long training = TrainingPlan.bytes(device, arch, train, ranks);
-        long solving = evaluates ? new SolvingPlan(device, arch, train.loss(), evalBatch).bytes() : 0;
-        return need(training + solving);
+        long training = TrainingPlan.bytes(device, config.arch(), train, ranks);
+        return need(training + evaluation(train, evalBatch).map(SolvingPlan::bytes).orElse(0L));
     }
 
     private MemoryNeed need(long buffers) {

@@ -142,7 +142,7 @@ public final class Training implements AutoCloseable {
                     : (long) Math.ceil(info.exactSteps(config.run().evalEpochs(), batch));
             int epochsPerPass = (int) Math.ceilDiv((long) BATCHES_PER_PASS * batch, trainSets.fewestGroups());
             // Before there are arrays for a batch, for which there may be no memory either.
-            plans = new MemoryPlan(device, config, testSet.isPresent(), ranks).require();
+            plans = new MemoryPlan(device, config, testSet.map(PuzzleDataset::examples).orElse(0), ranks).require();
             int first = plans.training().firstPuzzle();
             batches = new TrainBatches(
                     trainSets, batch, epochsPerPass, config.run().seed(), first, first + plans.training().puzzles());
@@ -183,7 +183,9 @@ public final class Training implements AutoCloseable {
      */
     public static void requireMemory(
             RunConfig given, DatasetInfo info, boolean evaluates, Device device, Ranks ranks) {
-        new MemoryPlan(device, given.with(arch(given.arch(), info, "puzzles.size")), evaluates, ranks).require();
+        new MemoryPlan(
+                device, given.with(arch(given.arch(), info, "puzzles.size")), evaluates ? Integer.MAX_VALUE : 0, ranks)
+                .require();
     }
 
     /**

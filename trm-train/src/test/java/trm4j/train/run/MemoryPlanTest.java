@@ -88,7 +88,7 @@ class MemoryPlanTest {
             var parts = key.split("\\.");
             ((ObjectNode) tree).withObjectProperty(parts[0]).put(parts[1], number);
             try {
-                new MemoryPlan(small(3000), RunConfig.of(tree, Path.of("x")), true).require();
+                new MemoryPlan(small(3000), RunConfig.of(tree, Path.of("x")), Integer.MAX_VALUE).require();
             } catch (UserException e) {
                 assertTrue(e.getMessage().length() > 20 && e.getMessage().lines().count() == 1, e.getMessage());
             }
@@ -102,7 +102,7 @@ class MemoryPlanTest {
     private static MemoryPlan plan(String config, long mebibytes) {
         try {
             var tree = Settings.MAPPER.readTree(config.replace('\'', '"'));
-            return new MemoryPlan(small(mebibytes), RunConfig.of(tree, Path.of("x")), true);
+            return new MemoryPlan(small(mebibytes), RunConfig.of(tree, Path.of("x")), Integer.MAX_VALUE);
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }

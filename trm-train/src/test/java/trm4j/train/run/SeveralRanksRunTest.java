@@ -110,8 +110,9 @@ class SeveralRanksRunTest {
         Files.write(labels, bytes);
         assertRefused("Rank 1 has another data set than rank 0: expected train/all__labels.npy of ", ranks -> new Training(
                 config, TrainingData.of(ranks.isFirst() ? data : moved), TestDevices.cpu(1), ranks));
+        var whole = config("micro_batch: 0");
         assertRefused("train.micro_batch: 2 processes share a batch of 8 puzzles, ", ranks ->
-                new Training(config("micro_batch: 0"), TrainingData.of(data), TestDevices.cpu(1), ranks));
+                new Training(whole, TrainingData.of(data), TestDevices.cpu(1), ranks));
     }
 
     private interface Opening {

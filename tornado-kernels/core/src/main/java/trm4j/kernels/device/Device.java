@@ -19,6 +19,11 @@ public interface Device {
         return type == ElementType.F32 || type == ElementType.I32;
     }
 
+    /** Tells whether opening a plan compiles something, which takes its time for each size of operands. */
+    default boolean compiles() {
+        return true;
+    }
+
     /** Works out what some schedules take, before anything is allocated. */
     Plan plan(List<Schedule> schedules);
 

@@ -67,6 +67,11 @@ final class CpuDevice implements Device {
     }
 
     @Override
+    public boolean compiles() {
+        return false;
+    }
+
+    @Override
     public Plan plan(List<Schedule> schedules) {
         long buffers = Schedule.buffers(schedules).stream().mapToLong(Buffer::bytes).sum();
         return new CpuPlan(schedules, buffers + Kernels.scratchBytes(schedules, threads));
