@@ -17,24 +17,33 @@ import static trm4j.model.TrainerTest.stepsUpTo;
 import static trm4j.model.TrainerTest.train;
 import static trm4j.model.TrainerTest.trainer;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trm4j.kernels.contract.TestDevices;
+import trm4j.kernels.device.Schedule;
 import trm4j.model.config.ConfigException;
 import trm4j.model.config.TrmConfig;
 import trm4j.model.file.HostTensor;
 import trm4j.model.net.Parameters;
+import trm4j.model.net.TrainingPrograms;
 
 /** What training may do otherwise: damping, random starts, noise, smoothed labels, weights and depths. */
 class TrainingOptionsTest {
 
+    private static final String STEP = "training-step.txt";
     private static final String DAMPED = "{'damping': 0.3}";
     private static final String ALL = "{'label_smoothing': 0.1, 'supervision_decay': 0.7, 'start_std': 1, "
             + "'noise': 0.05, 'depth_schedule': '1x1 to 0.3, 1x2 to 0.6'}";
@@ -58,6 +67,41 @@ class TrainingOptionsTest {
         double slope = (TrainerTest.loss(config, train, TrainerTest.moved(weights, gradients, step / length))
                 - TrainerTest.loss(config, train, TrainerTest.moved(weights, gradients, -step / length))) / (2 * step);
         assertEquals(length, slope, 0.01 * length);
+    }
+
+    /**
+     * A step without options computes what it did before there were any: the same operations in the same order, as they
+     * were recorded then. Whoever changes the step otherwise records it anew from the file that is written.
+     */
+    @Test
+    void aStepWithoutOptionsIsAsItWas() throws IOException {
+        var found = Stream.of(TrainerTest.MIXER, TrainerTest.CONTINUE).map(arch -> listing(arch, "{}"))
+                .collect(Collectors.joining("\n"));
+        Files.writeString(Path.of("target", STEP), found);
+        try (var recorded = TrainingOptionsTest.class.getResourceAsStream("/" + STEP)) {
+            assertEquals(new String(recorded.readAllBytes(), StandardCharsets.UTF_8), found);
+        }
+        var off = "{'supervision_decay': 1, 'start_std': 0, 'noise': 0, 'label_smoothing': 0, 'depth_schedule': ''}";
+        assertEquals(listing("{'damping': 0}", off), listing("{}", "{}"));
+        for (var option : List.of(
+                "{'supervision_decay': 0.7}", "{'start_std': 1}", "{'noise': 0.1}", "{'depth_schedule': '1x1 to 0.5'}")) {
+            assertNotEquals(listing("{}", "{}"), listing("{}", option), option);
+        }
+        assertNotEquals(listing("{}", "{}"), listing(DAMPED, "{}"));
+    }
+
+    /** The programs of a training step in their order, and the operations of each. */
+    private static String listing(String arch, String train) {
+        var config = config(arch);
+        var settings = train(train);
+        var programs = new TrainingPrograms(config, settings, new Parameters(config), settings.microBatches());
+        var text = new StringBuilder();
+        programs.schedules().forEach(schedule -> text.append(schedule.calls().stream()
+                .map(call -> call.program().name()).collect(Collectors.joining(", ", schedule.name() + ": ", "\n"))));
+        Schedule.programs(programs.schedules()).forEach(program -> text.append(program.operations().stream()
+                .map(operation -> operation.name() + " " + operation.size())
+                .collect(Collectors.joining(", ", program.name() + " = ", "\n"))));
+        return text.toString();
     }
 
     /** After one update of a state it is damping times where it started, and the rest what it is without. */
