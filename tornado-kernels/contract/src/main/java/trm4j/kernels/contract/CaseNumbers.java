@@ -1,14 +1,13 @@
 package trm4j.kernels.contract;
 
-import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.DoubleStream;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import trm4j.kernels.Bfloat16;
 
 /**
  * Random numbers for cases, and sums of them. A float holds each exactly; they are the same for the same case, in every
- * JVM.
+ * JVM. Every device is tested with millions of them: those of many take loops, and the generator that is quick.
  */
 final class CaseNumbers {
 
@@ -27,7 +26,12 @@ final class CaseNumbers {
     }
 
     double[] normal(int count) {
-        return rounded(DoubleStream.generate(random::nextGaussian).limit(count).toArray());
+        var gaussian = new SplittableRandom(random.nextInt());
+        var values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) gaussian.nextGaussian();
+        }
+        return values;
     }
 
     /** Returns numbers evenly spread between two bounds. */
@@ -60,14 +64,31 @@ final class CaseNumbers {
     }
 
     static double[] rounded(double... values) {
-        return Arrays.stream(values).map(v -> (float) v).toArray();
+        var rounded = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        return rounded;
     }
 
+    /** Returns the sum of products, with what rounding takes from it added again: finite differences need all digits. */
     static double dot(double[] a, double[] b) {
-        return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
+        double sum = 0;
+        double lost = 0;
+        for (int i = 0; i < a.length; i++) {
+            double next = a[i] * b[i] - lost;
+            double sums = sum + next;
+            lost = sums - sum - next;
+            sum = sums;
+        }
+        return sum;
     }
 
     static double[] plus(double[] a, double[] b) {
-        return IntStream.range(0, a.length).mapToDouble(i -> a[i] + b[i]).toArray();
+        var sums = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            sums[i] = a[i] + b[i];
+        }
+        return sums;
     }
 }

@@ -1,6 +1,6 @@
 package trm4j.kernels.contract;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,8 +98,8 @@ public final class OperationRunner implements AutoCloseable {
             var all = read(tensor.buffer());
             int start = start(tensor, slot);
             for (int i = 0; i < all.length; i++) {
-                if (i < start || i >= start + operand.size()) {
-                    assertEquals(SENTINEL, all[i], operand.name() + ": an element beside it was written");
+                if ((i < start || i >= start + operand.size()) && all[i] != SENTINEL) {
+                    fail(operand.name() + ": element " + (i - start) + ", beside it, was written");
                 }
             }
             bits.put(operand, Arrays.copyOfRange(all, start, start + operand.size()));
@@ -130,7 +130,11 @@ public final class OperationRunner implements AutoCloseable {
             return execution.ints(buffer);
         }
         var values = execution.floats(buffer);
-        return IntStream.range(0, values.length).map(i -> Float.floatToRawIntBits(values[i])).toArray();
+        var bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
     }
 
     @Override
@@ -143,9 +147,11 @@ public final class OperationRunner implements AutoCloseable {
 
         double[] numbers(Operand operand) {
             var found = bits.get(operand);
-            return operand.type() == ElementType.I32
-                    ? Arrays.stream(found).asDoubleStream().toArray()
-                    : Arrays.stream(found).mapToDouble(Float::intBitsToFloat).toArray();
+            var numbers = new double[found.length];
+            for (int i = 0; i < found.length; i++) {
+                numbers[i] = operand.type() == ElementType.I32 ? found[i] : Float.intBitsToFloat(found[i]);
+            }
+            return numbers;
         }
 
         /** Returns a number that differs where a bit differs, but for a rare accident. */
