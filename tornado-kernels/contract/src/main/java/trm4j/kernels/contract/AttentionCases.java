@@ -74,10 +74,12 @@ final class AttentionCases {
                     for (int i = 0; i < length; i++) {
                         var weights = exponentials(b, h, i);
                         double sum = sum(weights);
+                        int o = ((b * length + i) * heads + h) * size;
                         for (int j = 0; j < length; j++) {
+                            double weight = weights[j] / sum;
+                            int v = at(b, j, 2, h);
                             for (int c = 0; c < size; c++) {
-                                out[((b * length + i) * heads + h) * size + c] +=
-                                        weights[j] / sum * qkv[at(b, j, 2, h) + c];
+                                out[o + c] += weight * qkv[v + c];
                             }
                         }
                     }
@@ -101,12 +103,15 @@ final class AttentionCases {
         /** Returns e to the scores of one query with all keys; small numbers, so nothing overflows. */
         private double[] exponentials(int b, int h, int i) {
             var weights = new double[length];
+            double root = Math.sqrt(size);
+            int q = at(b, i, 0, h);
             for (int j = 0; j < length; j++) {
+                int k = at(b, j, 1, h);
                 double score = 0;
                 for (int c = 0; c < size; c++) {
-                    score += qkv[at(b, i, 0, h) + c] * qkv[at(b, j, 1, h) + c];
+                    score += qkv[q + c] * qkv[k + c];
                 }
-                weights[j] = Math.exp(score / Math.sqrt(size));
+                weights[j] = Math.exp(score / root);
             }
             return weights;
         }

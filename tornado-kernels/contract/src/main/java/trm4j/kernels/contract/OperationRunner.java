@@ -1,5 +1,6 @@
 package trm4j.kernels.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
@@ -64,6 +65,16 @@ public final class OperationRunner implements AutoCloseable {
         for (var operand : setup.operands()) {
             var after = operand.after().get();
             outcomes.forEach(outcome -> after.check(operation + ": " + operand.name(), outcome.numbers(operand)));
+        }
+    }
+
+    /** Runs a case on two devices, and checks that they give the same bits; what is right, others check. */
+    public static void checkSame(Device device, Device other, OperationCase operation, Placement placement) {
+        var setup = operation.setup();
+        try (var one = new OperationRunner(device, setup, placement);
+                var two = new OperationRunner(other, setup, placement)) {
+            placement.ends().forEach(slot ->
+                    assertEquals(two.run(slot).digest(), one.run(slot).digest(), operation::toString));
         }
     }
 

@@ -31,8 +31,8 @@ class CheckedDeviceTest extends DeviceContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("trm4j.kernels.contract.Cases#all")
-    void computesAndChangesNothingElse(OperationCase operation) {
-        OperationRunner.check(device(), operation, Placement.AT_AN_INDEX);
+    void computesWhatTheOtherDoesAndChangesNothingElse(OperationCase operation) {
+        OperationRunner.checkSame(device(), TestDevices.cpu(1), operation, Placement.AT_AN_INDEX);
     }
 
     @Test
