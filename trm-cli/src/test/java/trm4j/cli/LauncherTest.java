@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -272,7 +273,13 @@ class LauncherTest {
     @Test
     void putsClassesOfTheUsersOwnBehindTrms() throws Exception {
         var family = Files.createDirectory(dir.resolve("a family"));
-        var trm = bundle + "/app/*";
+        for (var jar : List.of("trm-cli.jar", "Kernels-1.jar", "jackson.jar")) {
+            Files.createFile(Files.createDirectories(bundle.resolve("app")).resolve(jar));
+        }
+        // In this order in every locale: Java has an archive of classes for one order.
+        var trm = Stream.of("Kernels-1.jar", "jackson.jar", "trm-cli.jar")
+                .map(jar -> bundle + "/app/" + jar)
+                .collect(Collectors.joining(":"));
         assertEquals(trm, classPath(java(null, "devices")));
         classes = family + ":" + family + "/*";
         assertEquals(trm + ":" + classes, classPath(java(null, "devices")));
