@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,37 +29,47 @@ class KilledRunTest {
             .replace("batch_size: 8", "batch_size: 32");
     private static final long PATIENCE_SECONDS = 60;
 
+    /** Puzzles, and a run on them that nothing interrupted. */
+    @TempDir
+    private static Path shared;
+
     @TempDir
     private Path dir;
 
     private Path run;
     private Process process;
 
+    @BeforeAll
+    static void trainStraight() throws IOException {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "signals are sent as on Linux");
+        Files.writeString(shared.resolve("tiny.yaml"), CONFIG);
+        here(0, List.of(
+                "data", "sudoku", "--size", "4", "--train", "40", "--test", "20", "--out", shared + "/data"));
+        here(0, List.of(
+                "train", shared + "/tiny.yaml", "--data", shared + "/data", "--out", shared + "/straight"));
+    }
+
     @BeforeEach
     void prepare() throws IOException {
-        assumeTrue(System.getProperty("os.name").equals("Linux"), "signals are sent as on Linux");
         run = dir.resolve("run");
         Files.writeString(dir.resolve("tiny.yaml"), CONFIG);
-        here(0, "data", "sudoku", "--size", "4", "--train", "40", "--test", "20", "--out", "DIR/data");
     }
 
     @Test
     void killedAgainAndAgainItComesToTheSameEnd() throws Exception {
-        here(0, "train", "DIR/tiny.yaml", "--data", "DIR/data", "--out", "DIR/straight");
-        start("train", "DIR/tiny.yaml", "--data", "DIR/data", "--out", "DIR/run");
+        start("train", "DIR/tiny.yaml", "--data", "SHARED/data", "--out", "DIR/run");
         kill(() -> lines() >= 25);
         start("train", "--resume", "DIR/run");
         kill(() -> lines() >= 36 && isSaving());
         start("train", "--resume", "DIR/run");
         kill(() -> lines() >= 50);
         here(0, "train", "--resume", "DIR/run");
-        TinyRuns.assertSame(dir.resolve("straight"), run, 60);
+        TinyRuns.assertSame(shared.resolve("straight"), run, 60);
     }
 
     @Test
     void toldToStopItSavesAndSaysHowToGoOn() throws Exception {
-        here(0, "train", "DIR/tiny.yaml", "--data", "DIR/data", "--out", "DIR/straight");
-        start("train", "DIR/tiny.yaml", "--data", "DIR/data", "--out", "DIR/run");
+        start("train", "DIR/tiny.yaml", "--data", "SHARED/data", "--out", "DIR/run");
         await(() -> lines() >= 7);
         var refusal = here(1, "train", "--resume", "DIR/run");
         assertTrue(refusal.startsWith("trm: Another run is training in " + run + " (process " + process.pid() + ");"),
@@ -73,7 +84,7 @@ class KilledRunTest {
         await(() -> lines() >= again + 7);
         stop("HUP", 129);
         here(0, "train", "--resume", "DIR/run");
-        TinyRuns.assertSame(dir.resolve("straight"), run, 60);
+        TinyRuns.assertSame(shared.resolve("straight"), run, 60);
     }
 
     @Test
@@ -117,15 +128,21 @@ class KilledRunTest {
 
     /** Has a command done in this process, and returns what it said went wrong. */
     private String here(int status, String... command) {
+        return here(status, arguments(List.of(command)));
+    }
+
+    private static String here(int status, List<String> command) {
         var out = new StringWriter();
         var err = new StringWriter();
-        var line = arguments(List.of(command)).toArray(String[]::new);
+        var line = command.toArray(String[]::new);
         assertEquals(status, Main.run(new PrintWriter(out, true), new PrintWriter(err, true), line), err.toString());
         return err.toString();
     }
 
     private List<String> arguments(List<String> command) {
-        return command.stream().map(word -> word.replace("DIR", dir.toString())).toList();
+        return command.stream()
+                .map(word -> word.replace("DIR", dir.toString()).replace("SHARED", shared.toString()))
+                .toList();
     }
 
     private void start(String... command) throws IOException {

@@ -19,12 +19,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import trm4j.train.run.TinyRuns;
 
 /**
  * Ctrl-C where users press it: at a terminal, with its progress on it. Through a pipe there are only lines, and signals go
- * other ways. The terminal is that of util-linux's script.
+ * other ways. The terminal is that of util-linux's script. Each test waits for processes of its own most of the time, so that all
+ * are done at once.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class TerminalTest {
 
     private static final String CTRL_C = "\u0003";

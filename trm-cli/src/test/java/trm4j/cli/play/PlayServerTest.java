@@ -220,7 +220,7 @@ class PlayServerTest {
         assertEquals(413, post(" ".repeat(SolveRequest.MOST_BYTES + 1)).statusCode());
         var waiting = IntStream.range(0, 40)
                 .mapToObj(_ -> CLIENT.sendAsync(
-                        request("{\"example\": 0, \"steps\": 1024}").build(), BodyHandlers.ofString()))
+                        request("{\"example\": 0, \"steps\": 300}").build(), BodyHandlers.ofString()))
                 .toList();
         var statuses = waiting.stream().map(answer -> answer.join().statusCode()).toList();
         assertTrue(statuses.contains(503) && statuses.contains(200), statuses.toString());
