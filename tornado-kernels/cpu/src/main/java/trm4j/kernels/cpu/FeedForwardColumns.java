@@ -4,9 +4,9 @@ import static trm4j.kernels.cpu.Gemm.MR;
 import static trm4j.kernels.cpu.Gemm.NR;
 
 /**
- * A {@link FeedForward} of independent columns, for each of a batch: all threads pack both weights, then each part takes
- * some columns from one end to the other. A tile of gated products lies packed for the second product as it comes.
- * Sums are those of {@link MatMulBatchKernel}.
+ * A {@link FeedForward} of independent columns, for each of a batch: all threads pack both weights, then each part
+ * takes some columns from one end to the other. A tile of gated products lies packed for the second product as it
+ * comes. Sums are those of {@link MatMulBatchKernel}.
  */
 final class FeedForwardColumns implements Kernel {
 
@@ -148,7 +148,7 @@ final class FeedForwardColumns implements Kernel {
         }
     }
 
-    /** Where the packed gated products of columns from j on lie in a worker's space, behind those columns themselves. */
+    /** Where the packed gated products of columns from j on lie in a worker's space, behind the columns themselves. */
     private int gatedPanel(int count, int j) {
         return Gemm.packedSize(count, height) + Gemm.packedSize(j, inner);
     }

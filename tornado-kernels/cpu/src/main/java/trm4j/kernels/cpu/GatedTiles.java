@@ -8,7 +8,7 @@ import static trm4j.kernels.cpu.VectorMath.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
-/** One thread's tiles of a {@link FeedForward}: sums of any length, and what becomes of a tile of gates and one of ups. */
+/** One thread's tiles of a {@link FeedForward}: sums of any length, and the gated product of gates and ups. */
 final class GatedTiles {
 
     private static final int SIZE = MR * NR;

@@ -24,7 +24,8 @@ final class Gemm {
     final Panels rows = new Panels(MR);
     final Panels columns = new Panels(NR);
     private final float[] packedA = new float[packedRows(PANELS * MR, KC)];
-    private final float[] tile = new float[MR * NR];
+    /** The tile that was summed up last. */
+    final float[] tile = new float[MR * NR];
 
     /** Returns the bytes of scratch space that one instance takes. */
     static long bytes() {
@@ -72,19 +73,10 @@ final class Gemm {
         int most = PANELS * MR;
         for (int i = 0; i < m; i += most) {
             int count = Math.min(most, m - i);
-            packRows(arrayA, rounds, a + i * aRow, aRow, aColumn, count, k);
+            rows.pack(
+                    arrayA, rounds, a + i * aRow, aRow, aColumn, count, k, 0, rows.count(count), packedA, 0);
             multiplyPacked(count, n, k, packedA, 0, packedB, b, arrayC, c + i * cRow, cRow, add);
         }
-    }
-
-    /** Packs rows of A, at most {@link #PANELS} panels, for {@link #multiplyRows}. */
-    void packRows(Object array, boolean rounds, int a, int aRow, int aColumn, int m, int k) {
-        rows.pack(array, rounds, a, aRow, aColumn, m, k, 0, rows.count(m), packedA, 0);
-    }
-
-    /** Multiplies as {@link #multiply} does, with the rows that {@link #packRows} packed. */
-    void multiplyRows(int m, int n, int k, float[] packedB, float[] arrayC, int c, int cRow, boolean add) {
-        multiplyPacked(m, n, k, packedA, 0, packedB, 0, arrayC, c, cRow, add);
     }
 
     /** Multiplies as {@link #multiply} does, with A packed too. */
@@ -95,16 +87,19 @@ final class Gemm {
             int count = Math.min(NR, n - j);
             for (int i = 0, at = a; i < m; i += MR, at += rows.width * k) {
                 RegisterTile.multiply(k, packedA, at, packedB, b + j * k, tile);
-                int height = Math.min(MR, m - i);
-                int to = c + i * cRow + j;
-                if (count < NR) {
-                    putColumns(height, count, arrayC, to, cRow, add);
-                } else if (add) {
-                    add(height, arrayC, to, cRow);
-                } else {
-                    set(height, arrayC, to, cRow);
-                }
+                put(Math.min(MR, m - i), count, arrayC, c + i * cRow + j, cRow, add);
             }
+        }
+    }
+
+    /** Puts the first rows and columns of {@link #tile} into C, or adds them. */
+    void put(int height, int count, float[] c, int at, int cRow, boolean add) {
+        if (count < NR) {
+            putColumns(height, count, c, at, cRow, add);
+        } else if (add) {
+            add(height, c, at, cRow);
+        } else {
+            set(height, c, at, cRow);
         }
     }
 
@@ -126,7 +121,6 @@ final class Gemm {
         }
     }
 
-    /** Puts the first columns of the tile into C, or adds them. */
     private void putColumns(int height, int count, float[] c, int at, int cRow, boolean add) {
         for (int i = 0; i < height; i++, at += cRow) {
             if (!add) {

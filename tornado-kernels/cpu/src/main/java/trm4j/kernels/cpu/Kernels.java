@@ -39,7 +39,7 @@ final class Kernels {
         scratch = new Scratch(scratch(schedules, team.size()), team.size());
     }
 
-    /** Returns the feed-forward that begins with the first of some operations, if there is one and it is done at once. */
+    /** Returns the feed-forward that begins with the first of some operations, if one kernel does that. */
     Optional<FeedForward> feedForward(List<Operation> operations) {
         return feedForward(operations, team.size());
     }

@@ -17,7 +17,7 @@ final class RegisterTile {
      * Whether there are 32 registers for vectors, as with AVX-512, or at least 16. Processors with that many multiply
      * and add at once, so that the larger tile does without another way.
      */
-    private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() >= 512 && FUSES;
+    static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() >= 512 && FUSES;
     /** Rows of a tile. */
     static final int ROWS = MANY_REGISTERS ? 13 : 4;
     /** Columns of a tile. */
@@ -119,8 +119,8 @@ final class RegisterTile {
     }
 
     /**
-     * 8 registers for sums, 2 for a row of B, 1 for an element of A: with 5 rows, C2 keeps some of them in memory, which
-     * takes twice the time. FUSES is a constant to C2: it sees no branch.
+     * 8 registers for sums, 2 for a row of B, 1 for an element of A: with 5 rows, C2 keeps some of them in memory,
+     * which takes twice the time. FUSES is a constant to C2: it sees no branch.
      */
     private static void multiply4(int k, float[] pa, int a, float[] pb, int b, float[] tile) {
         var zero = FloatVector.zero(SPECIES);

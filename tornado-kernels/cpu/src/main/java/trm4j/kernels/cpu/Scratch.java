@@ -8,6 +8,8 @@ final class Scratch {
     /** Each thread's own. */
     final Gemm[] gemms;
     final GatedTiles[] tiles;
+    /** Rows of a {@link LineTile} for each thread. */
+    final float[][] lines;
     /** An operand that all threads pack together. */
     final float[] packed;
     /** What each thread packs by itself. */
@@ -23,6 +25,7 @@ final class Scratch {
     Scratch(Size size, int threads) {
         gemms = Stream.generate(Gemm::new).limit(threads).toArray(Gemm[]::new);
         tiles = Stream.generate(GatedTiles::new).limit(threads).toArray(GatedTiles[]::new);
+        lines = new float[threads][LineTile.SIZE];
         packed = new float[size.packed];
         packedColumns = new float[threads][size.packedColumns];
         sums = new float[size.sums];
@@ -74,8 +77,8 @@ final class Scratch {
 
         long bytes(int threads) {
             return 4L * packed + 4L * sums
-                    + threads * (Gemm.bytes() + GatedTiles.bytes() + 4L * packedColumns + 4L * ownSums
-                            + Spaces.bytes(spaces) + own);
+                    + threads * (Gemm.bytes() + GatedTiles.bytes() + 4L * LineTile.SIZE + 4L * packedColumns
+                            + 4L * ownSums + Spaces.bytes(spaces) + own);
         }
     }
 }

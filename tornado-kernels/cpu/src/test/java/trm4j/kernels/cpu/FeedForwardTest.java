@@ -122,7 +122,7 @@ class FeedForwardTest {
         }
     }
 
-    /** Gates and ups are written in the second round only, since the first is overwritten; gated products for the end. */
+    /** Gates and ups are written in the second round only, since it overwrites the first; gated products at the end. */
     @Test
     void whatIsOverwrittenIsNotRead() {
         var net = Net.byRows(4, 3, 2);
