@@ -77,8 +77,9 @@ final class MatMulKernel implements Kernel {
     /** Returns the space for a block of B; for sums that are to be rounded, and all of B then. */
     static Scratch.Size scratch(MatMul op) {
         if (whole(op)) {
-            return Scratch.Size.packed(Gemm.packedSize(op.n(), op.k()), 0)
-                    .with(Scratch.Size.rounded(0, Math.min(op.m(), Gemm.PANELS * MR) * op.n(), op.n()));
+            var all = Scratch.Size.packed(Gemm.packedSize(op.n(), op.k()), 0);
+            int sums = Math.min(op.m(), Gemm.PANELS * MR) * op.n();
+            return rounds(op) ? all.with(Scratch.Size.rounded(0, sums, op.n())) : all;
         }
         var packed = Scratch.Size.packed(Gemm.packedSize(op.n(), Math.min(op.k(), KC)), 0);
         return rounds(op) ? packed.with(Scratch.Size.rounded(op.m() * op.n(), 0, op.n())) : packed;
@@ -89,9 +90,9 @@ final class MatMulKernel implements Kernel {
         return Spaces.rounds(op);
     }
 
-    /** Tells whether B, mostly weights, is better packed whole, and C summed up part by part in the cache. */
+    /** Tells whether B is better packed whole, and C summed up part by part in the cache. */
     private static boolean whole(MatMul op) {
-        return rounds(op) && op.c().type() == ElementType.BF16 && !sums(op);
+        return !sums(op) && (rounds(op) ? op.c().type() == ElementType.BF16 : op.k() > KC);
     }
 
     /** Tells whether C is the sum of a batch of products. */
@@ -150,22 +151,23 @@ final class MatMulKernel implements Kernel {
                 rounds ? i * n + j : cAt + i * c.row() + j, rounds ? n : c.row(), add);
     }
 
-    /** Sums up a part of C aside, and rounds it into its place. */
+    /** Sums up a part of C; aside, if it is to be rounded into its place. */
     private void wholePart(int part, int worker) {
         int i = start(part % rowParts, rowParts, rowPanels) * MR;
         int iEnd = Math.min(m, start(part % rowParts + 1, rowParts, rowPanels) * MR);
         int j = start(part / rowParts, columnParts, columnPanels) * NR;
         int width = Math.min(n, start(part / rowParts + 1, columnParts, columnPanels) * NR) - j;
-        var own = ownSums[worker];
+        var to = rounds ? ownSums[worker] : c.view().floats();
         for (int p = 0; p < k; p += KC) {
             int depth = Math.min(KC, k - p);
             gemms[worker].multiply(
-                    iEnd - i, width, depth, a.array(), true, aAt + i * a.row() + p * a.column(), a.row(), a.column(),
-                    packed, Gemm.packedSize(n, p) + j * depth, own, 0, width, p > 0);
+                    iEnd - i, width, depth, a.array(), rounds, aAt + i * a.row() + p * a.column(), a.row(), a.column(),
+                    packed, Gemm.packedSize(n, p) + j * depth, to, rounds ? 0 : cAt + i * c.row() + j,
+                    rounds ? width : c.row(), p > 0 || !rounds && op.accumulate());
         }
-        for (int row = i; row < iEnd; row++) {
+        for (int row = i; rounds && row < iEnd; row++) {
             RoundedSums.put(
-                    own, (row - i) * width, c.view(), cAt + row * c.row() + j, width, op.accumulate(),
+                    to, (row - i) * width, c.view(), cAt + row * c.row() + j, width, op.accumulate(),
                     spaces.of(worker)[0]);
         }
     }

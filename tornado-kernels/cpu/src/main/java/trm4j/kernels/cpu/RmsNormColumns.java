@@ -13,7 +13,10 @@ import trm4j.kernels.op.RmsNorm;
  */
 final class RmsNormColumns {
 
-    private static final int COLUMNS = 128;
+    /** The most columns of a part: rows of memory are read in longer stretches, several times as fast. */
+    private static final int MOST = 512;
+    /** Columns of a part where there would be too few parts for all threads. */
+    private static final int FEW = 128;
 
     private RmsNormColumns() {}
 
@@ -66,7 +69,7 @@ final class RmsNormColumns {
         var dSum = memory.view(op.dSum());
         int n = op.dy().dim(1);
         int inner = op.dy().dim(2);
-        var sums = new float[team.size()][COLUMNS];
+        var sums = new float[team.size()][MOST];
         return columns(team, op.dy().dim(0), inner, (values, outer, column, count, worker) -> {
             int from = outer * n * inner + column;
             var mean = sums[worker];
@@ -103,10 +106,11 @@ final class RmsNormColumns {
     }
 
     private static Kernel columns(Team team, int outer, int inner, Body body) {
-        int ranges = Math.ceilDiv(inner, COLUMNS);
+        int width = outer * Math.ceilDiv(inner, MOST) < 4 * team.size() ? FEW : MOST;
+        int ranges = Math.ceilDiv(inner, width);
         return new Parallel(team, outer * ranges, (values, part, worker) -> {
-            int column = part % ranges * COLUMNS;
-            body.run(values, part / ranges, column, Math.min(COLUMNS, inner - column), worker);
+            int column = part % ranges * width;
+            body.run(values, part / ranges, column, Math.min(width, inner - column), worker);
         });
     }
 
