@@ -22,12 +22,14 @@ const Evaluations = (() => {
   // What fewer rollouts come to, and which puzzles the choice went wrong with.
   function rollouts(evaluation) {
     const counts = result(evaluation).rollouts || [];
+    // Right by the rules where the label is one of several right answers.
+    const several = counts.some(c => c.right_accuracy > c.exact_accuracy);
     const rows = (evaluation.chosen || []).map(c => [String(c.right_rollouts), grouped(c.right + c.wrong),
       bar(c.right / (c.right + c.wrong))]);
     return [
-      counts.length > 0 && table(`${evaluation.name}: the first rollouts`, ['rollouts', 'exact', 'pass@k',
-        'steps of all'], counts.map(c => [String(c.rollouts), bar(c.exact_accuracy), bar(c.pass_at),
-        fixed(1)(c.steps)])),
+      counts.length > 0 && table(`${evaluation.name}: the first rollouts`, ['rollouts', 'exact',
+        ...(several ? ['right'] : []), 'pass@k', 'steps of all'], counts.map(c => [String(c.rollouts),
+        bar(c.exact_accuracy), ...(several ? [bar(c.right_accuracy)] : []), bar(c.pass_at), fixed(1)(c.steps)])),
       rows.length > 0 && table(`${evaluation.name}: how many rollouts were right, and the chosen one`,
         ['right rollouts', 'puzzles', 'a right one chosen'], rows)].filter(Boolean);
   }
