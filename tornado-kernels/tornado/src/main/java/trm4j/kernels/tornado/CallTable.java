@@ -50,16 +50,14 @@ final class CallTable {
     private static int[] row(
             List<Launch> launches, Map<Index, Integer> values, Function<Buffer, Integer> starts) {
         var row = new int[width(launches)];
-        int first = 0;
-        for (var launch : launches) {
-            int column = first;
-            for (var operand : launch.operands()) {
+        for (var place : RowPlace.of(launches)) {
+            int column = place.first();
+            for (var operand : place.launch().operands()) {
                 row[column++] = starts.apply(operand.buffer()) + place(operand, values);
             }
-            for (int size : launch.sizes()) {
+            for (int size : place.launch().sizes()) {
                 row[column++] = size;
             }
-            first += launch.columns();
         }
         return row;
     }
@@ -70,7 +68,7 @@ final class CallTable {
 
     /** The columns of a program's rows. */
     static int width(List<Launch> launches) {
-        return launches.stream().mapToInt(Launch::columns).sum();
+        return launches.isEmpty() ? 0 : RowPlace.of(launches).getLast().end();
     }
 
     boolean has(Schedule schedule) {
@@ -103,7 +101,7 @@ final class CallTable {
         }
     }
 
-    /** Goes on to the next row. One thread. */
+    /** Goes on by some columns, to the next row. One thread. */
     static void next(int[] ints, int width) {
         for (@Parallel int i = 0; i < 1; i++) {
             count(ints, i);

@@ -61,6 +61,9 @@ final class Compilation {
             var all = new ArrayList<Launch>();
             for (var operation : program.operations()) {
                 all.addAll(recipes.get(operation).launches(space));
+                if (set.goesOnAfterEach()) {
+                    all.add(Launch.NEXT);
+                }
             }
             launches.put(program, List.copyOf(all));
         }

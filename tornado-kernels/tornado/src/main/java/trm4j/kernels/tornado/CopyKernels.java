@@ -103,21 +103,24 @@ final class CopyKernels {
         static final int FROM = 0, TO = 1, N = 2, SIZE = 3, END = 4;
     }
 
-    /** All elements, for processors. Each thread copies 16, or those after the last 16. */
+    /** All elements, for processors. Each thread copies some vectors of 16, or what is left after the last. */
     static void copyVectors(int[] ints, int at, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int n = ints[row + VectorsRow.N];
         int size = ints[row + VectorsRow.SIZE];
-        for (@Parallel int i = 0; i < n; i++) {
-            CallTable.count(ints, i);
-            int from = ints[row + VectorsRow.FROM] + i * Lanes.COUNT;
-            int to = ints[row + VectorsRow.TO] + i * Lanes.COUNT;
-            int left = size - i * Lanes.COUNT;
-            if (left >= Lanes.COUNT) {
-                Lanes.store(f, to, Lanes.load(f, from));
-            } else {
-                for (int e = 0; e < left; e++) {
-                    f[to + e] = f[from + e];
+        int threads = (n + Lanes.SHARE - 1) / Lanes.SHARE;
+        for (@Parallel int t = 0; t < threads; t++) {
+            CallTable.count(ints, t);
+            for (int i = t * Lanes.SHARE; i < Math.min((t + 1) * Lanes.SHARE, n); i++) {
+                int from = ints[row + VectorsRow.FROM] + i * Lanes.COUNT;
+                int to = ints[row + VectorsRow.TO] + i * Lanes.COUNT;
+                int left = size - i * Lanes.COUNT;
+                if (left >= Lanes.COUNT) {
+                    Lanes.store(f, to, Lanes.load(f, from));
+                } else {
+                    for (int e = 0; e < left; e++) {
+                        f[to + e] = f[from + e];
+                    }
                 }
             }
         }
@@ -286,7 +289,7 @@ final class CopyKernels {
                 .operand(VectorsRow.TO, op.to())
                 .size(VectorsRow.N, n)
                 .size(VectorsRow.SIZE, op.from().size())
-                .on(Threads.of(n), caller -> caller.loop(CopyKernels::copyVectors)));
+                .on(Threads.shares(n), caller -> caller.loop(CopyKernels::copyVectors)));
     }
 
     static Recipe scaleRows(ScaleRows op) {

@@ -28,6 +28,15 @@ interface KernelSet {
         return recipe(operation);
     }
 
+    /**
+     * Tells whether the device is to go on in the table of calls after each operation, by a kernel more. Then kernels of
+     * one kind have the same place compiled in wherever they stand in a program, so that drivers that compile slowly and
+     * know what they have compiled do it once.
+     */
+    default boolean goesOnAfterEach() {
+        return false;
+    }
+
     /** Tells whether its kernels name vectors of neighbours, as processors want it. */
     default boolean namesVectors() {
         return false;

@@ -15,6 +15,12 @@ final class Lanes {
     /** Columns of a small product. */
     static final int WIDE = 2 * COUNT;
 
+    /**
+     * Vectors of a thread that has nothing else to do. It has no others beside it in a work-group: a driver for processors
+     * would keep in memory what each holds.
+     */
+    static final int SHARE = 64;
+
     /** Less than any index, but no number that would tell LLVM a sign. */
     private static final int LEAST = -1 << 20;
 

@@ -20,6 +20,10 @@ record Launch(String kernel, Threads threads, List<Tensor> operands, List<Intege
         sizes = List.copyOf(sizes);
     }
 
+    /** The device goes on in the row, behind the columns of the launches before; it has none itself. */
+    static final Launch NEXT = new Launch(
+            "next", Threads.alone(1), List.of(), List.of(), caller -> caller.loopOverInts(CallTable::next));
+
     /** Has the kernel called with the scalars it takes. */
     interface Call {
         void by(KernelCaller caller);
@@ -94,6 +98,11 @@ record Launch(String kernel, Threads threads, List<Tensor> operands, List<Intege
     /** Whether it is a kernel, which counts itself when it runs; or else a library's call. */
     boolean isKernel() {
         return threads != Threads.NONE;
+    }
+
+    /** Whether later kernels count their columns from behind those of the kernels before it. */
+    boolean goesOn() {
+        return this == NEXT;
     }
 
     /**

@@ -7,26 +7,26 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
- * Matrix products for processors. A thread computes four rows of c by two vectors, over all of k, in registers: no
- * work-groups, no local memory, since a processor runs the threads of a group one after the other and keeps what
- * they hold between two barriers in memory. Before that, b is copied to panels of these columns, which lie
+ * Matrix products for processors. A thread computes eight rows of c by two vectors, over all of k, in registers, and then
+ * the next eight: no work-groups, no local memory, since a processor runs the threads of a group one after the other and
+ * keeps what they hold in memory meanwhile. Before that, b is copied to panels of these columns, which lie
  * together in a cache, and so is a to panels of its rows where they are stored as columns.
  */
 final class MatMulPanels {
 
-    /** Threads of a work-group: one core runs them one after the other, with the same columns of b in its cache. */
-    private static final int GROUP = 32;
+    /** Rows of a thread, which takes one tile of them after the other, with the same columns of b in its core's cache. */
+    private static final int BLOCK = 64;
 
-    /** Rows of a thread; more than in {@link Lanes#product}, as a kernel may be larger than what it calls. */
-    static final int TALL = 4;
+    /** Rows of a tile; more than in {@link Lanes#product}, as a kernel may be larger than what it calls. */
+    static final int TALL = 8;
 
     // The columns of a row.
     private static final int A = 0, B = 1, C = 2, N = 3, M = 4, K = 5, A_ROW = 6, A_ROWS = 7, A_COLUMN = 8,
-            A_NEXT = 9, B_NEXT = 10, PRODUCTS = 11, C_ROW = 12, ACROSS = 13, TILES = 14, KEEP = 15, END = 16;
+            A_NEXT = 9, B_NEXT = 10, PRODUCTS = 11, C_ROW = 12, ACROSS = 13, BLOCKS = 14, KEEP = 15, END = 16;
 
     private MatMulPanels() {}
 
-    /** Each thread computes 4 rows and 32 columns of one c; 32 of them take the same columns, the next 32 the next. */
+    /** Each thread computes 64 rows and 32 columns of one c; neighbours take the same rows. */
     static void panels(int[] ints, int at, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int n = ints[row + N];
@@ -40,19 +40,23 @@ final class MatMulPanels {
         int products = ints[row + PRODUCTS];
         int cRow = ints[row + C_ROW];
         int across = ints[row + ACROSS];
-        int tiles = ints[row + TILES];
+        int blocks = ints[row + BLOCKS];
         int keep = ints[row + KEEP];
         for (@Parallel int i = 0; i < n; i++) {
             CallTable.count(ints, i);
-            int output = i / tiles;
-            int tile = i - output * tiles;
-            int block = tile / (across * GROUP);
-            int group = tile / GROUP - block * across;
-            int r0 = (block * GROUP + tile % GROUP) * TALL;
-            if (r0 < m) {
+            int block = i / across;
+            int group = i - block * across;
+            int output = block / blocks;
+            int first = (block - output * blocks) * BLOCK;
+            int end = Math.min(first + BLOCK, m);
+            for (int r0 = first; r0 < end; r0 += TALL) {
                 int r1 = Math.min(r0 + 1, m - 1);
                 int r2 = Math.min(r0 + 2, m - 1);
                 int r3 = Math.min(r0 + 3, m - 1);
+                int r4 = Math.min(r0 + 4, m - 1);
+                int r5 = Math.min(r0 + 5, m - 1);
+                int r6 = Math.min(r0 + 6, m - 1);
+                int r7 = Math.min(r0 + 7, m - 1);
                 int c = ints[row + C] + output * m * cRow + group * Lanes.WIDE;
                 Float16 c00 = Lanes.all(0f);
                 Float16 c01 = Lanes.all(0f);
@@ -62,12 +66,24 @@ final class MatMulPanels {
                 Float16 c21 = Lanes.all(0f);
                 Float16 c30 = Lanes.all(0f);
                 Float16 c31 = Lanes.all(0f);
+                Float16 c40 = Lanes.all(0f);
+                Float16 c41 = Lanes.all(0f);
+                Float16 c50 = Lanes.all(0f);
+                Float16 c51 = Lanes.all(0f);
+                Float16 c60 = Lanes.all(0f);
+                Float16 c61 = Lanes.all(0f);
+                Float16 c70 = Lanes.all(0f);
+                Float16 c71 = Lanes.all(0f);
                 for (int product = 0; product < products; product++) {
                     int a0 = ints[row + A] + (output * products + product) * aNext + r0 / TALL * aRows;
                     int b = ints[row + B] + (output * products + product) * bNext + group * k * Lanes.WIDE;
                     int a1 = a0 + (r1 - r0) * aRow;
                     int a2 = a0 + (r2 - r0) * aRow;
                     int a3 = a0 + (r3 - r0) * aRow;
+                    int a4 = a0 + (r4 - r0) * aRow;
+                    int a5 = a0 + (r5 - r0) * aRow;
+                    int a6 = a0 + (r6 - r0) * aRow;
+                    int a7 = a0 + (r7 - r0) * aRow;
                     for (int q = 0; q < k; q++) {
                         Float16 b0 = Lanes.load(f, b + q * Lanes.WIDE);
                         Float16 b1 = Lanes.load(f, b + q * Lanes.WIDE + Lanes.COUNT);
@@ -83,6 +99,18 @@ final class MatMulPanels {
                         Float16 value3 = Lanes.all(f[a3 + q * aColumn]);
                         c30 = Float16.add(c30, Float16.mult(value3, b0));
                         c31 = Float16.add(c31, Float16.mult(value3, b1));
+                        Float16 value4 = Lanes.all(f[a4 + q * aColumn]);
+                        c40 = Float16.add(c40, Float16.mult(value4, b0));
+                        c41 = Float16.add(c41, Float16.mult(value4, b1));
+                        Float16 value5 = Lanes.all(f[a5 + q * aColumn]);
+                        c50 = Float16.add(c50, Float16.mult(value5, b0));
+                        c51 = Float16.add(c51, Float16.mult(value5, b1));
+                        Float16 value6 = Lanes.all(f[a6 + q * aColumn]);
+                        c60 = Float16.add(c60, Float16.mult(value6, b0));
+                        c61 = Float16.add(c61, Float16.mult(value6, b1));
+                        Float16 value7 = Lanes.all(f[a7 + q * aColumn]);
+                        c70 = Float16.add(c70, Float16.mult(value7, b0));
+                        c71 = Float16.add(c71, Float16.mult(value7, b1));
                     }
                 }
                 if (keep == 1) {
@@ -94,6 +122,14 @@ final class MatMulPanels {
                     c21 = Float16.add(c21, Lanes.load(f, c + r2 * cRow + Lanes.COUNT));
                     c30 = Float16.add(c30, Lanes.load(f, c + r3 * cRow));
                     c31 = Float16.add(c31, Lanes.load(f, c + r3 * cRow + Lanes.COUNT));
+                    c40 = Float16.add(c40, Lanes.load(f, c + r4 * cRow));
+                    c41 = Float16.add(c41, Lanes.load(f, c + r4 * cRow + Lanes.COUNT));
+                    c50 = Float16.add(c50, Lanes.load(f, c + r5 * cRow));
+                    c51 = Float16.add(c51, Lanes.load(f, c + r5 * cRow + Lanes.COUNT));
+                    c60 = Float16.add(c60, Lanes.load(f, c + r6 * cRow));
+                    c61 = Float16.add(c61, Lanes.load(f, c + r6 * cRow + Lanes.COUNT));
+                    c70 = Float16.add(c70, Lanes.load(f, c + r7 * cRow));
+                    c71 = Float16.add(c71, Lanes.load(f, c + r7 * cRow + Lanes.COUNT));
                 }
                 Lanes.store(f, c + r0 * cRow, c00);
                 Lanes.store(f, c + r0 * cRow + Lanes.COUNT, c01);
@@ -103,6 +139,14 @@ final class MatMulPanels {
                 Lanes.store(f, c + r2 * cRow + Lanes.COUNT, c21);
                 Lanes.store(f, c + r3 * cRow, c30);
                 Lanes.store(f, c + r3 * cRow + Lanes.COUNT, c31);
+                Lanes.store(f, c + r4 * cRow, c40);
+                Lanes.store(f, c + r4 * cRow + Lanes.COUNT, c41);
+                Lanes.store(f, c + r5 * cRow, c50);
+                Lanes.store(f, c + r5 * cRow + Lanes.COUNT, c51);
+                Lanes.store(f, c + r6 * cRow, c60);
+                Lanes.store(f, c + r6 * cRow + Lanes.COUNT, c61);
+                Lanes.store(f, c + r7 * cRow, c70);
+                Lanes.store(f, c + r7 * cRow + Lanes.COUNT, c71);
             }
         }
     }
@@ -161,8 +205,8 @@ final class MatMulPanels {
     private static Launch product(MatMul op, Tensor a, Tensor b, Tensor c) {
         int wide = padded(op.n());
         int across = wide / Lanes.WIDE;
-        int tiles = Math.ceilDiv(op.m(), TALL * GROUP) * GROUP * across;
-        int n = outputs(op) * tiles;
+        int blocks = Math.ceilDiv(op.m(), BLOCK);
+        int n = outputs(op) * blocks * across;
         return Launch.of("matmul", END)
                 .operand(A, a)
                 .operand(B, b)
@@ -178,8 +222,8 @@ final class MatMulPanels {
                 .size(PRODUCTS, op.batch() / outputs(op))
                 .size(C_ROW, wide)
                 .size(ACROSS, across)
-                .size(TILES, tiles)
+                .size(BLOCKS, blocks)
                 .size(KEEP, op.accumulate() && !isPadded(op) ? 1 : 0)
-                .on(Threads.groups(n, GROUP), caller -> caller.loop(MatMulPanels::panels));
+                .on(Threads.alone(n), caller -> caller.loop(MatMulPanels::panels));
     }
 }

@@ -6,6 +6,7 @@ import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.RmsNorm;
 import trm4j.kernels.op.SwiGlu;
 
 /**
@@ -36,6 +37,11 @@ record ProcessorKernels(int units) implements KernelSet {
     }
 
     @Override
+    public boolean goesOnAfterEach() {
+        return true;
+    }
+
+    @Override
     public boolean namesVectors() {
         return true;
     }
@@ -48,6 +54,8 @@ record ProcessorKernels(int units) implements KernelSet {
             case FmaChain op -> Optional.of(FmaChainKernel.chainVectors(op));
             case MatMul op when MatMulDots.fits(op) -> Optional.of(MatMulDots.of(op));
             case MatMul op -> Optional.of(MatMulPanels.of(op));
+            case RmsNorm.Backward op when RmsNormVectors.fits(op.dy()) -> Optional.of(RmsNormVectors.backward(op));
+            case RmsNorm.Forward op when RmsNormVectors.fits(op.x()) -> Optional.of(RmsNormVectors.forward(op, rounds));
             case SwiGlu.Backward op when SwiGluKernels.isOfVectors(op.gateUp()) ->
                     Optional.of(SwiGluKernels.backwardVectors(op, rounds));
             case SwiGlu.Forward op when SwiGluKernels.isOfVectors(op.gateUp()) ->

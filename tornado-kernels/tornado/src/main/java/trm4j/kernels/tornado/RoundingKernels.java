@@ -39,6 +39,11 @@ record RoundingKernels(KernelSet set) implements KernelSet {
         };
     }
 
+    @Override
+    public boolean goesOnAfterEach() {
+        return set.goesOnAfterEach();
+    }
+
     private static boolean isOfHalves(Tensor tensor) {
         return tensor.type() == ElementType.BF16;
     }

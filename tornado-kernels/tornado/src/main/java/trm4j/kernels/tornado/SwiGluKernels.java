@@ -60,41 +60,47 @@ final class SwiGluKernels {
         }
     }
 
-    /** For processors, and rows of whole vectors. Each thread computes 16 elements of the product. */
+    /** For processors, and rows of whole vectors. Each thread computes some vectors of 16 elements of the product. */
     static void forwardVectors(int[] ints, int at, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int n = ints[row + ForwardRow.N];
         int inner = ints[row + ForwardRow.INNER];
-        for (@Parallel int i = 0; i < n; i++) {
-            CallTable.count(ints, i);
-            int first = i * Lanes.COUNT;
-            int gatePlace = ints[row + ForwardRow.GATE_UP] + first + first / inner * inner;
-            Float16 gate = Lanes.load(f, gatePlace);
-            Float16 silu = Rounding.of(Float16.mult(gate, Lanes.sigmoid(gate)), rounds);
-            Lanes.store(f, ints[row + ForwardRow.OUT] + first, Float16.mult(silu, Lanes.load(f, gatePlace + inner)));
+        int threads = (n + Lanes.SHARE - 1) / Lanes.SHARE;
+        for (@Parallel int t = 0; t < threads; t++) {
+            CallTable.count(ints, t);
+            for (int i = t * Lanes.SHARE; i < Math.min((t + 1) * Lanes.SHARE, n); i++) {
+                int first = i * Lanes.COUNT;
+                int gatePlace = ints[row + ForwardRow.GATE_UP] + first + first / inner * inner;
+                Float16 gate = Lanes.load(f, gatePlace);
+                Float16 silu = Rounding.of(Float16.mult(gate, Lanes.sigmoid(gate)), rounds);
+                Lanes.store(f, ints[row + ForwardRow.OUT] + first, Float16.mult(silu, Lanes.load(f, gatePlace + inner)));
+            }
         }
     }
 
-    /** For processors, and rows of whole vectors. Each thread computes 16 elements, as in {@link #backward}. */
+    /** For processors, and rows of whole vectors. Each thread computes some vectors, as in {@link #backward}. */
     static void backwardVectors(int[] ints, int at, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int n = ints[row + BackwardRow.N];
         int inner = ints[row + BackwardRow.INNER];
-        for (@Parallel int i = 0; i < n; i++) {
-            CallTable.count(ints, i);
-            int first = i * Lanes.COUNT;
-            int gatePlace = first + first / inner * inner;
-            Float16 gate = Lanes.load(f, ints[row + BackwardRow.GATE_UP] + gatePlace);
-            Float16 up = Lanes.load(f, ints[row + BackwardRow.GATE_UP] + gatePlace + inner);
-            Float16 d = Lanes.load(f, ints[row + BackwardRow.D_OUT] + first);
-            Float16 sigmoid = Lanes.sigmoid(gate);
-            Float16 silu = Float16.mult(gate, sigmoid);
-            Float16 rounded = Rounding.of(silu, rounds);
-            Lanes.store(f, ints[row + BackwardRow.OUT] + first, Float16.mult(rounded, up));
-            Float16 slope = Float16.add(sigmoid, Float16.mult(silu, Float16.sub(Lanes.all(1f), sigmoid)));
-            Float16 dSilu = Rounding.of(Float16.mult(d, up), rounds);
-            Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace, Float16.mult(dSilu, slope));
-            Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace + inner, Float16.mult(d, rounded));
+        int threads = (n + Lanes.SHARE - 1) / Lanes.SHARE;
+        for (@Parallel int t = 0; t < threads; t++) {
+            CallTable.count(ints, t);
+            for (int i = t * Lanes.SHARE; i < Math.min((t + 1) * Lanes.SHARE, n); i++) {
+                int first = i * Lanes.COUNT;
+                int gatePlace = first + first / inner * inner;
+                Float16 gate = Lanes.load(f, ints[row + BackwardRow.GATE_UP] + gatePlace);
+                Float16 up = Lanes.load(f, ints[row + BackwardRow.GATE_UP] + gatePlace + inner);
+                Float16 d = Lanes.load(f, ints[row + BackwardRow.D_OUT] + first);
+                Float16 sigmoid = Lanes.sigmoid(gate);
+                Float16 silu = Float16.mult(gate, sigmoid);
+                Float16 rounded = Rounding.of(silu, rounds);
+                Lanes.store(f, ints[row + BackwardRow.OUT] + first, Float16.mult(rounded, up));
+                Float16 slope = Float16.add(sigmoid, Float16.mult(silu, Float16.sub(Lanes.all(1f), sigmoid)));
+                Float16 dSilu = Rounding.of(Float16.mult(d, up), rounds);
+                Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace, Float16.mult(dSilu, slope));
+                Lanes.store(f, ints[row + BackwardRow.D_GATE_UP] + gatePlace + inner, Float16.mult(d, rounded));
+            }
         }
     }
 
@@ -104,32 +110,35 @@ final class SwiGluKernels {
     }
 
     static Recipe forward(SwiGlu.Forward op, int rounds) {
-        return forward(op, op.out().size(), caller -> caller.loop(SwiGluKernels::forward, rounds));
+        int n = op.out().size();
+        return forward(op, n, Threads.of(n), caller -> caller.loop(SwiGluKernels::forward, rounds));
     }
 
     static Recipe forwardVectors(SwiGlu.Forward op, int rounds) {
-        return forward(op, op.out().size() / Lanes.COUNT, caller -> caller.loop(SwiGluKernels::forwardVectors, rounds));
+        int n = op.out().size() / Lanes.COUNT;
+        return forward(op, n, Threads.shares(n), caller -> caller.loop(SwiGluKernels::forwardVectors, rounds));
     }
 
-    private static Recipe forward(SwiGlu.Forward op, int n, Launch.Call call) {
+    private static Recipe forward(SwiGlu.Forward op, int n, Threads threads, Launch.Call call) {
         return Recipe.of(Launch.of("swiGlu", ForwardRow.END)
                 .operand(ForwardRow.GATE_UP, op.gateUp())
                 .operand(ForwardRow.OUT, op.out())
                 .size(ForwardRow.N, n)
                 .size(ForwardRow.INNER, op.gateUp().dim(2))
-                .on(Threads.of(n), call));
+                .on(threads, call));
     }
 
     static Recipe backward(SwiGlu.Backward op, int rounds) {
-        return backward(op, op.out().size(), caller -> caller.loop(SwiGluKernels::backward, rounds));
+        int n = op.out().size();
+        return backward(op, n, Threads.of(n), caller -> caller.loop(SwiGluKernels::backward, rounds));
     }
 
     static Recipe backwardVectors(SwiGlu.Backward op, int rounds) {
-        return backward(
-                op, op.out().size() / Lanes.COUNT, caller -> caller.loop(SwiGluKernels::backwardVectors, rounds));
+        int n = op.out().size() / Lanes.COUNT;
+        return backward(op, n, Threads.shares(n), caller -> caller.loop(SwiGluKernels::backwardVectors, rounds));
     }
 
-    private static Recipe backward(SwiGlu.Backward op, int n, Launch.Call call) {
+    private static Recipe backward(SwiGlu.Backward op, int n, Threads threads, Launch.Call call) {
         return Recipe.of(Launch.of("swiGlu backward", BackwardRow.END)
                 .operand(BackwardRow.GATE_UP, op.gateUp())
                 .operand(BackwardRow.D_OUT, op.dOut())
@@ -137,6 +146,6 @@ final class SwiGluKernels {
                 .operand(BackwardRow.D_GATE_UP, op.dGateUp())
                 .size(BackwardRow.N, n)
                 .size(BackwardRow.INNER, op.gateUp().dim(2))
-                .on(Threads.of(n), call));
+                .on(threads, call));
     }
 }

@@ -38,6 +38,11 @@ record Threads(int groupsX, int groupsY, int groupsZ, int groupX, int groupY) {
         return rows(threads, 1);
     }
 
+    /** Threads that have some vectors each ({@link Lanes#SHARE}), one after the other. */
+    static Threads shares(int vectors) {
+        return alone(Math.ceilDiv(vectors, Lanes.SHARE));
+    }
+
     /** Threads of one work-group. */
     int group() {
         return groupX * groupY;

@@ -75,8 +75,13 @@ final class TornadoVmExecution implements Execution {
     private Chain chain(int graph, List<Program> programs) {
         var names = programs.stream().map(Program::name).collect(Collectors.joining(", "));
         var launches = programs.stream().flatMap(program -> compilation.launches.get(program).stream()).toList();
-        int kernels = (int) launches.stream().filter(Launch::isKernel).count() + 1;
+        int kernels = (int) launches.stream().filter(Launch::isKernel).count() + (goesOn(launches) ? 0 : 1);
         return new Chain(graph, "program " + names, launches, kernels, CallTable.width(launches));
+    }
+
+    /** Whether the device stands at the next row after some launches. */
+    private static boolean goesOn(List<Launch> launches) {
+        return !launches.isEmpty() && launches.getLast().goesOn();
     }
 
     /** Brings the memory to the device. */
@@ -102,17 +107,19 @@ final class TornadoVmExecution implements Execution {
         var name = "program" + chain.graph;
         var graph = new TaskGraph(name).consumeFromDevice(ints, floats);
         var context = new KernelContext();
-        int column = 0;
-        for (int i = 0; i < chain.launches.size(); i++) {
-            var launch = chain.launches.get(i);
-            launch.call().by(new TaskGraphCaller(graph, "kernel" + i, context, ints, column, floats, row));
+        int kernel = 0;
+        for (var place : RowPlace.of(chain.launches)) {
+            var launch = place.launch();
+            var id = "kernel" + kernel++;
+            launch.call().by(new TaskGraphCaller(graph, id, context, ints, place.at(), floats, row));
             if (launch.isKernel()) {
-                grids.addWorkerGrid(name + ".kernel" + i, launch.threads().grid());
+                grids.addWorkerGrid(name + "." + id, launch.threads().grid());
             }
-            column += launch.columns();
         }
-        graph.task("next", (Kernel2<int[], Integer>) CallTable::next, ints, column);
-        grids.addWorkerGrid(name + ".next", Threads.alone(1).grid());
+        if (!goesOn(chain.launches)) {
+            graph.task("next", (Kernel2<int[], Integer>) CallTable::next, ints, chain.columns);
+            grids.addWorkerGrid(name + ".next", Threads.alone(1).grid());
+        }
         return graph.persistOnDevice(ints, floats);
     }
 

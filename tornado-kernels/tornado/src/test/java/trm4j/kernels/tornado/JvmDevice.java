@@ -40,12 +40,13 @@ record JvmDevice(KernelSet kernels) implements Device {
 
             @Override
             public Execution open() {
-                return new JvmExecution(compilation, compilation.firstInts(), compilation.firstFloats());
+                return new JvmExecution(kernels, compilation, compilation.firstInts(), compilation.firstFloats());
             }
         };
     }
 
-    private record JvmExecution(Compilation compilation, int[] ints, float[] floats) implements Execution {
+    private record JvmExecution(KernelSet kernels, Compilation compilation, int[] ints, float[] floats)
+            implements Execution {
 
         @Override
         public void run(Schedule schedule) {
@@ -53,17 +54,19 @@ record JvmDevice(KernelSet kernels) implements Device {
             var row = new HostRow(compilation.calls);
             row.begin(schedule);
             for (var call : schedule.calls()) {
-                int at = 0;
-                for (var launch : compilation.launches.get(call.program())) {
+                var launches = compilation.launches.get(call.program());
+                for (var place : RowPlace.of(launches)) {
+                    var launch = place.launch();
                     int before = ints[CallTable.RAN];
-                    launch.call().by(new JvmCaller(launch.threads(), ints, at, floats, row));
+                    launch.call().by(new JvmCaller(launch.threads(), ints, place.at(), floats, row));
                     if (ints[CallTable.RAN] != before + (launch.isKernel() ? 1 : 0)) {
                         throw new IllegalStateException(launch + " did not count itself once if it is a kernel");
                     }
-                    at += launch.columns();
                 }
-                CallTable.next(ints, at);
-                row.next(at);
+                if (!kernels.goesOnAfterEach()) {
+                    CallTable.next(ints, CallTable.width(launches));
+                }
+                row.next(CallTable.width(launches));
             }
         }
 
