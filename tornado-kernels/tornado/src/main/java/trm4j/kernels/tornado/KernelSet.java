@@ -29,9 +29,9 @@ interface KernelSet {
     }
 
     /**
-     * Tells whether the device is to go on in the table of calls after each operation, by a kernel more. Then kernels of
-     * one kind have the same place compiled in wherever they stand in a program, so that drivers that compile slowly and
-     * know what they have compiled do it once.
+     * Tells whether the device is to go on in the table of calls after each operation, by a kernel more. Then kernels
+     * of one kind have the same place compiled in wherever they stand in a program, so that drivers that compile slowly
+     * and know what they have compiled do it once.
      */
     default boolean goesOnAfterEach() {
         return false;

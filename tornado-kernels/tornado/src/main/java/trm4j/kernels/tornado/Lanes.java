@@ -16,8 +16,8 @@ final class Lanes {
     static final int WIDE = 2 * COUNT;
 
     /**
-     * Vectors of a thread that has nothing else to do. It has no others beside it in a work-group: a driver for processors
-     * would keep in memory what each holds.
+     * Vectors of a thread that has nothing else to do. It has no others beside it in a work-group: a driver for
+     * processors would keep in memory what each holds.
      */
     static final int SHARE = 64;
 

@@ -106,8 +106,8 @@ record Launch(String kernel, Threads threads, List<Tensor> operands, List<Intege
     }
 
     /**
-     * How many columns of a row of the table are kept for it: whole sixteens, so that a kernel, which has its first column
-     * compiled in, begins at the same one in more programs, and is compiled once for them.
+     * How many columns of a row of the table are kept for it: whole sixteens, so that a kernel, which has its first
+     * column compiled in, begins at the same one in more programs, and is compiled once for them.
      */
     int columns() {
         return Math.ceilDiv(operands.size() + sizes.size(), 16) * 16;

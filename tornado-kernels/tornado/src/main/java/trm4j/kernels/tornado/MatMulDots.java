@@ -15,7 +15,9 @@ final class MatMulDots {
 
     /** Rows and columns of c of a thread. */
     private static final int SIDE = 4;
-    /** Elements of the operand with the shorter side, as many as a core's cache keeps while it goes through the longer. */
+    /**
+     * Elements of the operand with the shorter side, as many as a core's cache keeps while it goes through the longer.
+     */
     private static final int CACHED = 1 << 17;
 
     // The columns of a row.
@@ -31,8 +33,8 @@ final class MatMulDots {
     }
 
     /**
-     * Each thread computes a part of the sums for 4 rows, or 4 columns, of c, whichever are more: those of some products of
-     * the batch.
+     * Each thread computes a part of the sums for 4 rows, or 4 columns, of c, whichever are more: those of some
+     * products of the batch.
      */
     static void dots(int[] ints, int at, float[] f) {
         int row = ints[CallTable.ROW] + at;

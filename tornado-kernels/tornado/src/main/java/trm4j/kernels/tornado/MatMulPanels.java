@@ -7,14 +7,16 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
- * Matrix products for processors. A thread computes eight rows of c by two vectors, over all of k, in registers, and then
- * the next eight: no work-groups, no local memory, since a processor runs the threads of a group one after the other and
- * keeps what they hold in memory meanwhile. Before that, b is copied to panels of these columns, which lie
+ * Matrix products for processors. A thread computes eight rows of c by two vectors, over all of k, in registers, and
+ * then the next eight: no work-groups, no local memory, since a processor runs the threads of a group one after the
+ * other and keeps what they hold in memory meanwhile. Before that, b is copied to panels of these columns, which lie
  * together in a cache, and so is a to panels of its rows where they are stored as columns.
  */
 final class MatMulPanels {
 
-    /** Rows of a thread, which takes one tile of them after the other, with the same columns of b in its core's cache. */
+    /**
+     * Rows of a thread, which takes one tile of them after the other, with the same columns of b in its core's cache.
+     */
     private static final int BLOCK = 64;
 
     /** Rows of a tile; more than in {@link Lanes#product}, as a kernel may be larger than what it calls. */

@@ -20,8 +20,8 @@ final class PanelCopies {
     }
 
     /**
-     * b in panels of 32 columns, zeros beyond the last. Each thread copies 16 rows of 8 panels, which are whole lines of a
-     * cache whichever way b is stored.
+     * b in panels of 32 columns, zeros beyond the last. Each thread copies 16 rows of 8 panels, which are whole lines
+     * of a cache whichever way b is stored.
      */
     static void columns(int[] ints, int at, float[] f) {
         int row = ints[CallTable.ROW] + at;

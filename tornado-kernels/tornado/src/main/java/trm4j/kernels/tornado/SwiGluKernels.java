@@ -73,7 +73,8 @@ final class SwiGluKernels {
                 int gatePlace = ints[row + ForwardRow.GATE_UP] + first + first / inner * inner;
                 Float16 gate = Lanes.load(f, gatePlace);
                 Float16 silu = Rounding.of(Float16.mult(gate, Lanes.sigmoid(gate)), rounds);
-                Lanes.store(f, ints[row + ForwardRow.OUT] + first, Float16.mult(silu, Lanes.load(f, gatePlace + inner)));
+                Float16 up = Lanes.load(f, gatePlace + inner);
+                Lanes.store(f, ints[row + ForwardRow.OUT] + first, Float16.mult(silu, up));
             }
         }
     }
