@@ -68,10 +68,11 @@ final class MatMulKernel implements Kernel {
         rowPanels = Math.ceilDiv(m, MR);
         columnPanels = Math.ceilDiv(n, NR);
         packParts = Math.min(columnPanels, 4 * team.size());
-        // As many rows as fit the cache, but as many parts for each thread as for the others.
+        // As many rows as fit the cache, but as many parts for each thread as for the others, and several, so that none
+        // waits long.
         int blocks = Math.ceilDiv(rowPanels, Gemm.PANELS);
         rowParts = Math.min(rowPanels, Math.ceilDiv(blocks, team.size()) * team.size());
-        columnParts = Math.min(columnPanels, Math.ceilDiv(2 * team.size(), rowParts));
+        columnParts = Math.min(columnPanels, Math.ceilDiv(4 * team.size(), rowParts));
     }
 
     /** Returns the space for a block of B; for sums that are to be rounded, and all of B then. */

@@ -9,7 +9,7 @@ import trm4j.kernels.Index;
 import trm4j.kernels.Tensor;
 
 /** The buffers' arrays and the indices' places of one execution. */
-final class Memory {
+class Memory {
 
     private final Map<Buffer, Object> arrays = new IdentityHashMap<>();
     private final Map<Index, Integer> cursors = new LinkedHashMap<>();

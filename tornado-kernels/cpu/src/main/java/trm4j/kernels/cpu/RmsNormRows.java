@@ -19,7 +19,6 @@ final class RmsNormRows {
         var y = memory.view(op.y());
         var scale = memory.view(op.scale());
         int n = op.x().dim(1);
-        var lanes = new float[team.size()][LANES];
         return rows(team, op.x().dim(0), (values, row, worker) -> {
             int xAt = x.at(values) + row * n;
             int residualAt = residual.at(values) + row * n;
@@ -33,9 +32,9 @@ final class RmsNormRows {
             if (y.rounds()) {
                 CopyKernels.add(a, x.place(xAt), b, residual.place(residualAt), sum, sumAt, n);
                 Halves.round(sum, sumAt, n);
-                squares = dot(sum, sumAt, sum, sumAt, n, lanes[worker]);
+                squares = dot(sum, sumAt, sum, sumAt, n);
             } else {
-                squares = add(a, x.place(xAt), b, residual.place(residualAt), sum, sumAt, n, lanes[worker]);
+                squares = add(a, x.place(xAt), b, residual.place(residualAt), sum, sumAt, n);
             }
             float factor = (float) (1 / Math.sqrt(squares / n + op.epsilon()));
             scale.floats()[scale.at(values) + row] = factor;
@@ -50,7 +49,6 @@ final class RmsNormRows {
         var scale = memory.view(op.scale());
         var dSum = memory.view(op.dSum());
         int n = op.dy().dim(1);
-        var lanes = new float[team.size()][LANES];
         return rows(team, op.dy().dim(0), (values, row, worker) -> {
             int dyAt = dy.at(values) + row * n;
             int yAt = y.at(values) + row * n;
@@ -59,7 +57,7 @@ final class RmsNormRows {
             var d = dy.read(dyAt, n, space[0]);
             var normed = y.read(yAt, n, space[1]);
             var out = dSum.target(space[0]);
-            float mean = dot(d, dy.place(dyAt), normed, y.place(yAt), n, lanes[worker]) / n;
+            float mean = dot(d, dy.place(dyAt), normed, y.place(yAt), n) / n;
             float factor = scale.floats()[scale.at(values) + row];
             gradient(d, dy.place(dyAt), normed, y.place(yAt), mean, factor, out, dSum.place(to), n);
             dSum.write(out, to, n);
@@ -76,7 +74,7 @@ final class RmsNormRows {
 
     /** sum = a + b; returns the sum of its squares. */
     private static float add(
-            float[] a, int aAt, float[] b, int bAt, float[] sum, int sumAt, int n, float[] lanes) {
+            float[] a, int aAt, float[] b, int bAt, float[] sum, int sumAt, int n) {
         var squares = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
@@ -84,7 +82,7 @@ final class RmsNormRows {
             s.intoArray(sum, sumAt + i);
             squares = VectorMath.fma(s, s, squares);
         }
-        float total = VectorMath.sum(squares, lanes);
+        float total = VectorMath.sum(squares);
         for (; i < n; i++) {
             float s = a[aAt + i] + b[bAt + i];
             sum[sumAt + i] = s;
@@ -94,19 +92,23 @@ final class RmsNormRows {
     }
 
     private static void multiply(float[] x, int at, int n, float factor) {
-        for (int i = 0; i < n; i++) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, at + i).mul(factor).intoArray(x, at + i);
+        }
+        for (; i < n; i++) {
             x[at + i] *= factor;
         }
     }
 
-    private static float dot(float[] a, int aAt, float[] b, int bAt, int n, float[] lanes) {
+    private static float dot(float[] a, int aAt, float[] b, int bAt, int n) {
         var products = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             products = VectorMath.fma(
                     FloatVector.fromArray(SPECIES, a, aAt + i), FloatVector.fromArray(SPECIES, b, bAt + i), products);
         }
-        float total = VectorMath.sum(products, lanes);
+        float total = VectorMath.sum(products);
         for (; i < n; i++) {
             total = VectorMath.fma(a[aAt + i], b[bAt + i], total);
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * idle members spin for a moment before they sleep. Which member does a part is not fixed; what a part
  * computes must not depend on it.
  */
-final class Team implements AutoCloseable {
+class Team implements AutoCloseable {
 
     /** The parts of a kernel; no two of them write the same element. */
     @FunctionalInterface

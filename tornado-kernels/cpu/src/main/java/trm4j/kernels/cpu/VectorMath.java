@@ -2,6 +2,7 @@ package trm4j.kernels.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -13,6 +14,12 @@ final class VectorMath {
 
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
+
+    /** Lanes that are so many further on, as far as there are any. */
+    private static final VectorShuffle<Float> BY_8 = VectorShuffle.fromOp(SPECIES, lane -> (lane + 8) % LANES);
+    private static final VectorShuffle<Float> BY_4 = VectorShuffle.fromOp(SPECIES, lane -> (lane + 4) % LANES);
+    private static final VectorShuffle<Float> BY_2 = VectorShuffle.fromOp(SPECIES, lane -> (lane + 2) % LANES);
+    private static final VectorShuffle<Float> BY_1 = VectorShuffle.fromOp(SPECIES, lane -> (lane + 1) % LANES);
 
     private static final float LOG2_E = 1.44269504f;
     private static final float LN2_HIGH = 0.693359375f;
@@ -167,7 +174,21 @@ final class VectorMath {
         return y < 0 ? -p : p;
     }
 
-    /** Returns the sum of the lanes, always in the same order. */
+    /** Returns the sum of the lanes, always in the same order: the upper half is added to the lower one, and so on. */
+    static float sum(FloatVector v) {
+        if (LANES > 8) {
+            v = v.add(v.rearrange(BY_8));
+        }
+        if (LANES > 4) {
+            v = v.add(v.rearrange(BY_4));
+        }
+        if (LANES > 2) {
+            v = v.add(v.rearrange(BY_2));
+        }
+        return v.add(v.rearrange(BY_1)).lane(0);
+    }
+
+    /** Adds up as {@link #sum(FloatVector)} does, by way of some space. */
     static float sum(FloatVector v, float[] lanes) {
         v.intoArray(lanes, 0);
         for (int width = LANES / 2; width > 0; width /= 2) {

@@ -1,0 +1,93 @@
+package trm4j.kernels.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import trm4j.kernels.Buffer;
+import trm4j.kernels.Tensor;
+import trm4j.kernels.device.Program;
+import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.MatMul;
+import trm4j.kernels.op.Operation;
+import trm4j.kernels.op.RmsNorm;
+import trm4j.kernels.op.SwiGlu;
+
+/**
+ * Whether 64 cores have several parts each to do in what takes more than 3% of a training step of the full-size models, with
+ * a batch of 768: parts are counted, and none is done. Attention, whose parts are heads of puzzles, has more of them.
+ */
+class PartsTest {
+
+    private static final int CORES = 64;
+    private static final int FOR_EACH = 4;
+    private static final int BATCH = 768;
+    private static final int D = 512;
+    /** Positions of a Sudoku. */
+    private static final int T = 97;
+    private static final int ROWS = BATCH * T;
+
+    static Stream<Operation> operations() {
+        return Stream.of(
+                product(ROWS, D, false, 3072, D, true, ROWS, 3072, false),
+                product(ROWS, 3072, false, 3072, D, false, ROWS, D, true),
+                product(ROWS, 3072, true, ROWS, D, false, 3072, D, true),
+                product(ROWS, 1536, false, D, 1536, true, ROWS, D, false),
+                product(ROWS, D, false, D, 1536, false, ROWS, 1536, false),
+                product(ROWS, D, true, ROWS, 1536, false, D, 1536, true),
+                product(ROWS, D, true, ROWS, D, false, D, D, true),
+                new MatMul(floats(1024, T), false, floats(BATCH, T, D), false, floats(BATCH, 1024, D), false),
+                new MatMul(floats(T, D), false, floats(BATCH, D, D), false, floats(BATCH, T, D), false),
+                new MatMul(floats(1024, T), true, floats(BATCH, 1024, D), false, floats(BATCH, T, D), true),
+                new MatMul(floats(T, D), true, floats(BATCH, T, D), false, floats(BATCH, D, D), false),
+                new SwiGlu.Forward(floats(ROWS, 2, 1536), floats(ROWS, 1536)),
+                new SwiGlu.Backward(floats(ROWS, 2, 1536), floats(ROWS, 1536), floats(ROWS, 1536), floats(ROWS, 2, 1536)),
+                new RmsNorm.Forward(
+                        floats(ROWS, D, 1), floats(ROWS, D, 1), floats(ROWS, D, 1), floats(ROWS, 1), 1e-5f),
+                new RmsNorm.Forward(
+                        floats(BATCH, T, D), floats(BATCH, T, D), floats(BATCH, T, D), floats(BATCH, D), 1e-5f));
+    }
+
+    private static Operation product(
+            int aRows, int aColumns, boolean transposeA, int bRows, int bColumns, boolean transposeB, int rows,
+            int columns, boolean adds) {
+        return new MatMul(
+                floats(aRows, aColumns), transposeA, floats(bRows, bColumns), transposeB, floats(rows, columns), adds);
+    }
+
+    private static Tensor floats(int... shape) {
+        return Buffer.floats("x", shape).all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void thereAreSomeForEachCore(Operation operation) {
+        var counts = new ArrayList<Integer>();
+        var team = new Team(1) {
+            @Override
+            int size() {
+                return CORES;
+            }
+
+            @Override
+            void run(int count, Parts parts) {
+                counts.add(count);
+            }
+        };
+        try (team) {
+            var memory = new Memory() {
+                @Override
+                Object array(Buffer buffer) {
+                    return new float[0];
+                }
+            };
+            var schedule = Schedule.named("x").run(new Program("x", operation)).build();
+            new Kernels(memory, team, List.of(schedule)).of(operation).run(new int[1]);
+        }
+        // What comes before, packing, is next to nothing.
+        assertTrue(counts.getLast() >= FOR_EACH * CORES, operation.size() + ": " + counts.getLast() + " parts");
+    }
+}
