@@ -81,7 +81,8 @@ final class BundleCommand implements Callable<Integer> {
         var aside = Files.createTempDirectory("trm-rehearsal");
         try {
             var folder = Files.createDirectory(aside.resolve("folder"));
-            var process = new ProcessBuilder("bash", bundle.resolve("scripts/trm").toString(), "solve", folder.toString())
+            var process = new ProcessBuilder(
+                    "bash", bundle.resolve("scripts/trm").toString(), "solve", folder.toString())
                     .directory(aside.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD);

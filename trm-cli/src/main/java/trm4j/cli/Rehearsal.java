@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Does in one process what users do most, so that Java, which writes an archive of the classes that it has loaded by the
- * end ({@code -XX:ArchiveClassesAtExit}), has all that they wait for when they start {@code trm}.
+ * Does in one process what users do most, so that Java, which writes an archive of the classes that it has loaded by
+ * the end ({@code -XX:ArchiveClassesAtExit}), has all that they wait for when they start {@code trm}.
  */
 public final class Rehearsal {
 

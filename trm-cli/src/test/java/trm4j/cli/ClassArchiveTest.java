@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The archive of classes that {@code scripts/trm} has Java start with: when it is made, and that it changes nothing. */
+/** The archive of classes that {@code scripts/trm} has Java start with: when it is made; that it changes nothing. */
 @DisabledOnOs(OS.WINDOWS)
 class ClassArchiveTest {
 

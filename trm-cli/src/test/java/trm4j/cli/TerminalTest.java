@@ -25,8 +25,8 @@ import trm4j.train.run.TinyRuns;
 
 /**
  * Ctrl-C where users press it: at a terminal, with its progress on it. Through a pipe there are only lines, and signals go
- * other ways. The terminal is that of util-linux's script. Each test waits for processes of its own most of the time, so that all
- * are done at once.
+ * other ways. The terminal is that of util-linux's script. Each test waits for processes of its own most of the time,
+ * so that all are done at once.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class TerminalTest {

@@ -71,7 +71,7 @@ final class CaseNumbers {
         return rounded;
     }
 
-    /** Returns the sum of products, with what rounding takes from it added again: finite differences need all digits. */
+    /** Returns the sum of products, with what rounding takes added again: finite differences need all digits. */
     static double dot(double[] a, double[] b) {
         double sum = 0;
         double lost = 0;
