@@ -183,8 +183,8 @@ class TriesTest {
         "--chains all | expected one of digits, dihedral, all, a colon and how many, such as all:8, found all",
         "--select best | expected one of q, mode, converged, rules, first, found best",
         "--chains dihedral:9 | --chains: Sudokus of this size have 8 symmetries of the sort dihedral, found 9",
-        "--batch 100000 --rollouts 100000 | --batch: 100000 puzzles at a time, 100000 rollouts of each, cannot be held",
-        "--batch 100000 --rollouts 10000 | --batch: 100000 puzzles at a time, 10000 rollouts of each, "
+        "--rollouts 100000 | --batch: 20 puzzles at a time, 100000 rollouts of each, cannot be held",
+        "--rollouts 10000 | --batch: 20 puzzles at a time, 10000 rollouts of each, "
     })
     void refusesWhatMakesNoSense(String options, String sentence) throws IOException {
         assertNotEquals(0, trm("eval " + dir + "/run " + options + " --out " + out + "/refused"));
