@@ -32,22 +32,17 @@ final class Lines {
         }
     }
 
-    /**
-     * Multiplies each of some lines by another one, and sets or adds to a column of C.
-     *
-     * @param lanes space for a vector
-     */
+    /** Multiplies each of some lines by another one, and sets or adds to a column of C. */
     static void multiply(
-            int count, int k, float[] lines, float[] other, int at, float[] c, int to, int stride, boolean add,
-            float[] lanes) {
+            int count, int k, float[] lines, float[] other, int at, float[] c, int to, int stride, boolean add) {
         for (int i = 0; i < count; i++, to += stride) {
-            float product = dot(lines, i * LineTile.STRIDE, other, at, k, lanes);
+            float product = dot(lines, i * LineTile.STRIDE, other, at, k);
             c[to] = add ? c[to] + product : product;
         }
     }
 
     /** In several chains, since each multiply-add waits for the one before it. */
-    private static float dot(float[] a, int aAt, float[] b, int bAt, int n, float[] lanes) {
+    private static float dot(float[] a, int aAt, float[] b, int bAt, int n) {
         var s0 = FloatVector.zero(SPECIES);
         var s1 = s0;
         var s2 = s0;
@@ -62,7 +57,7 @@ final class Lines {
         for (; i <= n - LANES; i += LANES) {
             s0 = fma(a, aAt + i, b, bAt + i, s0);
         }
-        float sum = VectorMath.sum(s0.add(s1).add(s2.add(s3)), lanes);
+        float sum = VectorMath.sum(s0.add(s1).add(s2.add(s3)));
         for (; i < n; i++) {
             sum = VectorMath.fma(a[aAt + i], b[bAt + i], sum);
         }

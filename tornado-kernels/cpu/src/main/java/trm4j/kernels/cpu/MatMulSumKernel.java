@@ -143,7 +143,7 @@ final class MatMulSumKernel implements Kernel {
             }
             for (int j = tiled; j < n; j++) {
                 int other = dots + (j - tiled) * LineTile.STRIDE;
-                Lines.multiply(height, depth, many, few, other, to, at + j, stride, add, gemm.tile);
+                Lines.multiply(height, depth, many, few, other, to, at + j, stride, add);
             }
         }
     }

@@ -187,15 +187,4 @@ final class VectorMath {
         }
         return v.add(v.rearrange(BY_1)).lane(0);
     }
-
-    /** Adds up as {@link #sum(FloatVector)} does, by way of some space. */
-    static float sum(FloatVector v, float[] lanes) {
-        v.intoArray(lanes, 0);
-        for (int width = LANES / 2; width > 0; width /= 2) {
-            for (int i = 0; i < width; i++) {
-                lanes[i] += lanes[i + width];
-            }
-        }
-        return lanes[0];
-    }
 }
