@@ -8,11 +8,13 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { SUCCESS = 0, INVALID_VALUE = 7 };
+enum { SUCCESS = 0, INVALID_VALUE = 7, NOT_SUPPORTED = 15 };
+enum { R_32F = 0, R_16BF = 14 };
 
 struct handle {
     int live;
     void *stream;
+    int math;
 };
 
 static struct handle handles[64];
@@ -84,6 +86,7 @@ int cublasCreate_v2(void **handle) {
     struct handle *h = &handles[made++ % 64];
     h->live = 1;
     h->stream = 0;
+    h->math = 0;
     *handle = h;
     note("create in %ld\n", (long)(intptr_t)current);
     return SUCCESS;
@@ -114,18 +117,51 @@ int cublasSetStream_v2(void *handle, void *stream) {
     return SUCCESS;
 }
 
+int cublasSetMathMode(void *handle, int mode) {
+    struct handle *h = live(handle);
+    if (!h || mode != 16) {
+        return refuse("math mode %d", mode);
+    }
+    h->math = mode;
+    return SUCCESS;
+}
+
 /* Elements from a matrix's first to its last, and one more. */
 static int64_t extent(int rows, int columns, int ld, int64_t stride, int count) {
     return (int64_t)(count - 1) * stride + (int64_t)(columns - 1) * ld + rows;
 }
 
-static int overlap(const float *one, int64_t size, const float *other, int64_t more) {
+static int overlap(const char *one, int64_t size, const char *other, int64_t more) {
     return one < other + more && other < one + size;
 }
 
+static int bytes(int type) {
+    return type == R_16BF ? 2 : 4;
+}
+
+static float at(const void *numbers, int type, int64_t i) {
+    if (type == R_32F) {
+        return ((const float *)numbers)[i];
+    }
+    uint32_t bits = (uint32_t)((const uint16_t *)numbers)[i] << 16;
+    float value;
+    memcpy(&value, &bits, 4);
+    return value;
+}
+
+static void set(void *numbers, int type, int64_t i, float value) {
+    if (type == R_32F) {
+        ((float *)numbers)[i] = value;
+        return;
+    }
+    uint32_t bits;
+    memcpy(&bits, &value, 4);
+    ((uint16_t *)numbers)[i] = value != value ? 0x7FFF : (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
+}
+
 static int gemm(
-        void *handle, int transa, int transb, int m, int n, int k, const float *alpha, const float *a, int atype,
-        int lda, int64_t stridea, const float *b, int btype, int ldb, int64_t strideb, const float *beta, float *c,
+        void *handle, int transa, int transb, int m, int n, int k, const float *alpha, const void *a, int atype,
+        int lda, int64_t stridea, const void *b, int btype, int ldb, int64_t strideb, const float *beta, void *c,
         int ctype, int ldc, int64_t stridec, int count, int compute, int algorithm) {
     struct handle *h = live(handle);
     if (!h) {
@@ -137,11 +173,16 @@ static int gemm(
     if (m < 1 || n < 1 || k < 1 || count < 1) {
         return refuse("sizes %d %d %d, %d of them", m, n, k, count);
     }
-    if (atype != 0 || btype != 0 || ctype != 0) {
-        return refuse("types %d %d %d, expected CUDA_R_32F", atype, btype, ctype);
+    if (atype != btype || (atype != R_32F && atype != R_16BF) || (ctype != R_32F && ctype != atype)) {
+        refuse("types %d %d %d, expected CUDA_R_32F or CUDA_R_16BF, C's A's or CUDA_R_32F", atype, btype, ctype);
+        return NOT_SUPPORTED;
     }
-    if (compute != 68 && compute != 75 && compute != 77) {
-        return refuse("compute type %d", compute);
+    if (compute != 68 && (atype == R_16BF || (compute != 75 && compute != 77))) {
+        refuse("compute type %d for type %d", compute, atype);
+        return NOT_SUPPORTED;
+    }
+    if (h->math != 16) {
+        return refuse("sums in C's type");
     }
     if (algorithm != -1) {
         return refuse("algorithm %d", algorithm);
@@ -154,32 +195,33 @@ static int gemm(
     if (!alpha || !beta || !a || !b || !c || *alpha != 1 || (*beta != 0 && *beta != 1)) {
         return refuse("alpha or beta");
     }
-    if (((intptr_t)a | (intptr_t)b | (intptr_t)c) & 3) {
-        return refuse("addresses that are no floats'");
+    if (((intptr_t)a | (intptr_t)b) % bytes(atype) || (intptr_t)c % bytes(ctype)) {
+        return refuse("addresses that are no multiples of %d and %d", bytes(atype), bytes(ctype));
     }
     if (stridea < 0 || strideb < 0 || (count > 1 && stridec < (int64_t)ldc * n)) {
         return refuse("strides %ld %ld %ld", (long)stridea, (long)strideb, (long)stridec);
     }
-    int64_t as = extent(arows, acolumns, lda, stridea, count);
-    int64_t bs = extent(brows, bcolumns, ldb, strideb, count);
-    int64_t cs = extent(m, n, ldc, stridec, count);
+    int64_t as = bytes(atype) * extent(arows, acolumns, lda, stridea, count);
+    int64_t bs = bytes(btype) * extent(brows, bcolumns, ldb, strideb, count);
+    int64_t cs = bytes(ctype) * extent(m, n, ldc, stridec, count);
     if (overlap(c, cs, a, as) || overlap(c, cs, b, bs)) {
         return refuse("C that is A or B");
     }
-    note("%dx %c%c %d %d %d beta %g compute %d stream %ld in %ld\n", count, transa ? 'T' : 'N', transb ? 'T' : 'N', m,
-         n, k, *beta, compute, (long)(intptr_t)h->stream, (long)(intptr_t)current);
+    note("%dx %c%c %d %d %d of %s to %s beta %g compute %d stream %ld in %ld\n", count, transa ? 'T' : 'N', transb ? 'T' : 'N', m,
+         n, k, atype == R_16BF ? "BF16" : "F32", ctype == R_16BF ? "BF16" : "F32", *beta, compute, (long)(intptr_t)h->stream, (long)(intptr_t)current);
     for (int x = 0; x < count; x++) {
         for (int j = 0; j < n; j++) {
             for (int i = 0; i < m; i++) {
-                const float *row = a + x * stridea + (transa ? (int64_t)i * lda : i);
-                const float *column = b + x * strideb + (transb ? j : (int64_t)j * ldb);
+                int64_t row = x * stridea + (transa ? (int64_t)i * lda : i);
+                int64_t column = x * strideb + (transb ? j : (int64_t)j * ldb);
                 double sum = 0;
                 for (int p = 0; p < k; p++) {
-                    sum += (double)row[transa ? p : (int64_t)p * lda] * column[transb ? (int64_t)p * ldb : p];
+                    sum += (double)at(a, atype, row + (transa ? p : (int64_t)p * lda))
+                            * at(b, btype, column + (transb ? (int64_t)p * ldb : p));
                 }
-                float *to = c + x * stridec + (int64_t)j * ldc + i;
+                int64_t to = x * stridec + (int64_t)j * ldc + i;
                 /* With beta 0, C is not read: it may hold anything. */
-                *to = (float)(*beta == 0 ? sum : sum + *to);
+                set(c, ctype, to, (float)(*beta == 0 ? sum : sum + at(c, ctype, to)));
             }
         }
     }

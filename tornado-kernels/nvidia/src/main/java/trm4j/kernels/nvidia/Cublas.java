@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.ElementType;
 
 /**
  * The functions of cuBLAS that are called, as {@code cublas_api.h} has them from version 11 on, and the one of the
@@ -24,12 +25,15 @@ final class Cublas {
     /** {@code libraryPropertyType}. */
     private static final int MAJOR = 0, MINOR = 1, PATCH = 2;
     /** {@code cublasOperation_t}, {@code cudaDataType} and {@code cublasGemmAlgo_t}. */
-    private static final int OP_N = 0, OP_T = 1, FLOAT = 0, DEFAULT_ALGORITHM = -1;
+    private static final int OP_N = 0, OP_T = 1, R_32F = 0, R_16BF = 14, DEFAULT_ALGORITHM = -1;
+    /** {@code CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION}: sums in parts are floats, whatever C is. */
+    private static final int FLOAT_SUMS = 16;
 
     private final MethodHandle property;
     private final MethodHandle create;
     private final MethodHandle destroy;
     private final MethodHandle setStream;
+    private final MethodHandle setMathMode;
     private final MethodHandle gemm;
     private final MethodHandle gemmBatched;
     private final MethodHandle setContext;
@@ -55,6 +59,7 @@ final class Cublas {
         create = function(library, "cublasCreate_v2", ADDRESS);
         destroy = function(library, "cublasDestroy_v2", ADDRESS);
         setStream = function(library, "cublasSetStream_v2", ADDRESS, ADDRESS);
+        setMathMode = function(library, "cublasSetMathMode", ADDRESS, JAVA_INT);
         gemm = function(
                 library, "cublasGemmEx", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
                 JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT,
@@ -98,6 +103,7 @@ final class Cublas {
             var handle = made.get(ADDRESS, 0);
             try {
                 require((int) setStream.invokeExact(handle, MemorySegment.ofAddress(stream)), "take the stream");
+                require((int) setMathMode.invokeExact(handle, FLOAT_SUMS), "add up in float32");
             } catch (DeviceException e) {
                 destroy(handle);
                 throw e;
@@ -142,19 +148,26 @@ final class Cublas {
         var beta = g.accumulate() ? one : zero;
         int transposeA = g.transposeA() ? OP_T : OP_N;
         int transposeB = g.transposeB() ? OP_T : OP_N;
+        int factors = type(g.factors());
+        int result = type(g.result());
         try {
             int status = g.count() == 1
                     ? (int) gemm.invokeExact(
-                            handle, transposeA, transposeB, g.m(), g.n(), g.k(), one, a, FLOAT, g.lda(), b, FLOAT,
-                            g.ldb(), beta, c, FLOAT, g.ldc(), compute, DEFAULT_ALGORITHM)
+                            handle, transposeA, transposeB, g.m(), g.n(), g.k(), one, a, factors, g.lda(), b, factors,
+                            g.ldb(), beta, c, result, g.ldc(), compute, DEFAULT_ALGORITHM)
                     : (int) gemmBatched.invokeExact(
-                            handle, transposeA, transposeB, g.m(), g.n(), g.k(), one, a, FLOAT, g.lda(), g.strideA(), b,
-                            FLOAT, g.ldb(), g.strideB(), beta, c, FLOAT, g.ldc(), g.strideC(), g.count(), compute,
+                            handle, transposeA, transposeB, g.m(), g.n(), g.k(), one, a, factors, g.lda(), g.strideA(), b,
+                            factors, g.ldb(), g.strideB(), beta, c, result, g.ldc(), g.strideC(), g.count(), compute,
                             DEFAULT_ALGORITHM);
             require(status, "multiply " + what);
         } catch (Throwable e) {
             throw unexpected(e);
         }
+    }
+
+    /** A {@code cudaDataType}. */
+    private static int type(ElementType type) {
+        return type == ElementType.BF16 ? R_16BF : R_32F;
     }
 
     private static void require(int status, String what) {

@@ -1,11 +1,12 @@
 package trm4j.kernels.nvidia;
 
 import java.lang.foreign.MemorySegment;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Precision;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.tornado.ProductLibrary;
 
-/** Products by cuBLAS, of floats in device memory, computed in a precision. */
+/** Products by cuBLAS in device memory: of floats, computed in a precision, and of numbers of bfloat16. */
 record CublasProducts(Cublas cublas, Precision precision) implements ProductLibrary {
 
     @Override
@@ -18,9 +19,9 @@ record CublasProducts(Cublas cublas, Precision precision) implements ProductLibr
         return Gemm.parts(product);
     }
 
-    /** The {@code cublasComputeType_t}: how factors are rounded; sums are float32 in all. */
-    private int compute() {
-        return switch (precision) {
+    /** The {@code cublasComputeType_t}: how factors are rounded if they are floats; sums are float32 in all. */
+    private int compute(MatMul product) {
+        return switch (product.a().type() == ElementType.BF16 ? Precision.FLOAT32 : precision) {
             case FLOAT32 -> 68; // CUBLAS_COMPUTE_32F
             case TF32 -> 77; // CUBLAS_COMPUTE_32F_FAST_TF32
             case BF16 -> 75; // CUBLAS_COMPUTE_32F_FAST_16BF
@@ -37,11 +38,11 @@ record CublasProducts(Cublas cublas, Precision precision) implements ProductLibr
     private record HandleSession(CublasProducts products, long context, MemorySegment handle) implements Session {
 
         @Override
-        public void enqueue(MatMul product, long memory, int a, int b, int c) {
+        public void enqueue(MatMul product, long memory, long a, long b, long c) {
             var cublas = products.cublas;
             cublas.use(context);
-            for (var call : Gemm.of(product, memory, a, b, c)) {
-                cublas.gemm(handle, call, products.compute(), product.size());
+            for (var call : Gemm.of(product, memory + a, memory + b, memory + c)) {
+                cublas.gemm(handle, call, products.compute(product), product.size());
             }
         }
 

@@ -2,6 +2,8 @@ package trm4j.kernels.nvidia;
 
 import java.util.ArrayList;
 import java.util.List;
+import trm4j.kernels.ElementType;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 
 /**
@@ -15,10 +17,13 @@ import trm4j.kernels.op.MatMul;
  * @param a the address of the first matrix A
  * @param lda elements from one column of A to the next
  * @param strideA elements from one matrix A to the next; 0 where all take the same
+ * @param factors the type of A and B
+ * @param result the type of C
  */
 record Gemm(
         boolean transposeA, boolean transposeB, int m, int n, int k, long a, int lda, long strideA, long b, int ldb,
-        long strideB, boolean accumulate, long c, int ldc, long strideC, int count) {
+        long strideB, boolean accumulate, long c, int ldc, long strideC, int count, ElementType factors,
+        ElementType result) {
 
     /** Floats of the parts of a sum over a batch, at most; 64 MiB. */
     private static final int MOST_IN_PARTS = 1 << 24;
@@ -51,41 +56,40 @@ record Gemm(
     /**
      * Returns the calls that a product takes, in order.
      *
-     * @param memory the address of the first of all floats
-     * @param a the place of a in floats
-     * @param c the place of c, or of its {@link #parts}, which are set
+     * @param a the address of a
+     * @param c the address of c, or of its {@link #parts}, which are set
      */
-    static List<Gemm> of(MatMul op, long memory, int a, int b, int c) {
+    static List<Gemm> of(MatMul op, long a, long b, long c) {
         int parts = parts(op);
         boolean add = op.accumulate() && parts == 1;
         if (isOneProduct(op)) {
             int rows = isSum(op) ? 1 : op.batch();
             int sums = isSum(op) ? op.batch() : 1;
-            return List.of(call(op, rows * op.m(), sums * op.k(), memory, a, b, c, add, 1));
+            return List.of(call(op, rows * op.m(), sums * op.k(), a, b, c, add, 1));
         }
         if (!isSum(op)) {
-            return List.of(call(op, op.m(), op.k(), memory, a, b, c, add, op.batch()));
+            return List.of(call(op, op.m(), op.k(), a, b, c, add, op.batch()));
         }
         var calls = new ArrayList<Gemm>();
         for (int done = 0; done < op.batch(); done += parts) {
             calls.add(call(
-                    op, op.m(), op.k(), memory, a + done * op.m() * op.k(), b + done * op.k() * op.n(), c,
-                    add || done > 0, Math.min(parts, op.batch() - done)));
+                    op, op.m(), op.k(), a + bytes(op.a(), done), b + bytes(op.b(), done), c, add || done > 0,
+                    Math.min(parts, op.batch() - done)));
         }
         return calls;
     }
 
-    private static Gemm call(
-            MatMul op, int m, int k, long memory, int a, int b, int c, boolean add, int count) {
+    private static Gemm call(MatMul op, int m, int k, long a, long b, long c, boolean add, int count) {
         int n = op.n();
         return new Gemm(
-                op.transposeB(), op.transposeA(), n, m, k,
-                address(memory, b), op.transposeB() ? k : n, count == 1 || op.b().rank() == 2 ? 0 : (long) k * n,
-                address(memory, a), op.transposeA() ? m : k, count == 1 || op.a().rank() == 2 ? 0 : (long) m * k,
-                add, address(memory, c), n, count == 1 ? 0 : (long) m * n, count);
+                op.transposeB(), op.transposeA(), n, m, k, b, op.transposeB() ? k : n,
+                count == 1 || op.b().rank() == 2 ? 0 : (long) k * n, a, op.transposeA() ? m : k,
+                count == 1 || op.a().rank() == 2 ? 0 : (long) m * k, add, c, n, count == 1 ? 0 : (long) m * n, count,
+                op.a().type(), op.c().type());
     }
 
-    private static long address(long memory, int place) {
-        return memory + (long) Float.BYTES * place;
+    /** Of the first matrices of a batch. */
+    private static long bytes(Tensor batch, int matrices) {
+        return batch.bytes(matrices * batch.shape().inner().size());
     }
 }

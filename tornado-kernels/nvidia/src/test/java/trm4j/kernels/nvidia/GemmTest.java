@@ -1,10 +1,13 @@
 package trm4j.kernels.nvidia;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static trm4j.kernels.ElementType.BF16;
+import static trm4j.kernels.ElementType.F32;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import trm4j.kernels.Buffer;
+import trm4j.kernels.ElementType;
 import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 
@@ -14,11 +17,15 @@ class GemmTest {
     private static final long MEMORY = 1L << 40;
 
     private static Tensor tensor(int... dimensions) {
-        return Buffer.of("t", trm4j.kernels.ElementType.F32, dimensions).all();
+        return tensor(F32, dimensions);
+    }
+
+    private static Tensor tensor(ElementType type, int... dimensions) {
+        return Buffer.of("t", type, dimensions).all();
     }
 
     private static List<Gemm> calls(MatMul op) {
-        return Gemm.of(op, MEMORY, 1_000, 2_000, 3_000);
+        return Gemm.of(op, MEMORY + 4_000, MEMORY + 8_000, MEMORY + 12_000);
     }
 
     /** c [5, 7] = a [5, 3] b [3, 7]: C [7, 5] = A [7, 3] B [3, 5], in columns. */
@@ -27,23 +34,13 @@ class GemmTest {
         assertEquals(
                 List.of(new Gemm(
                         false, false, 7, 5, 3, MEMORY + 8_000, 7, 0, MEMORY + 4_000, 3, 0, false, MEMORY + 12_000, 7, 0,
-                        1)),
+                        1, F32, F32)),
                 calls(MatMul.set(tensor(5, 3), false, tensor(3, 7), false, tensor(5, 7))));
         assertEquals(
                 List.of(new Gemm(
                         true, true, 7, 5, 3, MEMORY + 8_000, 3, 0, MEMORY + 4_000, 5, 0, true, MEMORY + 12_000, 7, 0,
-                        1)),
+                        1, F32, F32)),
                 calls(MatMul.add(tensor(3, 5), true, tensor(7, 3), true, tensor(5, 7))));
-    }
-
-    /** Addresses of more than 2^31 bytes from the memory's first. */
-    @Test
-    void placesMayBeFarFromTheFirst() {
-        int far = Integer.MAX_VALUE - 8;
-        var call = Gemm.of(
-                MatMul.set(tensor(1, 1), false, tensor(1, 1), false, tensor(1, 1)), MEMORY, far, far, far).getFirst();
-        assertEquals(MEMORY + 4L * far, call.a());
-        assertEquals(MEMORY + 4L * far, call.c());
     }
 
     /** Weights from the left, as in mlp_t: the same A for all. */
@@ -71,7 +68,8 @@ class GemmTest {
         var op = MatMul.add(tensor(4, 3, 5), true, tensor(4, 3, 7), false, tensor(5, 7));
         assertEquals(1, Gemm.parts(op));
         assertEquals(List.of(new Gemm(
-                false, true, 7, 5, 12, MEMORY + 8_000, 7, 0, MEMORY + 4_000, 5, 0, true, MEMORY + 12_000, 7, 0, 1)),
+                false, true, 7, 5, 12, MEMORY + 8_000, 7, 0, MEMORY + 4_000, 5, 0, true, MEMORY + 12_000, 7, 0, 1, F32,
+                F32)),
                 calls(op));
     }
 
@@ -83,9 +81,19 @@ class GemmTest {
         var calls = calls(op);
         assertEquals(List.of(44, 44, 42), calls.stream().map(Gemm::count).toList());
         assertEquals(List.of(false, true, true), calls.stream().map(Gemm::accumulate).toList());
-        assertEquals(MEMORY + 4 * (1_000 + 88 * 15), calls.get(2).b());
-        assertEquals(MEMORY + 4 * (2_000 + 88 * 21), calls.get(2).a());
-        assertEquals(MEMORY + 4 * 3_000, calls.get(2).c());
+        assertEquals(MEMORY + 4_000 + 4 * 88 * 15, calls.get(2).b());
+        assertEquals(MEMORY + 8_000 + 4 * 88 * 21, calls.get(2).a());
+        assertEquals(MEMORY + 12_000, calls.get(2).c());
+    }
+
+    /** Two bytes from number to number; the parts are floats. */
+    @Test
+    void numbersOfBfloat16TakeTwoBytes() {
+        var op = MatMul.set(tensor(BF16, 130, 5, 3), false, tensor(BF16, 130, 7, 3), true, tensor(5, 7));
+        var call = calls(op).getLast();
+        assertEquals(MEMORY + 4_000 + 2 * 88 * 15, call.b());
+        assertEquals(MEMORY + 8_000 + 2 * 88 * 21, call.a());
+        assertEquals(List.of(BF16, F32), List.of(call.factors(), call.result()));
     }
 
     /** Matrices of which no two fit the scratch space are added to, one after the other. */

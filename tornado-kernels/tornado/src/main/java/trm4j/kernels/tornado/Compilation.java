@@ -26,6 +26,8 @@ final class Compilation {
     final Map<Program, List<Launch>> launches = new IdentityHashMap<>();
     final Memory memory;
     final CallTable calls;
+    /** How numbers of bfloat16 lie. */
+    final Halves halves;
     private final List<Program> programs;
     private final Map<Buffer, float[]> constants = new LinkedHashMap<>();
 
@@ -37,6 +39,7 @@ final class Compilation {
      */
     Compilation(String device, KernelSet set, List<Schedule> schedules) {
         var kernels = new RoundingKernels(set);
+        halves = set.halves();
         this.schedules = List.copyOf(schedules);
         chains = new Chains(schedules);
         programs = Schedule.programs(schedules);
@@ -48,13 +51,10 @@ final class Compilation {
             most = Math.max(most, recipe.scratch());
         }
         var buffers = new ArrayList<>(Schedule.buffers(schedules));
-        IntFunction<Tensor> space = _ -> {
-            throw new IllegalStateException("no recipe has scratch space");
-        };
+        var scratch = Buffer.floats("scratch", Math.max(1, most));
+        IntFunction<Tensor> space = size -> scratch.all().part(0, size);
         if (most > 0) {
-            var scratch = Buffer.floats("scratch", most);
             buffers.add(scratch);
-            space = size -> scratch.all().part(0, size);
         }
         buffers.addAll(constants.keySet());
         for (var program : programs) {
@@ -68,6 +68,9 @@ final class Compilation {
             launches.put(program, List.copyOf(all));
         }
         memory = new Memory(buffers);
+        for (var recipe : recipes.values()) {
+            recipe.halves().forEach((halves, offset) -> memory.share(halves, scratch, offset));
+        }
         calls = new CallTable(memory.ints());
         schedules.forEach(s -> calls.add(s, launches::get, memory::start));
     }

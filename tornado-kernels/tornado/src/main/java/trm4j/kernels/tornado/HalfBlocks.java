@@ -4,7 +4,7 @@ import trm4j.kernels.Tensor;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
- * Conversions of {@link HalvesKernels} for processors, of whole blocks that begin with one: of sixteen
+ * Conversions of {@link HalvesKernels} for processors, of whole blocks of {@link Halves#IN_LANES} that begin with one: of sixteen
  * neighbouring words, all are read before one is written, so that a compiler sees vectors in them.
  */
 final class HalfBlocks {
@@ -22,7 +22,7 @@ final class HalfBlocks {
         for (@Parallel int t = 0; t < threads; t++) {
             CallTable.count(ints, t);
             for (int i = t * Lanes.SHARE; i < Math.min((t + 1) * Lanes.SHARE, n); i++) {
-                int from = Lanes.index(Halves.word(ints[row + FROM]) + i * Halves.APART);
+                int from = Lanes.index(Halves.word(ints[row + FROM], Halves.LANES) + i * Halves.LANES);
                 int to = Lanes.index(ints[row + TO] + i * Halves.BLOCK);
                 int w0 = bits[from];
                 int w1 = bits[from + 1];
@@ -85,7 +85,7 @@ final class HalfBlocks {
             CallTable.count(ints, t);
             for (int i = t * Lanes.SHARE; i < Math.min((t + 1) * Lanes.SHARE, n); i++) {
                 int from = Lanes.index(ints[row + FROM] + i * Halves.BLOCK);
-                int to = Lanes.index(Halves.word(ints[row + TO]) + i * Halves.APART);
+                int to = Lanes.index(Halves.word(ints[row + TO], Halves.LANES) + i * Halves.LANES);
                 int w0 = Halves.rounded(bits[from]);
                 int w1 = Halves.rounded(bits[from + 1]);
                 int w2 = Halves.rounded(bits[from + 2]);
@@ -146,8 +146,8 @@ final class HalfBlocks {
         for (@Parallel int t = 0; t < threads; t++) {
             CallTable.count(ints, t);
             for (int i = t * Lanes.SHARE; i < Math.min((t + 1) * Lanes.SHARE, n); i++) {
-                int from = Lanes.index(Halves.word(ints[row + FROM]) + i * Halves.APART);
-                int to = Lanes.index(Halves.word(ints[row + TO]) + i * Halves.APART);
+                int from = Lanes.index(Halves.word(ints[row + FROM], Halves.LANES) + i * Halves.LANES);
+                int to = Lanes.index(Halves.word(ints[row + TO], Halves.LANES) + i * Halves.LANES);
                 int w0 = bits[from];
                 int w1 = bits[from + 1];
                 int w2 = bits[from + 2];
@@ -192,8 +192,8 @@ final class HalfBlocks {
         for (@Parallel int t = 0; t < threads; t++) {
             CallTable.count(ints, t);
             for (int i = t * Lanes.SHARE; i < Math.min((t + 1) * Lanes.SHARE, n); i++) {
-                int from = Lanes.index(ints[row + FROM] + i * Halves.APART);
-                int to = Lanes.index(ints[row + TO] + i * Halves.APART);
+                int from = Lanes.index(ints[row + FROM] + i * Halves.LANES);
+                int to = Lanes.index(ints[row + TO] + i * Halves.LANES);
                 int w0 = Halves.rounded(bits[from]);
                 int w1 = Halves.rounded(bits[from + 1]);
                 int w2 = Halves.rounded(bits[from + 2]);
@@ -253,7 +253,7 @@ final class HalfBlocks {
 
     /** Floats, some multiple of 16, to floats that bfloat16 has, too; to may be from. */
     static Launch round(Tensor from, Tensor to) {
-        return launch("round vectors", from, to, to.size() / Halves.APART, HalfBlocks::roundVectors);
+        return launch("round vectors", from, to, to.size() / Halves.LANES, HalfBlocks::roundVectors);
     }
 
     private static Launch launch(

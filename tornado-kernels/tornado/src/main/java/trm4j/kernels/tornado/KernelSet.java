@@ -41,4 +41,17 @@ interface KernelSet {
     default boolean namesVectors() {
         return false;
     }
+
+    /** Returns how numbers of bfloat16 lie in the memory of floats. */
+    default Halves halves() {
+        return namesVectors() ? Halves.IN_LANES : Halves.IN_ORDER;
+    }
+
+    /**
+     * Tells whether it multiplies two numbers of bfloat16 as they lie. Then what is set may be of bfloat16 too, rounded
+     * once, unless it is a sum over a batch.
+     */
+    default boolean multipliesHalves() {
+        return false;
+    }
 }

@@ -27,6 +27,12 @@ record LibraryKernels(ProductLibrary library, KernelSet rest) implements KernelS
         return operation instanceof MatMul op ? Optional.of(product(op)) : rest.recipe(operation);
     }
 
+    /** A sum over a batch may be computed in parts, which are floats. */
+    @Override
+    public boolean multipliesHalves() {
+        return true;
+    }
+
     @Override
     public Optional<Recipe> rounding(Operation operation) {
         return operation instanceof MatMul op ? Optional.of(product(op)) : rest.rounding(operation);

@@ -6,6 +6,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import trm4j.kernels.DeviceException;
+import trm4j.kernels.ElementType;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.Access;
@@ -33,7 +35,13 @@ final class LibraryTasks {
     record Product(ProductLibrary library, MatMul product, int at, HostRow row) {
 
         void enqueue(ProductLibrary.Session session, long memory) {
-            session.enqueue(product, memory, row.place(at), row.place(at + 1), row.place(at + 2));
+            session.enqueue(product, memory, bytes(product.a(), 0), bytes(product.b(), 1), bytes(product.c(), 2));
+        }
+
+        /** Behind the first of the floats. */
+        private long bytes(Tensor operand, int column) {
+            int place = row.place(at + column);
+            return operand.type() == ElementType.BF16 ? Memory.bytesOf(place) : Float.BYTES * (long) place;
         }
     }
 

@@ -55,8 +55,23 @@ final class Memory {
         }
     }
 
+    /** Has numbers of bfloat16 share the memory of some floats. */
+    void share(Buffer halves, Buffer floats, int offset) {
+        starts.put(halves, 2 * (start(floats) + offset - FIRST));
+    }
+
     private static long whole(int elements) {
         return Math.ceilDiv(elements, ALIGNMENT) * (long) ALIGNMENT;
+    }
+
+    /** The float in whose bits a number of bfloat16 is that begins a block, in whatever layout. */
+    private static int floatOf(int number) {
+        return (number >>> 1) + FIRST;
+    }
+
+    /** How many bytes after the first of the floats a number of bfloat16 is that lies in order. */
+    static long bytesOf(int number) {
+        return Float.BYTES * (long) FIRST + ElementType.BF16.bytes() * Integer.toUnsignedLong(number);
     }
 
     boolean has(Buffer buffer) {
@@ -73,7 +88,7 @@ final class Memory {
 
     /** The place of a buffer's first float, or of the first float that holds numbers of bfloat16. */
     int firstFloat(Buffer buffer) {
-        return buffer.type() == ElementType.BF16 ? Halves.word(start(buffer)) : start(buffer);
+        return buffer.type() == ElementType.BF16 ? floatOf(start(buffer)) : start(buffer);
     }
 
     /** Elements of the ints, the table of calls behind them not counted. */

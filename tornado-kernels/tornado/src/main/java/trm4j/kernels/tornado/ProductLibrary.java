@@ -32,14 +32,15 @@ public interface ProductLibrary {
         /**
          * Puts a product into the stream, behind all that is there, and does not wait for it.
          *
-         * @param product its shapes, transpositions, and whether it adds to c; where it has {@link #parts}, they are
-         *     set, one after the other
+         * @param product its shapes and types, transpositions, and whether it adds to c; where it has {@link #parts},
+         *     they are set, one after the other. a and b are both of floats or both of bfloat16; then c may be too,
+         *     which is rounded to nearest even, once, and is neither added to nor a sum over a batch
          * @param memory the device's address of the first of all floats
-         * @param a the place of a in floats, and so on
-         * @param c the place of c, or of its parts
+         * @param a how many bytes behind it a begins, and so on
+         * @param c where c begins, or its parts
          * @throws trm4j.kernels.DeviceException if the library refuses
          */
-        void enqueue(MatMul product, long memory, int a, int b, int c);
+        void enqueue(MatMul product, long memory, long a, long b, long c);
 
         /** Gives back what it takes. */
         @Override

@@ -2,6 +2,7 @@ package trm4j.kernels.tornado;
 
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
 import trm4j.kernels.ElementType;
@@ -32,9 +33,9 @@ record RoundingKernels(KernelSet set) implements KernelSet {
         }
         return switch (operation) {
             case CopyColumns op when CopyKernels.isWhole(op) -> Optional.of(Recipe.of(copy(op.from(), op.to())));
-            case Fill op -> Optional.of(HalvesKernels.fill(op));
+            case Fill op -> Optional.of(HalvesKernels.fill(op, set.halves()));
             case MatMul op -> product(op);
-            case SelectRows op -> Optional.of(HalvesKernels.select(op));
+            case SelectRows op -> Optional.of(HalvesKernels.select(op, set.halves()));
             default -> widened(operation);
         };
     }
@@ -42,6 +43,11 @@ record RoundingKernels(KernelSet set) implements KernelSet {
     @Override
     public boolean goesOnAfterEach() {
         return set.goesOnAfterEach();
+    }
+
+    @Override
+    public Halves halves() {
+        return set.halves();
     }
 
     private static boolean isOfHalves(Tensor tensor) {
@@ -57,7 +63,7 @@ record RoundingKernels(KernelSet set) implements KernelSet {
     private Optional<Recipe> widened(Operation operation) {
         var floats = new StandIns();
         var inner = set.rounding(operation.map(t -> isOfHalves(t) ? floats.of(t) : t));
-        return inner.map(recipe -> Recipe.around(recipe, floats.size(), (space, launches) -> {
+        return inner.map(recipe -> Recipe.around(recipe, floats, (space, launches) -> {
             var all = new ArrayList<Launch>();
             var read = leavesSome(operation) ? operation.tensors() : operation.reads().stream();
             halves(read).forEach(t -> all.add(widen(t, floats.in(space, floats.of(t)))));
@@ -74,29 +80,33 @@ record RoundingKernels(KernelSet set) implements KernelSet {
 
     /** Both factors are rounded, and each sum is once it is whole; then it is set, or added to what is there. */
     private Optional<Recipe> product(MatMul op) {
-        var floats = new StandIns();
-        boolean aside = op.accumulate() || isOfHalves(op.c());
+        boolean asTheyLie = set.multipliesHalves();
+        var spaces = new StandIns();
+        UnaryOperator<Tensor> factor = t -> !asTheyLie ? spaces.of(t) : isOfHalves(t) ? t : spaces.halvesOf(t);
+        boolean setsHalves = asTheyLie && op.c().rank() == 3 | op.batch() == 1;
+        boolean aside = op.accumulate() || isOfHalves(op.c()) && !setsHalves;
         var c = StandIns.flat(op.c());
         var sums = Buffer.floats("sums", op.c().size()).all();
-        var before = isOfHalves(c) && op.accumulate() ? floats.of(c) : c;
         var inner = set.rounding(MatMul.set(
-                floats.of(op.a()), op.transposeA(), floats.of(op.b()), op.transposeB(),
-                aside ? floats.of(sums.as(StandIns.dimensions(op.c()))) : op.c()));
-        return inner.map(recipe -> Recipe.around(recipe, floats.size(), (space, launches) -> {
+                factor.apply(op.a()), op.transposeA(), factor.apply(op.b()), op.transposeB(),
+                aside ? spaces.of(sums.as(StandIns.dimensions(op.c()))) : op.c()));
+        var before = isOfHalves(c) && op.accumulate() ? spaces.of(c) : c;
+        return inner.map(recipe -> Recipe.around(recipe, spaces, (space, launches) -> {
             var all = new ArrayList<Launch>();
             Stream.of(op.a(), op.b()).map(StandIns::flat).distinct()
-                    .forEach(t -> all.add(isOfHalves(t)
-                            ? widen(t, floats.in(space, floats.of(t)))
-                            : round(t, floats.in(space, floats.of(t)))));
-            launches.forEach(launch -> all.add(launch.on(t -> floats.in(space, t))));
+                    .filter(t -> !asTheyLie || !isOfHalves(t))
+                    .forEach(t -> all.add(copy(t, spaces.in(space, factor.apply(t)))));
+            launches.forEach(launch -> all.add(launch.on(t -> spaces.in(space, t))));
             if (!aside) {
-                all.add(round(c, c));
+                if (!isOfHalves(c)) {
+                    all.add(round(c, c));
+                }
                 return all;
             }
-            var result = floats.in(space, floats.of(sums));
+            var result = spaces.in(space, spaces.of(sums));
             if (op.accumulate()) {
                 all.add(round(result, result));
-                var sum = floats.in(space, before);
+                var sum = spaces.in(space, before);
                 if (isOfHalves(c)) {
                     all.add(widen(c, sum));
                 }
@@ -110,7 +120,11 @@ record RoundingKernels(KernelSet set) implements KernelSet {
         }));
     }
 
+    /** Numbers of bfloat16 from one place to another, from floats or to floats, or to both. */
     private Launch copy(Tensor from, Tensor to) {
+        if (!isOfHalves(from) && !isOfHalves(to)) {
+            return round(from, to);
+        }
         if (!isOfHalves(to)) {
             return widen(from, to);
         }
@@ -119,23 +133,23 @@ record RoundingKernels(KernelSet set) implements KernelSet {
         }
         return set.namesVectors() && HalfBlocks.areIn(from) && HalfBlocks.areIn(to)
                 ? HalfBlocks.copy(from, to)
-                : HalvesKernels.narrow(from, to);
+                : HalvesKernels.narrow(from, to, set.halves());
     }
 
     private Launch widen(Tensor from, Tensor to) {
         return set.namesVectors() && HalfBlocks.areIn(from)
                 ? HalfBlocks.widen(from, to)
-                : HalvesKernels.widen(from, to);
+                : HalvesKernels.widen(from, to, set.halves());
     }
 
     private Launch narrow(Tensor from, Tensor to) {
         return set.namesVectors() && HalfBlocks.areIn(to)
                 ? HalfBlocks.narrow(from, to)
-                : HalvesKernels.narrow(from, to);
+                : HalvesKernels.narrow(from, to, set.halves());
     }
 
     private Launch round(Tensor from, Tensor to) {
-        return set.namesVectors() && to.size() % Halves.APART == 0
+        return set.namesVectors() && to.size() % Halves.LANES == 0
                 ? HalfBlocks.round(from, to)
                 : HalvesKernels.round(from, to);
     }

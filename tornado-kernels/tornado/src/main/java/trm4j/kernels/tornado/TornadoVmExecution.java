@@ -147,7 +147,7 @@ final class TornadoVmExecution implements Execution {
     @Override
     public void write(Buffer buffer, float[] values) {
         check(buffer, values.length);
-        var stored = buffer.type() == ElementType.BF16 ? Halves.packed(values) : values;
+        var stored = buffer.type() == ElementType.BF16 ? compilation.halves.packed(values) : values;
         transfers.upload(plan, compilation.memory.firstFloat(buffer), stored);
     }
 
@@ -161,10 +161,10 @@ final class TornadoVmExecution implements Execution {
     public float[] floats(Buffer buffer) {
         check(buffer, buffer.size());
         boolean halves = buffer.type() == ElementType.BF16;
-        var stored = new float[halves ? Halves.words(buffer.size()) : buffer.size()];
+        var stored = new float[halves ? compilation.halves.words(buffer.size()) : buffer.size()];
         transfers.download(plan, compilation.memory.firstFloat(buffer), stored);
         checkAllRan();
-        return halves ? Halves.unpacked(stored, buffer.size()) : stored;
+        return halves ? compilation.halves.unpacked(stored, buffer.size()) : stored;
     }
 
     @Override

@@ -52,22 +52,38 @@ class HalvesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 15, 16, 17, 32, 33, 100})
+    @ValueSource(ints = {1, 2, 15, 16, 17, 32, 33, 100})
     void numbersComeBackFromTheirWords(int numbers) {
+        comeBack(Halves.IN_LANES, numbers, Math.ceilDiv(numbers, 32) * 16);
+        comeBack(Halves.IN_ORDER, numbers, Math.ceilDiv(numbers, 2));
+    }
+
+    private static void comeBack(Halves halves, int numbers, int size) {
         var values = new float[numbers];
         for (int i = 0; i < numbers; i++) {
             values[i] = i - 20;
         }
-        var words = Halves.packed(values);
-        assertEquals(Math.ceilDiv(numbers, 32) * 16, words.length);
-        assertArrayEquals(values, Halves.unpacked(words, numbers));
+        var words = halves.packed(values);
+        assertEquals(size, words.length);
+        assertArrayEquals(values, halves.unpacked(words, numbers));
     }
 
     /** More than half of all that may lie in the memory of floats are beyond the largest int. */
     @Test
     void countsNumbersWithoutSigns() {
-        assertEquals(Memory.FIRST, Halves.word(0));
-        assertEquals(Memory.FIRST + 15, Halves.word(31));
-        assertEquals(Memory.FIRST + (1 << 30) + 3, Halves.word((1 << 31) + 3));
+        assertEquals(Memory.FIRST, Halves.word(0, Halves.LANES));
+        assertEquals(Memory.FIRST + 15, Halves.word(31, Halves.LANES));
+        assertEquals(Memory.FIRST + 16, Halves.word(32, Halves.LANES));
+        assertEquals(Memory.FIRST + (1 << 30) + 3, Halves.word((1 << 31) + 3, Halves.LANES));
+        assertEquals(Memory.FIRST + (1 << 30) + 1, Halves.word((1 << 31) + 3, 1));
+        assertEquals(4L * Memory.FIRST + (1L << 32) + 6, Memory.bytesOf((1 << 31) + 3));
+    }
+
+    /** As libraries read them on processors and GPUs of today, whose first byte of a word is the lowest. */
+    @Test
+    void numbersInOrderAreAnArrayOfThem() {
+        var words = Halves.IN_ORDER.packed(new float[] {1, -2, 3});
+        assertEquals(Bfloat16.of(1) | Bfloat16.of(-2) << 16, Float.floatToRawIntBits(words[0]));
+        assertEquals(Bfloat16.of(3), Float.floatToRawIntBits(words[1]));
     }
 }

@@ -72,7 +72,7 @@ record JvmDevice(KernelSet kernels) implements Device {
 
         @Override
         public void write(Buffer buffer, float[] values) {
-            var stored = buffer.type() == ElementType.BF16 ? Halves.packed(values) : values;
+            var stored = buffer.type() == ElementType.BF16 ? kernels.halves().packed(values) : values;
             System.arraycopy(stored, 0, floats, compilation.memory.firstFloat(buffer), stored.length);
         }
 
@@ -84,9 +84,9 @@ record JvmDevice(KernelSet kernels) implements Device {
         @Override
         public float[] floats(Buffer buffer) {
             boolean halves = buffer.type() == ElementType.BF16;
-            var stored = new float[halves ? Halves.words(buffer.size()) : buffer.size()];
+            var stored = new float[halves ? kernels.halves().words(buffer.size()) : buffer.size()];
             System.arraycopy(floats, compilation.memory.firstFloat(buffer), stored, 0, stored.length);
-            return halves ? Halves.unpacked(stored, buffer.size()) : stored;
+            return halves ? kernels.halves().unpacked(stored, buffer.size()) : stored;
         }
 
         @Override

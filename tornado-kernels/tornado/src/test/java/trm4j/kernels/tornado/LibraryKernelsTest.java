@@ -25,7 +25,7 @@ import trm4j.kernels.op.MatMul;
 class LibraryKernelsTest {
 
     static Stream<OperationCase> products() {
-        return Cases.products().filter(c -> c.setup().size() < 200);
+        return Stream.concat(Cases.products(), Cases.rounded(Cases.products())).filter(c -> c.setup().size() < 200);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -42,7 +42,7 @@ final class OpenClProducts implements ProductLibrary {
         return new Session() {
 
             @Override
-            public void enqueue(MatMul op, long memory, int a, int b, int c) {
+            public void enqueue(MatMul op, long memory, long a, long b, long c) {
                 plain.asked.add(op.size());
                 await();
                 OpenClProducts.this.multiply(
@@ -73,7 +73,7 @@ final class OpenClProducts implements ProductLibrary {
         }
     }
 
-    private void multiply(MatMul op, MemorySegment buffer, int a, int b, int c) {
+    private void multiply(MatMul op, MemorySegment buffer, long a, long b, long c) {
         try (var arena = Arena.ofConfined()) {
             long bytes = info("clGetMemObjectInfo", buffer, MEM_SIZE, arena).get(JAVA_LONG, 0);
             var context = info("clGetMemObjectInfo", buffer, MEM_CONTEXT, arena).get(ADDRESS, 0);

@@ -4,6 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import trm4j.kernels.Bfloat16;
+import trm4j.kernels.ElementType;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.op.MatMul;
 
 /** Products as loops over the memory that an address names, in place of a vendor's library. */
@@ -29,9 +32,9 @@ final class PlainProducts implements ProductLibrary {
         return new Session() {
 
             @Override
-            public void enqueue(MatMul op, long memory, int a, int b, int c) {
+            public void enqueue(MatMul op, long memory, long a, long b, long c) {
                 asked.add(op.size());
-                multiply(op, floats(memory), a, b, c);
+                multiply(op, memory(memory), a, b, c);
             }
 
             @Override
@@ -42,24 +45,26 @@ final class PlainProducts implements ProductLibrary {
     }
 
     @SuppressWarnings("restricted")
-    private static MemorySegment floats(long address) {
+    private static MemorySegment memory(long address) {
         return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE);
     }
 
     /** Sets or adds to c; of a sum, sets the parts, to which products go in turn. */
-    void multiply(MatMul op, MemorySegment f, int a, int b, int c) {
+    void multiply(MatMul op, MemorySegment memory, long aAt, long bAt, long cAt) {
         int parts = parts(op);
+        var a = new Numbers(op.a(), memory, aAt);
+        var b = new Numbers(op.b(), memory, bAt);
+        var c = new Numbers(op.c(), memory, cAt);
         var sums = new double[op.c().rank() == 3 ? op.batch() : parts][op.m() * op.n()];
         for (int x = 0; x < op.batch(); x++) {
-            int aAt = a + (op.a().rank() == 3 ? x * op.m() * op.k() : 0);
-            int bAt = b + (op.b().rank() == 3 ? x * op.k() * op.n() : 0);
+            int aFirst = op.a().rank() == 3 ? x * op.m() * op.k() : 0;
+            int bFirst = op.b().rank() == 3 ? x * op.k() * op.n() : 0;
             var sum = sums[x % sums.length];
             for (int i = 0; i < op.m(); i++) {
                 for (int j = 0; j < op.n(); j++) {
                     for (int p = 0; p < op.k(); p++) {
-                        sum[i * op.n() + j] +=
-                                (double) at(f, aAt + (op.transposeA() ? p * op.m() + i : i * op.k() + p))
-                                        * at(f, bAt + (op.transposeB() ? j * op.k() + p : p * op.n() + j));
+                        sum[i * op.n() + j] += (double) a.at(aFirst + (op.transposeA() ? p * op.m() + i : i * op.k() + p))
+                                * b.at(bFirst + (op.transposeB() ? j * op.k() + p : p * op.n() + j));
                     }
                 }
             }
@@ -67,11 +72,27 @@ final class PlainProducts implements ProductLibrary {
         boolean add = op.accumulate() && parts == 1;
         for (int i = 0; i < sums.length * op.m() * op.n(); i++) {
             double sum = sums[i / (op.m() * op.n())][i % (op.m() * op.n())];
-            f.setAtIndex(ValueLayout.JAVA_FLOAT, c + i, (float) (add ? at(f, c + i) + sum : sum));
+            c.set(i, (float) (add ? c.at(i) + sum : sum));
         }
     }
 
-    private static float at(MemorySegment f, int place) {
-        return f.getAtIndex(ValueLayout.JAVA_FLOAT, place);
+    /** The elements of a tensor, and what lies behind them. */
+    private record Numbers(ElementType type, MemorySegment memory, long from) {
+
+        Numbers(Tensor tensor, MemorySegment memory, long from) {
+            this(tensor.type(), memory, from);
+        }
+
+        float at(int i) {
+            return type.at(memory, from + (long) type.bytes() * i);
+        }
+
+        void set(int i, float value) {
+            if (type == ElementType.BF16) {
+                memory.set(ValueLayout.JAVA_SHORT, from + 2L * i, Bfloat16.of(value));
+            } else {
+                memory.set(ValueLayout.JAVA_FLOAT, from + 4L * i, value);
+            }
+        }
     }
 }

@@ -69,6 +69,29 @@ class RoundingKernelsTest {
         assertEquals(floats + Memory.FIRST, compilation.memory.floats());
     }
 
+    /** A library has factors where they lie: of the weights alone is a copy made, of half their bytes. */
+    @Test
+    void aLibraryMultipliesBfloat16AsItLies() {
+        var set = new LibraryKernels(new PlainProducts(), new GpuKernels(1));
+        var x = Buffer.of("x", ElementType.BF16, 64, 32);
+        var w = Buffer.floats("w", 32, 128);
+        var y = Buffer.of("y", ElementType.BF16, 64, 128);
+        var forward = MatMul.set(x.all(), false, w.all(), false, y.all());
+        var gradient = MatMul.add(x.all(), true, y.all(), false, w.all());
+        assertEquals(List.of("narrow", "library matmul"), kernels(set, forward));
+        assertEquals(List.of("library matmul", "round", "add"), kernels(set, gradient));
+        assertEquals(
+                List.of("widen", "round", "matmul", "narrow"), kernels(new GpuKernels(1), forward));
+        var schedule = Schedule.named("product").run(new Program("product", forward)).build();
+        long floats = 64 * 32 / 2 + 32 * 128 + 64 * 128 / 2 + 32 * 128 / 2;
+        assertEquals(floats + Memory.FIRST, new Compilation("jvm", set, List.of(schedule)).memory.floats());
+    }
+
+    private static List<String> kernels(KernelSet set, MatMul product) {
+        return new RoundingKernels(set).recipe(product).orElseThrow()
+                .launches(elements -> Buffer.floats("scratch", elements).all()).stream().map(Launch::kernel).toList();
+    }
+
     @Test
     void anOperationThatASetDoesNotHaveIsNoneOfBfloat16Either() {
         var a = Buffer.of("a", ElementType.BF16, 2, 2).all();
