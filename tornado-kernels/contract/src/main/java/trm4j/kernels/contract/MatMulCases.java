@@ -25,6 +25,9 @@ final class MatMulCases {
         // Without a short side, which the others have; with sums of whole vectors.
         var sums = Stream.of(new int[] {109, 117, 19}, new int[] {21, 50, 48}, new int[] {50, 21, 48})
                 .flatMap(size -> products(size, Form.SUMMED));
+        // Of more products than are summed up at a time.
+        var longSums = IntStream.range(0, 9)
+                .mapToObj(i -> new Product(30 + i, 38 - i, 9, Form.SUMMED_MANY, false, true, i % 2 == 0));
         // Tiles cut off at every length.
         var edges = IntStream.range(0, 16)
                 .mapToObj(i -> new Product(9 + i, 31 + i, 1 + i, Form.ONE, false, false, i % 2 == 0));
@@ -36,7 +39,7 @@ final class MatMulCases {
         var largestTiles = products(new int[] {sides[3], sides[3], 37}, Form.ONE);
         var gradients =
                 Stream.of(new Gradients(1, 1, 1, 1), new Gradients(2, 9, 5, 17), new Gradients(3, 33, 65, 7));
-        return Stream.of(products, sums, edges, tiles, largestTiles, gradients).flatMap(cases -> cases);
+        return Stream.of(products, sums, longSums, edges, tiles, largestTiles, gradients).flatMap(cases -> cases);
     }
 
     private static Stream<Product> products(int[] size, Form form) {
@@ -51,7 +54,8 @@ final class MatMulCases {
         A_AND_C(2, 1, 2),
         B_AND_C(1, 2, 2),
         ALL(2, 2, 2),
-        SUMMED(2, 2, 1);
+        SUMMED(2, 2, 1),
+        SUMMED_MANY(19, 19, 1);
 
         private final int a;
         private final int b;

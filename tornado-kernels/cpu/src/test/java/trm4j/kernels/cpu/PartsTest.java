@@ -3,8 +3,11 @@ package trm4j.kernels.cpu;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import trm4j.kernels.Buffer;
@@ -43,6 +46,8 @@ class PartsTest {
                 new MatMul(floats(T, D), false, floats(BATCH, D, D), false, floats(BATCH, T, D), false),
                 new MatMul(floats(1024, T), true, floats(BATCH, 1024, D), false, floats(BATCH, T, D), true),
                 new MatMul(floats(T, D), true, floats(BATCH, T, D), false, floats(BATCH, D, D), false),
+                new MatMul(floats(BATCH, 1024, D), false, floats(BATCH, T, D), true, floats(1024, T), true),
+                new MatMul(floats(BATCH, T, D), false, floats(BATCH, D, D), true, floats(T, D), true),
                 new SwiGlu.Forward(floats(ROWS, 2, 1536), floats(ROWS, 1536)),
                 new SwiGlu.Backward(floats(ROWS, 2, 1536), floats(ROWS, 1536), floats(ROWS, 1536), floats(ROWS, 2, 1536)),
                 new RmsNorm.Forward(
@@ -65,6 +70,32 @@ class PartsTest {
     @ParameterizedTest
     @MethodSource("operations")
     void thereAreSomeForEachCore(Operation operation) {
+        assertEnough(List.of(operation), kernels -> kernels.of(operation));
+    }
+
+    @Test
+    void thereAreSomeOfFeedForwards() {
+        var gateUp = floats(ROWS, 3072);
+        var gated = floats(ROWS, 1536);
+        assertEnoughOfOneKernel(
+                MatMul.set(floats(ROWS, D), false, floats(3072, D), true, gateUp),
+                new SwiGlu.Forward(gateUp.as(ROWS, 2, 1536), gated),
+                MatMul.set(gated, false, floats(D, 1536), true, floats(ROWS, D)));
+        var gateUpOfColumns = floats(BATCH, 1024, D);
+        var gatedColumns = floats(BATCH, 512, D);
+        assertEnoughOfOneKernel(
+                MatMul.set(floats(1024, T), false, floats(BATCH, T, D), false, gateUpOfColumns),
+                new SwiGlu.Forward(gateUpOfColumns.as(BATCH, 2, 512 * D), gatedColumns),
+                MatMul.set(floats(T, 512), false, gatedColumns, false, floats(BATCH, T, D)));
+    }
+
+    private static void assertEnoughOfOneKernel(Operation... operations) {
+        assertEnough(
+                List.of(operations),
+                kernels -> kernels.of(kernels.feedForward(List.of(operations)).orElseThrow(), true, true));
+    }
+
+    private static void assertEnough(List<Operation> operations, Function<Kernels, Kernel> kernel) {
         var counts = new ArrayList<Integer>();
         var team = new Team(1) {
             @Override
@@ -84,10 +115,11 @@ class PartsTest {
                     return new float[0];
                 }
             };
-            var schedule = Schedule.named("x").run(new Program("x", operation)).build();
-            new Kernels(memory, team, List.of(schedule)).of(operation).run(new int[1]);
+            var schedule = Schedule.named("x").run(new Program("x", operations)).build();
+            kernel.apply(new Kernels(memory, team, List.of(schedule))).run(new int[1]);
         }
-        // What comes before, packing, is next to nothing.
-        assertTrue(counts.getLast() >= FOR_EACH * CORES, operation.size() + ": " + counts.getLast() + " parts");
+        // What comes before or after, packing and adding chunks up, is next to nothing.
+        int most = Collections.max(counts);
+        assertTrue(most >= FOR_EACH * CORES, operations.getFirst().size() + ": " + most + " parts");
     }
 }
