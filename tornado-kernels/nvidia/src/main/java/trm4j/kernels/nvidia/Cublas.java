@@ -156,9 +156,9 @@ final class Cublas {
                             handle, transposeA, transposeB, g.m(), g.n(), g.k(), one, a, factors, g.lda(), b, factors,
                             g.ldb(), beta, c, result, g.ldc(), compute, DEFAULT_ALGORITHM)
                     : (int) gemmBatched.invokeExact(
-                            handle, transposeA, transposeB, g.m(), g.n(), g.k(), one, a, factors, g.lda(), g.strideA(), b,
-                            factors, g.ldb(), g.strideB(), beta, c, result, g.ldc(), g.strideC(), g.count(), compute,
-                            DEFAULT_ALGORITHM);
+                            handle, transposeA, transposeB, g.m(), g.n(), g.k(), one, a, factors, g.lda(), g.strideA(),
+                            b, factors, g.ldb(), g.strideB(), beta, c, result, g.ldc(), g.strideC(), g.count(),
+                            compute, DEFAULT_ALGORITHM);
             require(status, "multiply " + what);
         } catch (Throwable e) {
             throw unexpected(e);

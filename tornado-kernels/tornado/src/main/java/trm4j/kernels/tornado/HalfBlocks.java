@@ -4,8 +4,8 @@ import trm4j.kernels.Tensor;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
- * Conversions of {@link HalvesKernels} for processors, of whole blocks of {@link Halves#IN_LANES} that begin with one: of sixteen
- * neighbouring words, all are read before one is written, so that a compiler sees vectors in them.
+ * Conversions of {@link HalvesKernels} for processors, of whole blocks of {@link Halves#IN_LANES} that begin with one: of
+ * sixteen neighbouring words, all are read before one is written, so that a compiler sees vectors in them.
  */
 final class HalfBlocks {
 

@@ -63,8 +63,9 @@ final class PlainProducts implements ProductLibrary {
             for (int i = 0; i < op.m(); i++) {
                 for (int j = 0; j < op.n(); j++) {
                     for (int p = 0; p < op.k(); p++) {
-                        sum[i * op.n() + j] += (double) a.at(aFirst + (op.transposeA() ? p * op.m() + i : i * op.k() + p))
-                                * b.at(bFirst + (op.transposeB() ? j * op.k() + p : p * op.n() + j));
+                        int inA = op.transposeA() ? p * op.m() + i : i * op.k() + p;
+                        int inB = op.transposeB() ? j * op.k() + p : p * op.n() + j;
+                        sum[i * op.n() + j] += (double) a.at(aFirst + inA) * b.at(bFirst + inB);
                     }
                 }
             }
