@@ -1,12 +1,14 @@
 package trm4j.kernels.tornado;
 
 import java.util.Optional;
+import trm4j.kernels.op.AdamAtan2;
 import trm4j.kernels.op.Attention;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.FmaChain;
 import trm4j.kernels.op.MatMul;
 import trm4j.kernels.op.Operation;
 import trm4j.kernels.op.RmsNorm;
+import trm4j.kernels.op.SquareSums;
 import trm4j.kernels.op.SwiGlu;
 
 /**
@@ -48,6 +50,7 @@ record ProcessorKernels(int units) implements KernelSet {
 
     private Optional<Recipe> own(Operation operation, int rounds) {
         return switch (operation) {
+            case AdamAtan2 op -> Optional.of(OptimizerKernels.adamAtan2Vectors(op));
             case Attention.Backward op -> Optional.of(AttentionPanels.backward(op, units));
             case Attention.Forward op -> Optional.of(AttentionPanels.forward(op, units));
             case CopyColumns op when CopyKernels.isWhole(op) -> Optional.of(CopyKernels.copyVectors(op));
@@ -56,6 +59,7 @@ record ProcessorKernels(int units) implements KernelSet {
             case MatMul op -> Optional.of(MatMulPanels.of(op));
             case RmsNorm.Backward op when RmsNormVectors.fits(op.dy()) -> Optional.of(RmsNormVectors.backward(op));
             case RmsNorm.Forward op when RmsNormVectors.fits(op.x()) -> Optional.of(RmsNormVectors.forward(op, rounds));
+            case SquareSums op when SquareSumsKernel.isOfVectors(op) -> Optional.of(SquareSumsKernel.vectors(op));
             case SwiGlu.Backward op when SwiGluKernels.isOfVectors(op.gateUp()) ->
                     Optional.of(SwiGluKernels.backwardVectors(op, rounds));
             case SwiGlu.Forward op when SwiGluKernels.isOfVectors(op.gateUp()) ->

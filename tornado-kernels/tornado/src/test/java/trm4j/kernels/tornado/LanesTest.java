@@ -27,6 +27,23 @@ class LanesTest {
         assertTrue(sigmoid(Float.MIN_VALUE) >= 0.5f);
     }
 
+    @Test
+    void atan2IsThatOfDoublePrecision() {
+        for (float size : new float[] {1e-35f, 1e-18f, 1, 1e30f}) {
+            for (int degrees = -900; degrees <= 900; degrees++) {
+                float y = (float) (size * Math.sin(degrees * Math.PI / 1_800));
+                float x = (float) (size * Math.abs(Math.cos(degrees * Math.PI / 1_800)));
+                assertEquals(Math.atan2(y, x), atan2(y, x), 3e-7, "atan2 of " + y + " and " + x);
+            }
+        }
+        assertEquals(0f, atan2(0, 0), 0);
+        assertEquals(Math.PI / 2, atan2(1, 0), 3e-7);
+    }
+
+    private static float atan2(float y, float x) {
+        return Lanes.atan2(Lanes.all(y), Lanes.all(x)).getS7();
+    }
+
     private static float sigmoid(float x) {
         return Lanes.sigmoid(Lanes.all(x)).getS7();
     }
