@@ -1,11 +1,16 @@
+package trm4j.model;
+
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import trm4j.model.net.Share;
+import trm4j.model.net.SumTree;
 import trm4j.model.ranks.Ranks;
 
 /**
- * Times how gradients are added up over ranks: each rank gets its part of all, adds, and gives the sums to all. Takes
- * how many numbers there are, and how often.
+ * Times how gradients are added up over ranks that have a micro-batch each. Takes how many numbers there are, and how
+ * often.
  */
 public class ExchangeBench {
 
@@ -14,25 +19,15 @@ public class ExchangeBench {
         int times = Integer.parseInt(args[1]);
         var ranks = Ranks.invitation().orElseThrow().join();
         int size = ranks.size();
-        var starts = IntStream.rangeClosed(0, size).map(rank -> (int) ((long) length * rank / size)).toArray();
-        int part = starts[ranks.rank() + 1] - starts[ranks.rank()];
-        var parts = IntStream.rangeClosed(0, size).map(rank -> rank * part).toArray();
+        var shares = IntStream.range(0, size).mapToObj(rank -> Share.of(size, rank, size)).toList();
+        var exchange = new GradientExchange(ranks, new SumTree(size), shares);
         var gradients = new float[length];
-        var received = new float[size * part];
         var millis = new double[times];
         for (int i = -times / 2; i < times; i++) {
             Arrays.fill(gradients, ranks.rank() + 1);
             ranks.meet();
             long start = System.nanoTime();
-            ranks.allToAll(gradients, starts, received, parts);
-            for (int rank = 1; rank < size; rank++) {
-                int from = parts[rank];
-                for (int k = 0; k < part; k++) {
-                    received[k] += received[from + k];
-                }
-            }
-            System.arraycopy(received, 0, gradients, starts[ranks.rank()], part);
-            ranks.allGather(gradients, starts);
+            exchange.addUp(List.of(gradients));
             if (i >= 0) {
                 millis[i] = (System.nanoTime() - start) * 1e-6;
             }

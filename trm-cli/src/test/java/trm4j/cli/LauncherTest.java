@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,9 @@ class LauncherTest {
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
     private static final String BRIEF = "-XX:TieredStopAtLevel=1";
     private static final String FOR_MODELS = "-XX:+UseParallelGC";
+    /** What the launcher goes by, or adds to, which whoever runs the tests may have set. */
+    private static final Pattern SET_BY_CALLERS = Pattern.compile(
+            "TORNADOVM_HOME|LD_PRELOAD|(TRM|UCX|HWLOC|OMPI|PMI|PMIX|MPI|SLURM)_.*");
 
     @TempDir
     private Path dir;
@@ -291,12 +295,12 @@ class LauncherTest {
     /** As Open MPI's and MPICH's mpirun, and srun, tell a process of what it is one. */
     @ParameterizedTest
     @CsvSource({
-        "OMPI_COMM_WORLD_SIZE=8 OMPI_COMM_WORLD_LOCAL_SIZE=2, 40",
-        "PMI_SIZE=3 MPI_LOCALNRANKS=3, 26",
-        "PMIX_RANK=0 SLURM_STEP_NUM_TASKS=4 SLURM_NTASKS_PER_NODE=4, 20",
-        "PMI_SIZE=500, 1"
+        "OMPI_COMM_WORLD_SIZE=8 OMPI_COMM_WORLD_LOCAL_SIZE=2, 40, -opencl",
+        "PMI_SIZE=3 MPI_LOCALNRANKS=3, 26, -opencl",
+        "PMIX_RANK=0 SLURM_STEP_NUM_TASKS=4 SLURM_NTASKS_PER_NODE=4, 20, -opencl",
+        "PMI_SIZE=500 HWLOC_COMPONENTS=-gl, 1, '-gl,-opencl'"
     })
-    void ranksShareTheirMachineAndKeepTheirSignals(String variables, int percent) throws Exception {
+    void ranksShareTheirMachineAndKeepTheirSignals(String variables, int percent, String hwloc) throws Exception {
         var jsig = Files.createDirectories(bundle.resolve("runtime/lib")).resolve("libjsig.so");
         Files.copy(Path.of(System.getProperty("java.home"), "lib", "libjsig.so"), jsig);
         Files.writeString(bundle.resolve("runtime/bin/java"), """
@@ -309,7 +313,7 @@ class LauncherTest {
                 .collect(Collectors.toMap(each -> each[0], each -> each[1]));
         var line = List.of("bash", bundle.resolve("scripts/trm").toString(), "train", "c.yaml");
         var printed = printed(line, environment);
-        assertEquals(jsig + "  -opencl", printed.getFirst());
+        assertEquals(jsig + "  " + hwloc, printed.getFirst());
         assertTrue(printed.containsAll(
                 List.of("-XX:MaxRAMPercentage=" + percent, "--enable-native-access=ALL-UNNAMED")), printed.toString());
         var alone = printed(line, Map.of("OMPI_COMM_WORLD_SIZE", "1", "SLURM_STEP_NUM_TASKS", "4"));
@@ -352,7 +356,7 @@ class LauncherTest {
 
     private List<String> printed(List<String> words, Map<String, String> environment) throws Exception {
         var process = new ProcessBuilder(words).redirectErrorStream(true);
-        process.environment().keySet().removeAll(List.of("TORNADOVM_HOME", "TRM_JAVA_OPTS"));
+        process.environment().keySet().removeIf(name -> SET_BY_CALLERS.matcher(name).matches());
         process.environment().put("TRM_CLASSPATH", classes);
         process.environment().putAll(environment);
         var started = process.start();

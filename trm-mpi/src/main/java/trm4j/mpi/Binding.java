@@ -33,6 +33,16 @@ record Binding(int own, int launchers) {
     }
 
     /**
+     * Tells whether each rank has a processor to itself.
+     *
+     * @param ranks how many there are on this machine
+     * @param available how many processors Java would have
+     */
+    boolean areEnough(int ranks, int available) {
+        return own < launchers || available >= ranks;
+    }
+
+    /**
      * Returns a sentence where ranks are bound so that they leave processors alone.
      *
      * @param ranks how many there are on this machine

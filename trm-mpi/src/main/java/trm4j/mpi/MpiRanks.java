@@ -46,6 +46,7 @@ final class MpiRanks implements Ranks {
     private final Parts given;
     private final Parts got;
     private final Deque<Sent> sent = new ArrayDeque<>();
+    private Waiting waiting = Waiting.ON_SHARED_PROCESSOR;
     private volatile boolean isConnected = true;
 
     /**
@@ -68,7 +69,11 @@ final class MpiRanks implements Ranks {
         localRank = here.indexOf(rank);
         localSize = here.size();
         var binding = Binding.ofThisProcess();
-        threads = binding.threads(localSize, Runtime.getRuntime().availableProcessors());
+        int available = Runtime.getRuntime().availableProcessors();
+        threads = binding.threads(localSize, available);
+        if (binding.areEnough(localSize, available)) {
+            waiting = Waiting.ON_OWN_PROCESSOR;
+        }
         remarks = Stream.of(remark, binding.remark(localSize), processes()).flatMap(Optional::stream).toList();
     }
 
@@ -120,21 +125,21 @@ final class MpiRanks implements Ranks {
 
     @Override
     public void allGather(float[] all, int[] starts) {
-        var passing = in.numbers(starts[size]);
-        copyOut(all, passing, starts[rank], starts[rank + 1]);
+        var passing = in.numbers(starts[size] - starts[0]);
+        copyOut(all, passing, starts, rank, rank + 1);
         await(library.gatherInts(passing, got.set(starts)));
-        copyIn(passing, all, 0, starts[rank]);
-        copyIn(passing, all, starts[rank + 1], starts[size]);
+        copyIn(passing, all, starts, 0, rank);
+        copyIn(passing, all, starts, rank + 1, size);
     }
 
     @Override
     public void allGather(int[] all, int[] starts) {
-        var passing = in.numbers(starts[size]);
+        var passing = in.numbers(starts[size] - starts[0]);
         MemorySegment.copy(
-                all, starts[rank], passing, JAVA_INT, (long) Integer.BYTES * starts[rank],
+                all, starts[rank], passing, JAVA_INT, (long) Integer.BYTES * (starts[rank] - starts[0]),
                 starts[rank + 1] - starts[rank]);
         await(library.gatherInts(passing, got.set(starts)));
-        MemorySegment.copy(passing, JAVA_INT, 0, all, 0, starts[size]);
+        MemorySegment.copy(passing, JAVA_INT, 0, all, starts[0], starts[size] - starts[0]);
     }
 
     @Override
@@ -157,14 +162,14 @@ final class MpiRanks implements Ranks {
 
     @Override
     public void allToAll(float[] send, int[] sendStarts, float[] receive, int[] receiveStarts) {
-        var going = out.numbers(sendStarts[size]);
-        var coming = in.numbers(receiveStarts[size]);
-        copyOut(send, going, sendStarts[0], sendStarts[rank]);
-        copyOut(send, going, sendStarts[rank + 1], sendStarts[size]);
+        var going = out.numbers(sendStarts[size] - sendStarts[0]);
+        var coming = in.numbers(receiveStarts[size] - receiveStarts[0]);
+        copyOut(send, going, sendStarts, 0, rank);
+        copyOut(send, going, sendStarts, rank + 1, size);
         await(library.exchangeInts(
                 going, given.set(sendStarts).without(rank), coming, got.set(receiveStarts).without(rank)));
-        copyIn(coming, receive, receiveStarts[0], receiveStarts[rank]);
-        copyIn(coming, receive, receiveStarts[rank + 1], receiveStarts[size]);
+        copyIn(coming, receive, receiveStarts, 0, rank);
+        copyIn(coming, receive, receiveStarts, rank + 1, size);
         System.arraycopy(
                 send, sendStarts[rank], receive, receiveStarts[rank], sendStarts[rank + 1] - sendStarts[rank]);
     }
@@ -238,15 +243,21 @@ final class MpiRanks implements Ranks {
     }
 
     private void await(MemorySegment request) {
-        Waiting.until(() -> library.isDone(request));
+        waiting.until(() -> library.isDone(request));
     }
 
-    private static void copyOut(float[] values, MemorySegment passing, int from, int to) {
-        MemorySegment.copy(values, from, passing, JAVA_FLOAT, (long) Float.BYTES * from, to - from);
+    /** Copies some ranks' parts to memory that has those of all. */
+    private static void copyOut(float[] values, MemorySegment passing, int[] starts, int first, int end) {
+        MemorySegment.copy(
+                values, starts[first], passing, JAVA_FLOAT, (long) Float.BYTES * (starts[first] - starts[0]),
+                starts[end] - starts[first]);
     }
 
-    private static void copyIn(MemorySegment passing, float[] values, int from, int to) {
-        MemorySegment.copy(passing, JAVA_FLOAT, (long) Float.BYTES * from, values, from, to - from);
+    /** Copies some ranks' parts from memory that has those of all. */
+    private static void copyIn(MemorySegment passing, float[] values, int[] starts, int first, int end) {
+        MemorySegment.copy(
+                passing, JAVA_FLOAT, (long) Float.BYTES * (starts[first] - starts[0]), values, starts[first],
+                starts[end] - starts[first]);
     }
 
     private interface Piece {
@@ -278,7 +289,7 @@ final class MpiRanks implements Ranks {
 
     @Override
     public void close() {
-        Waiting.until(() -> {
+        waiting.until(() -> {
             forgetWhatWentOut();
             return sent.isEmpty();
         });

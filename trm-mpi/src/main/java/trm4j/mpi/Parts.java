@@ -22,12 +22,12 @@ final class Parts {
     /**
      * Sets them.
      *
-     * @param ends where parts begin, and where the last ends
+     * @param ends where parts begin in an array, and where the last ends; memory has what is between
      */
     Parts set(int[] ends) {
         for (int rank = 0; rank < size; rank++) {
             counts.setAtIndex(JAVA_INT, rank, ends[rank + 1] - ends[rank]);
-            starts.setAtIndex(JAVA_INT, rank, ends[rank]);
+            starts.setAtIndex(JAVA_INT, rank, ends[rank] - ends[0]);
         }
         return this;
     }

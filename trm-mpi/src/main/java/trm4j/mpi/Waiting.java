@@ -6,27 +6,34 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Waits for what comes from other ranks. MPI moves data while it is asked for, so asking often is what makes it fast;
- * but where there are more threads than processors, who sleeps is woken sooner than who yields.
+ * Waits for what comes from other ranks. MPI moves data while it is asked for, so asking often is what makes it fast.
+ * Two ranks that yield to each other may stay on one processor while another has nothing to do; where there are more
+ * threads than processors, who sleeps is woken sooner than who yields.
+ *
+ * @param spinNanos how long to ask before another thread is let compute
  */
-final class Waiting {
+record Waiting(long spinNanos) {
 
-    private static final int SPINS = 200;
+    /** Where each rank has a processor to itself. */
+    static final Waiting ON_OWN_PROCESSOR = new Waiting(1_000_000);
+    static final Waiting ON_SHARED_PROCESSOR = new Waiting(20_000);
+
+    private static final int SPINS = 50;
     /** A yield that takes as long has let another thread compute. */
     private static final long BUSY_NANOS = 200_000;
     private static final long LONG_NANOS = 1_000_000_000;
     private static final long NAP_NANOS = 50_000;
 
-    private Waiting() {}
-
-    static void until(BooleanSupplier done) {
-        for (int i = 0; i < SPINS; i++) {
-            if (done.getAsBoolean()) {
-                return;
-            }
-            Thread.onSpinWait();
-        }
+    void until(BooleanSupplier done) {
         long start = System.nanoTime();
+        do {
+            for (int i = 0; i < SPINS; i++) {
+                if (done.getAsBoolean()) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+        } while (System.nanoTime() - start < spinNanos);
         boolean naps = false;
         while (!done.getAsBoolean()) {
             if (naps) {

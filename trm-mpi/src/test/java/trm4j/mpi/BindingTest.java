@@ -1,6 +1,8 @@
 package trm4j.mpi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,13 @@ class BindingTest {
         assertEquals(1, BOUND.threads(2, 1));
         assertEquals(16, new Binding(16, 64).threads(4, 16));
         assertEquals(4, UNKNOWN.threads(2, 8));
+    }
+
+    @Test
+    void knowsWhetherThereIsAProcessorForEachRank() {
+        assertTrue(FREE.areEnough(64, 64) && BOUND.areEnough(64, 1) && UNKNOWN.areEnough(2, 2));
+        assertFalse(FREE.areEnough(65, 64) || UNKNOWN.areEnough(3, 2));
+        assertFalse(FREE.areEnough(2, 1), "a container may use less than it sees");
     }
 
     @Test

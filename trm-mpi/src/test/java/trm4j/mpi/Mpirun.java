@@ -70,7 +70,8 @@ public enum Mpirun {
         var java = Path.of(System.getProperty("java.home"));
         var line = new ArrayList<>(List.of(
                 command().orElseThrow(), "-n", Integer.toString(ranks), java.resolve("bin/java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote",
+                "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED",
                 "-XX:ActiveProcessorCount=1", "-cp", classPath()));
         line.addAll(List.of(words));
         Files.createDirectories(folder);

@@ -66,7 +66,7 @@ public interface Ranks extends AutoCloseable {
      *
      * @param all this rank's part is filled in; so are all, after that
      * @param starts where parts begin, and where the last ends: rank r's is from {@code starts[r]} to {@code starts[r +
-     *     1]}, and may be empty
+     *     1]}, and may be empty; what is before the first, or behind the last, stays
      */
     void allGather(float[] all, int[] starts);
 

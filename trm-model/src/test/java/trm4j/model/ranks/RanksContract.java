@@ -22,7 +22,8 @@ public final class RanksContract {
      */
     public static void check(Ranks ranks, int length) {
         assertTrue(ranks.localRank() < ranks.localSize() && ranks.localSize() <= ranks.size());
-        for (var starts : new int[][] {even(ranks.size(), length), uneven(ranks.size(), length)}) {
+        var even = even(ranks.size(), length);
+        for (var starts : new int[][] {even, uneven(ranks.size(), length), from(7, even)}) {
             gathersFloats(ranks, starts);
             gathersInts(ranks, starts);
             scatters(ranks, starts);
@@ -64,8 +65,13 @@ public final class RanksContract {
                 .toArray();
     }
 
+    private static int[] from(int first, int[] starts) {
+        return IntStream.of(starts).map(start -> first + start).toArray();
+    }
+
     private static void gathersFloats(Ranks ranks, int[] starts) {
         var expected = numbers(1, starts[ranks.size()]);
+        Arrays.fill(expected, 0, starts[0], 0);
         var all = new float[expected.length];
         int from = starts[ranks.rank()];
         System.arraycopy(expected, from, all, from, starts[ranks.rank() + 1] - from);
@@ -75,6 +81,7 @@ public final class RanksContract {
 
     private static void gathersInts(Ranks ranks, int[] starts) {
         var expected = bits(numbers(2, starts[ranks.size()]));
+        Arrays.fill(expected, 0, starts[0], 0);
         var all = new int[expected.length];
         int from = starts[ranks.rank()];
         System.arraycopy(expected, from, all, from, starts[ranks.rank() + 1] - from);
