@@ -167,6 +167,22 @@ public abstract class DeviceContract {
         }
     }
 
+    /** Of three terms the last two are added and rounded before the first, as z_H + x before z_L. */
+    @Test
+    void roundsTheSumOfTheLastTwoOfThreeTerms() {
+        assumeTrue(device().stores(ElementType.BF16));
+        var terms = Stream.of("one", "two", "three").map(name -> Buffer.of(name, ElementType.BF16, 2)).toList();
+        var sum = new Add(terms.stream().map(Buffer::all).toList(), terms.getFirst().all());
+        var schedule = Schedule.named("sum").run(new Program("sum", sum)).build();
+        try (var execution = device().open(List.of(schedule))) {
+            execution.write(terms.get(0), new float[] {-1, 0x1p-8f});
+            execution.write(terms.get(1), new float[] {1, 1});
+            execution.write(terms.get(2), new float[] {0x1p-8f, -1});
+            execution.run(schedule);
+            assertArrayEquals(new float[] {0, 0x1p-8f}, execution.floats(terms.getFirst()));
+        }
+    }
+
     /** A sum that bfloat16 does not hold is rounded when it is whole, whatever its length; then it is added. */
     @ParameterizedTest
     @CsvSource({"257, 256", "259, 260", "1028, 1024", "1029, 1032"})

@@ -5,7 +5,8 @@ import java.util.function.UnaryOperator;
 import trm4j.kernels.Tensor;
 
 /**
- * out = the sum of the terms, element by element.
+ * out = the sum of the terms, element by element. Of three numbers of bfloat16, the last two are added first, and their
+ * sum is rounded.
  *
  * @param terms two or three, like out
  * @param out may be one of the terms

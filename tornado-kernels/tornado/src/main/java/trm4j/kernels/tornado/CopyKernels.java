@@ -38,7 +38,7 @@ final class CopyKernels {
         static final int A = 0, B = 1, C = 2, OUT = 3, N = 4, END = 5;
     }
 
-    /** out = a + b + c. Each thread computes one element. */
+    /** out = a + (b + c). Each thread computes one element. */
     static void add3(int[] ints, int at, int rounds, float[] f) {
         int row = ints[CallTable.ROW] + at;
         int aAt = ints[row + Add3Row.A];
@@ -48,7 +48,7 @@ final class CopyKernels {
         int n = ints[row + Add3Row.N];
         for (@Parallel int i = 0; i < n; i++) {
             CallTable.count(ints, i);
-            f[outAt + i] = Rounding.of(f[aAt + i] + f[bAt + i], rounds) + f[cAt + i];
+            f[outAt + i] = f[aAt + i] + Rounding.of(f[bAt + i] + f[cAt + i], rounds);
         }
     }
 

@@ -14,6 +14,7 @@ import trm4j.kernels.Buffer;
 import trm4j.kernels.ElementType;
 import trm4j.kernels.device.Program;
 import trm4j.kernels.device.Schedule;
+import trm4j.kernels.op.Add;
 import trm4j.kernels.op.CopyColumns;
 import trm4j.kernels.op.MatMul;
 
@@ -52,6 +53,23 @@ class RoundingKernelsTest {
         }
         var launches = new RoundingKernels(new ProcessorKernels(1)).recipe(copy).orElseThrow().launches(null);
         assertEquals(List.of(kernel), launches.stream().map(Launch::kernel).toList());
+    }
+
+    /** The sum of the last two is rounded, not that of the first two. */
+    @Test
+    void addsTheLastTwoOfThreeTermsFirst() {
+        var terms = Stream.of("one", "two", "three").map(name -> Buffer.of(name, ElementType.BF16, 1)).toList();
+        var sum = new Add(terms.stream().map(Buffer::all).toList(), terms.getFirst().all());
+        var schedule = Schedule.named("sum").run(new Program("sum", sum)).build();
+        for (var set : List.of(new ProcessorKernels(1), new GpuKernels(1), new PortableKernels())) {
+            try (var execution = new JvmDevice(set).open(List.of(schedule))) {
+                execution.write(terms.get(0), new float[] {-1});
+                execution.write(terms.get(1), new float[] {1});
+                execution.write(terms.get(2), new float[] {0x1p-8f});
+                execution.run(schedule);
+                assertArrayEquals(new float[] {0}, execution.floats(terms.getFirst()), set.name());
+            }
+        }
     }
 
     /** Half the bytes for buffers of bfloat16, and floats for one operation at a time beside them. */
