@@ -80,10 +80,12 @@ public final class SimulationCheck {
                 running.add(pool.submit(() -> run(share)));
             }
             for (var process : running) {
-                simulated.addAll(process.get());
+                try {
+                    simulated.addAll(process.get());
+                } catch (ExecutionException e) {
+                    failures.add("A simulation cannot be run: " + e.getCause().getMessage());
+                }
             }
-        } catch (ExecutionException e) {
-            failures.add("A simulation cannot be run: " + e.getCause().getMessage());
         }
         simulated.forEach(this::judge);
         return lines(simulated);
@@ -159,8 +161,10 @@ public final class SimulationCheck {
         return folder.resolve(name + ".log");
     }
 
+    /** Returns the last that was said, but for the lines of a stack trace. */
     private String last(String name) throws IOException {
-        var lines = Files.readAllLines(told(name));
-        return lines.isEmpty() ? "it says nothing." : lines.getLast();
+        try (var lines = Files.lines(told(name))) {
+            return lines.filter(line -> !line.startsWith("\t")).reduce((_, last) -> last).orElse("it says nothing.");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package trm4j.gpucheck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,19 @@ class SimulationCheckTest {
         var check = check("echo no such device >&2");
         check.table();
         assertEquals(List.of("The simulation does not start: no such device"), check.failures());
+    }
+
+    /** Of two processes, one says why it ends before it comes to anything. */
+    @Test
+    void whereOneProcessDoesNotStartTheOthersRun() throws Exception {
+        var check = check(SIMULATION.replace("for i; do", """
+                if [ "$1" = 0 ]; then
+                  printf 'no room\\n\\tat Some.method\\n\\t... 4 more\\n' >&2
+                  exit 1
+                fi
+                for i; do"""));
+        assertEquals("4 things ran, 2 s of a processor.", check.table().getLast());
+        assertTrue(check.failures().contains("A simulation cannot be run: no room"), check.failures()::toString);
     }
 
     private SimulationCheck check(String script) throws Exception {

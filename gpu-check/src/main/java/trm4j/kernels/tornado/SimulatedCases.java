@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import trm4j.kernels.Buffer;
+import trm4j.kernels.ElementType;
+import trm4j.kernels.Tensor;
 import trm4j.kernels.contract.Cases;
 import trm4j.kernels.contract.OperationCase;
 import trm4j.kernels.op.Operation;
@@ -43,13 +45,18 @@ final class SimulatedCases {
     }
 
     /**
-     * Returns one for each kernel with each of the whole numbers that are compiled into it; of products, for each tile,
-     * each of its sides with each order in memory, setting and adding, and sums in parts.
+     * Returns one for each kernel with each of the whole numbers that are compiled into it, on numbers of bfloat16 too;
+     * of products, for each tile, each of its sides with each order in memory, setting and adding, and sums in parts.
      */
     static List<Simulated> eachVariant() {
         return covering(launch -> launch.kernel().equals(PRODUCT)
                 ? productSorts(launch, sizes(launch).toList())
-                : Stream.of(Stream.concat(Stream.of(launch.kernel()), sizes(launch)).toList()));
+                : Stream.of(Stream.concat(Stream.of(launch.kernel(), types(launch)), sizes(launch)).toList()));
+    }
+
+    /** Kernels of one name may be several, by what numbers they are for. */
+    private static List<ElementType> types(Launch launch) {
+        return launch.operands().stream().map(Tensor::type).toList();
     }
 
     private static Stream<Object> productSorts(Launch launch, List<Object> sizes) {
@@ -69,8 +76,9 @@ final class SimulatedCases {
 
     /** Returns what some operations launch. */
     static List<Launch> launches(KernelSet kernels, Stream<Operation> operations) {
+        var rounding = new RoundingKernels(kernels);
         return operations
-                .flatMap(op -> kernels.recipe(op).stream())
+                .flatMap(op -> rounding.recipe(op).stream())
                 .flatMap(recipe -> recipe.launches(n -> Buffer.floats("scratch", n).all()).stream())
                 .toList();
     }
@@ -99,7 +107,7 @@ final class SimulatedCases {
 
     /** Those of middling size first: large enough for several groups and tiles, small enough not to take long. */
     private static List<Sized> bySize() {
-        return Cases.all()
+        return Stream.concat(Cases.all(), Cases.rounded())
                 .map(operation -> {
                     var setup = operation.setup();
                     return new Sized(operation, setup.size(), setup.alone());
