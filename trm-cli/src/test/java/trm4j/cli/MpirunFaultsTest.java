@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +127,6 @@ class MpirunFaultsTest {
     private static void send(Fault fault, Mpirun.Job job, Path run) throws Exception {
         var process = job.launcher().toHandle();
         if (fault.isAtStart()) {
-            MpirunTest.await(job, () -> MpirunTest.ranks(job).count() > 1);
             process = fault.signal.equals("KILL") ? MpirunTest.ranks(job).findFirst().orElseThrow() : process;
         } else {
             MpirunTest.await(job, () -> MpirunTest.lines(run.resolve("metrics.jsonl")) > STEPS);
@@ -136,10 +136,14 @@ class MpirunFaultsTest {
 
     /** Has something happen, and returns what was said until all had ended. */
     private static String said(Fault fault, Path run, Mpirun.Job job) throws Exception {
+        if (!fault.signal.isEmpty() || !fault.isAtStart()) {
+            MpirunTest.await(job, () -> MpirunTest.ranks(job).count() > 1);
+        }
+        // mpirun does not wait for those that it kills: one may have the folder's lock for a moment more.
+        var ranks = MpirunTest.ranks(job).toList();
         if (!fault.signal.isEmpty()) {
             send(fault, job, run);
         }
-        var ranks = MpirunTest.ranks(job).toList();
         int status = job.status();
         // MPICH's mpirun may take it for well that ranks end by the signal that it was sent itself.
         assertTrue(status != 0 || fault.mpirun == Mpirun.MPICH && fault.told.equals(STOPPED), fault + job.said());
@@ -155,7 +159,9 @@ class MpirunFaultsTest {
                 fault + said);
         assertFalse(said.contains("are done"), fault + said);
         if (fault.isAtStart()) {
-            assertTrue(Files.notExists(run.resolve("config.yaml")), fault + said);
+            // mpirun hands signals on in its own time: the run may have begun by then.
+            boolean begun = Files.exists(run.resolve("config.yaml"));
+            assertTrue(!begun || Set.of("INT", "TERM").contains(fault.signal), fault + said);
             return;
         }
         long steps = fault.signal.isEmpty() ? fault.saved : MpirunTest.lines(run.resolve("metrics.jsonl"));
