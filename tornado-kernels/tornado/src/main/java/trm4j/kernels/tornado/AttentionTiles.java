@@ -10,11 +10,18 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
  * Softmax attention in tiles, after FlashAttention (arXiv 2205.14135): a work-group of 16 x 16 threads has
  * a tile of one head's queries in local memory and goes through the tiles of its keys and values. Scores exist for
  * one pair of tiles at a time. {@link AttentionTilesBackward} is the way back.
+ *
+ * <p>Local memory has a tile's positions side by side, element by element. Positions that a thread multiplies follow
+ * one another, so that compilers read several at once; an odd distance between elements keeps banks apart.
  */
 final class AttentionTiles {
 
     /** Threads of a work-group along each axis. */
     static final int SIDE = 16;
+    /** Elements of a head in one turn of a loop over scores: as many as leave little beside their multiply-adds. */
+    static final int ELEMENTS = 4;
+    /** Positions in one turn of a loop over sums, likewise. */
+    static final int POSITIONS = 2;
 
     private static final int LARGEST_HEAD = 128;
     /** Less than any score, and still finite when something is subtracted from it. */
@@ -52,15 +59,16 @@ final class AttentionTiles {
         int k0 = q0 + heads * size;
         int v0 = k0 + heads * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
-        float[] qs = context.allocateFloatLocalArray(SIDE * rows * (SIDE * width + 1));
-        float[] kv = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
-        float[] ps = context.allocateFloatLocalArray(SIDE * rows * (SIDE * columns + 1));
+        float[] qs = context.allocateFloatLocalArray(SIDE * width * (SIDE * rows + 1));
+        float[] kv = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
+        float[] ps = context.allocateFloatLocalArray(SIDE * columns * (SIDE * rows + 1));
         float[] maxima = context.allocateFloatLocalArray(SIDE * rows);
         float[] shrink = context.allocateFloatLocalArray(SIDE * rows);
         float[] totals = context.allocateFloatLocalArray(SIDE * rows);
         float[] scores = new float[rows * columns];
         float[] sums = new float[rows * width];
-        float[] vs = new float[width];
+        float[] kOfC = new float[columns];
+        float[] vOfKey = new float[width];
         for (int i = 0; i < rows * width; i++) {
             sums[i] = 0f;
         }
@@ -71,7 +79,7 @@ final class AttentionTiles {
             if (queryTile + r < length && (SIDE * width == size || c < size)) {
                 value = f[q0 + (queryTile + r) * position + c] * scale;
             }
-            qs[r * (SIDE * width + 1) + c] = value;
+            qs[c * (SIDE * rows + 1) + r] = value;
         }
         if (thread < SIDE * rows) {
             maxima[thread] = LOWEST;
@@ -86,27 +94,36 @@ final class AttentionTiles {
                 if (keyTile + r < length && (SIDE * width == size || c < size)) {
                     value = f[k0 + (keyTile + r) * position + c];
                 }
-                kv[r * (SIDE * width + 1) + c] = value;
+                kv[c * (SIDE * columns + 1) + r] = value;
             }
             context.localBarrier();
             for (int i = 0; i < rows * columns; i++) {
                 scores[i] = 0f;
             }
-            for (int c = 0; c < SIDE * width; c++) {
-                for (int i = 0; i < rows; i++) {
-                    float q = qs[(y + SIDE * i) * (SIDE * width + 1) + c];
+            int keysAt = x * columns;
+            int queriesAt = y * rows;
+            for (int c = 0; c < SIDE * width; c += ELEMENTS) {
+                for (int u = 0; u < ELEMENTS; u++) {
                     for (int j = 0; j < columns; j++) {
-                        scores[i * columns + j] += q * kv[(x + SIDE * j) * (SIDE * width + 1) + c];
+                        kOfC[j] = kv[keysAt + u * (SIDE * columns + 1) + j];
+                    }
+                    for (int i = 0; i < rows; i++) {
+                        float q = qs[queriesAt + u * (SIDE * rows + 1) + i];
+                        for (int j = 0; j < columns; j++) {
+                            scores[i * columns + j] += q * kOfC[j];
+                        }
                     }
                 }
+                keysAt += ELEMENTS * (SIDE * columns + 1);
+                queriesAt += ELEMENTS * (SIDE * rows + 1);
             }
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
                     float score = scores[i * columns + j];
-                    if (keyTile + x + SIDE * j >= length) {
+                    if (keyTile + x * columns + j >= length) {
                         score = LOWEST;
                     }
-                    ps[(y + SIDE * i) * (SIDE * columns + 1) + x + SIDE * j] = score;
+                    ps[(x * columns + j) * (SIDE * rows + 1) + y * rows + i] = score;
                 }
             }
             context.localBarrier();
@@ -114,12 +131,12 @@ final class AttentionTiles {
                 float before = maxima[thread];
                 float max = before;
                 for (int j = 0; j < SIDE * columns; j++) {
-                    max = TornadoMath.max(max, ps[thread * (SIDE * columns + 1) + j]);
+                    max = TornadoMath.max(max, ps[j * (SIDE * rows + 1) + thread]);
                 }
                 float total = 0f;
                 for (int j = 0; j < SIDE * columns; j++) {
-                    float p = TornadoMath.exp(ps[thread * (SIDE * columns + 1) + j] - max);
-                    ps[thread * (SIDE * columns + 1) + j] = p;
+                    float p = TornadoMath.exp(ps[j * (SIDE * rows + 1) + thread] - max);
+                    ps[j * (SIDE * rows + 1) + thread] = p;
                     total += p;
                 }
                 float factor = TornadoMath.exp(before - max);
@@ -134,31 +151,34 @@ final class AttentionTiles {
                 if (keyTile + r < length && (SIDE * width == size || c < size)) {
                     value = f[v0 + (keyTile + r) * position + c];
                 }
-                kv[r * (SIDE * width + 1) + c] = value;
+                kv[c * (SIDE * columns + 1) + r] = value;
             }
             context.localBarrier();
             for (int i = 0; i < rows; i++) {
-                float factor = shrink[y + SIDE * i];
+                float factor = shrink[y * rows + i];
                 for (int j = 0; j < width; j++) {
                     sums[i * width + j] *= factor;
                 }
             }
-            for (int r = 0; r < SIDE * columns; r++) {
-                for (int j = 0; j < width; j++) {
-                    vs[j] = kv[r * (SIDE * width + 1) + x + SIDE * j];
-                }
-                for (int i = 0; i < rows; i++) {
-                    float p = ps[(y + SIDE * i) * (SIDE * columns + 1) + r];
+            for (int from = 0; from < SIDE * columns; from += POSITIONS) {
+                for (int u = 0; u < POSITIONS; u++) {
+                    int key = from + u;
                     for (int j = 0; j < width; j++) {
-                        sums[i * width + j] += p * vs[j];
+                        vOfKey[j] = kv[(x + SIDE * j) * (SIDE * columns + 1) + key];
+                    }
+                    for (int i = 0; i < rows; i++) {
+                        float p = ps[key * (SIDE * rows + 1) + y * rows + i];
+                        for (int j = 0; j < width; j++) {
+                            sums[i * width + j] += p * vOfKey[j];
+                        }
                     }
                 }
             }
         }
         for (int i = 0; i < rows; i++) {
-            int query = queryTile + y + SIDE * i;
+            int query = queryTile + y * rows + i;
             if (query < length) {
-                float whole = 1f / totals[y + SIDE * i];
+                float whole = 1f / totals[y * rows + i];
                 for (int j = 0; j < width; j++) {
                     if (x + SIDE * j < size) {
                         f[ints[row + ForwardRow.OUT] + ((b * length + query) * heads + head) * size + x + SIDE * j] =
@@ -185,7 +205,8 @@ final class AttentionTiles {
                 .operand(ForwardRow.LOG_SUM_EXP, op.logSumExp())
                 .size(ForwardRow.LENGTH, qkv.dim(1))
                 .size(ForwardRow.HEADS, qkv.dim(3))
-                .on(threads(qkv, rows, SIDE), caller -> caller.groups(AttentionTiles::forward, size, rows, columns, width)));
+                .on(threads(qkv, rows, SIDE), caller ->
+                        caller.groups(AttentionTiles::forward, size, rows, columns, width)));
     }
 
     /** Elements of a head, of which local memory has room for so many. */

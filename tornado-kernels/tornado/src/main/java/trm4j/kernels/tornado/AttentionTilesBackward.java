@@ -1,5 +1,7 @@
 package trm4j.kernels.tornado;
 
+import static trm4j.kernels.tornado.AttentionTiles.ELEMENTS;
+import static trm4j.kernels.tornado.AttentionTiles.POSITIONS;
 import static trm4j.kernels.tornado.AttentionTiles.SIDE;
 
 import java.util.List;
@@ -54,10 +56,10 @@ final class AttentionTilesBackward {
         int rowAt = (b * heads + head) * length;
         int d0 = ints[row + D_OUT] + (b * length * heads + head) * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
-        float[] qs = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
-        float[] ks = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
-        float[] vs = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
-        float[] ds = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] qs = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
+        float[] ks = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
+        float[] vs = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
+        float[] ds = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
         float[] ps = context.allocateFloatLocalArray(SIDE * columns * (SIDE * columns + 1));
         float[] dps = context.allocateFloatLocalArray(SIDE * columns * (SIDE * columns + 1));
         float[] dk = new float[rows * width];
@@ -81,8 +83,8 @@ final class AttentionTilesBackward {
                 k = f[k0 + (keyTile + r) * position + c];
                 v = f[v0 + (keyTile + r) * position + c];
             }
-            ks[r * (SIDE * width + 1) + c] = k;
-            vs[r * (SIDE * width + 1) + c] = v;
+            ks[c * (SIDE * columns + 1) + r] = k;
+            vs[c * (SIDE * columns + 1) + r] = v;
         }
         for (int queryTile = 0; queryTile < length; queryTile += SIDE * columns) {
             context.localBarrier();
@@ -95,32 +97,38 @@ final class AttentionTilesBackward {
                     q = f[q0 + (queryTile + r) * position + c] * scale;
                     d = f[d0 + (queryTile + r) * heads * size + c];
                 }
-                qs[r * (SIDE * width + 1) + c] = q;
-                ds[r * (SIDE * width + 1) + c] = d;
+                qs[c * (SIDE * columns + 1) + r] = q;
+                ds[c * (SIDE * columns + 1) + r] = d;
             }
             context.localBarrier();
             for (int i = 0; i < rows * columns; i++) {
                 scores[i] = 0f;
                 dpSums[i] = 0f;
             }
-            for (int c = 0; c < SIDE * width; c++) {
-                for (int j = 0; j < columns; j++) {
-                    kOfC[j] = ks[(x + SIDE * j) * (SIDE * width + 1) + c];
-                    vOfC[j] = vs[(x + SIDE * j) * (SIDE * width + 1) + c];
-                }
-                for (int i = 0; i < rows; i++) {
-                    float q = qs[(y + HIGH * i) * (SIDE * width + 1) + c];
-                    float d = ds[(y + HIGH * i) * (SIDE * width + 1) + c];
+            int keysAt = x * columns;
+            int queriesAt = y * rows;
+            for (int c = 0; c < SIDE * width; c += ELEMENTS) {
+                for (int u = 0; u < ELEMENTS; u++) {
                     for (int j = 0; j < columns; j++) {
-                        scores[i * columns + j] += q * kOfC[j];
-                        dpSums[i * columns + j] += d * vOfC[j];
+                        kOfC[j] = ks[keysAt + u * (SIDE * columns + 1) + j];
+                        vOfC[j] = vs[keysAt + u * (SIDE * columns + 1) + j];
+                    }
+                    for (int i = 0; i < rows; i++) {
+                        float q = qs[queriesAt + u * (SIDE * columns + 1) + i];
+                        float d = ds[queriesAt + u * (SIDE * columns + 1) + i];
+                        for (int j = 0; j < columns; j++) {
+                            scores[i * columns + j] += q * kOfC[j];
+                            dpSums[i * columns + j] += d * vOfC[j];
+                        }
                     }
                 }
+                keysAt += ELEMENTS * (SIDE * columns + 1);
+                queriesAt += ELEMENTS * (SIDE * columns + 1);
             }
             for (int i = 0; i < rows; i++) {
-                int query = y + HIGH * i;
+                int query = y * rows + i;
                 for (int j = 0; j < columns; j++) {
-                    int key = x + SIDE * j;
+                    int key = x * columns + j;
                     float p = 0f;
                     float dScore = 0f;
                     if (queryTile + query < length && keyTile + key < length) {
@@ -133,17 +141,20 @@ final class AttentionTilesBackward {
                 }
             }
             context.localBarrier();
-            for (int query = 0; query < SIDE * columns; query++) {
-                for (int j = 0; j < width; j++) {
-                    dOfQuery[j] = ds[query * (SIDE * width + 1) + x + SIDE * j];
-                    qOfQuery[j] = qs[query * (SIDE * width + 1) + x + SIDE * j];
-                }
-                for (int i = 0; i < rows; i++) {
-                    float p = ps[query * (SIDE * columns + 1) + y + HIGH * i];
-                    float dScore = dps[query * (SIDE * columns + 1) + y + HIGH * i];
+            for (int from = 0; from < SIDE * columns; from += POSITIONS) {
+                for (int u = 0; u < POSITIONS; u++) {
+                    int query = from + u;
                     for (int j = 0; j < width; j++) {
-                        dv[i * width + j] += p * dOfQuery[j];
-                        dk[i * width + j] += dScore * qOfQuery[j];
+                        dOfQuery[j] = ds[(x + SIDE * j) * (SIDE * columns + 1) + query];
+                        qOfQuery[j] = qs[(x + SIDE * j) * (SIDE * columns + 1) + query];
+                    }
+                    for (int i = 0; i < rows; i++) {
+                        float p = ps[query * (SIDE * columns + 1) + y * rows + i];
+                        float dScore = dps[query * (SIDE * columns + 1) + y * rows + i];
+                        for (int j = 0; j < width; j++) {
+                            dv[i * width + j] += p * dOfQuery[j];
+                            dk[i * width + j] += dScore * qOfQuery[j];
+                        }
                     }
                 }
             }
@@ -151,7 +162,7 @@ final class AttentionTilesBackward {
         int dk0 = ints[row + D_QKV] + within + heads * size;
         int dv0 = dk0 + heads * size;
         for (int i = 0; i < rows; i++) {
-            int key = keyTile + y + HIGH * i;
+            int key = keyTile + y * rows + i;
             if (key < length) {
                 for (int j = 0; j < width; j++) {
                     if (x + SIDE * j < size) {
@@ -187,10 +198,10 @@ final class AttentionTilesBackward {
         int rowAt = (b * heads + head) * length;
         int d0 = ints[row + D_OUT] + (b * length * heads + head) * size;
         float scale = 1f / TornadoMath.sqrt((float) size);
-        float[] qs = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
-        float[] ks = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
-        float[] vs = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
-        float[] ds = context.allocateFloatLocalArray(SIDE * columns * (SIDE * width + 1));
+        float[] qs = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
+        float[] ks = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
+        float[] vs = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
+        float[] ds = context.allocateFloatLocalArray(SIDE * width * (SIDE * columns + 1));
         float[] dps = context.allocateFloatLocalArray(SIDE * columns * (SIDE * columns + 1));
         float[] dq = new float[rows * width];
         float[] scores = new float[rows * columns];
@@ -210,8 +221,8 @@ final class AttentionTilesBackward {
                 q = f[q0 + (queryTile + r) * position + c] * scale;
                 d = f[d0 + (queryTile + r) * heads * size + c];
             }
-            qs[r * (SIDE * width + 1) + c] = q;
-            ds[r * (SIDE * width + 1) + c] = d;
+            qs[c * (SIDE * columns + 1) + r] = q;
+            ds[c * (SIDE * columns + 1) + r] = d;
         }
         for (int keyTile = 0; keyTile < length; keyTile += SIDE * columns) {
             context.localBarrier();
@@ -224,32 +235,38 @@ final class AttentionTilesBackward {
                     k = f[k0 + (keyTile + r) * position + c];
                     v = f[v0 + (keyTile + r) * position + c];
                 }
-                ks[r * (SIDE * width + 1) + c] = k;
-                vs[r * (SIDE * width + 1) + c] = v;
+                ks[c * (SIDE * columns + 1) + r] = k;
+                vs[c * (SIDE * columns + 1) + r] = v;
             }
             context.localBarrier();
             for (int i = 0; i < rows * columns; i++) {
                 scores[i] = 0f;
                 dpSums[i] = 0f;
             }
-            for (int c = 0; c < SIDE * width; c++) {
-                for (int j = 0; j < columns; j++) {
-                    kOfC[j] = ks[(x + SIDE * j) * (SIDE * width + 1) + c];
-                    vOfC[j] = vs[(x + SIDE * j) * (SIDE * width + 1) + c];
-                }
-                for (int i = 0; i < rows; i++) {
-                    float q = qs[(y + HIGH * i) * (SIDE * width + 1) + c];
-                    float d = ds[(y + HIGH * i) * (SIDE * width + 1) + c];
+            int keysAt = x * columns;
+            int queriesAt = y * rows;
+            for (int c = 0; c < SIDE * width; c += ELEMENTS) {
+                for (int u = 0; u < ELEMENTS; u++) {
                     for (int j = 0; j < columns; j++) {
-                        scores[i * columns + j] += q * kOfC[j];
-                        dpSums[i * columns + j] += d * vOfC[j];
+                        kOfC[j] = ks[keysAt + u * (SIDE * columns + 1) + j];
+                        vOfC[j] = vs[keysAt + u * (SIDE * columns + 1) + j];
+                    }
+                    for (int i = 0; i < rows; i++) {
+                        float q = qs[queriesAt + u * (SIDE * columns + 1) + i];
+                        float d = ds[queriesAt + u * (SIDE * columns + 1) + i];
+                        for (int j = 0; j < columns; j++) {
+                            scores[i * columns + j] += q * kOfC[j];
+                            dpSums[i * columns + j] += d * vOfC[j];
+                        }
                     }
                 }
+                keysAt += ELEMENTS * (SIDE * columns + 1);
+                queriesAt += ELEMENTS * (SIDE * columns + 1);
             }
             for (int i = 0; i < rows; i++) {
-                int query = y + HIGH * i;
+                int query = y * rows + i;
                 for (int j = 0; j < columns; j++) {
-                    int key = x + SIDE * j;
+                    int key = x * columns + j;
                     float dScore = 0f;
                     if (queryTile + query < length && keyTile + key < length) {
                         float p = TornadoMath.exp(
@@ -257,25 +274,28 @@ final class AttentionTilesBackward {
                         dScore = p * scale
                                 * (dpSums[i * columns + j] - f[ints[row + DELTA] + rowAt + queryTile + query]);
                     }
-                    dps[query * (SIDE * columns + 1) + key] = dScore;
+                    dps[key * (SIDE * columns + 1) + query] = dScore;
                 }
             }
             context.localBarrier();
-            for (int key = 0; key < SIDE * columns; key++) {
-                for (int j = 0; j < width; j++) {
-                    kOfKey[j] = ks[key * (SIDE * width + 1) + x + SIDE * j];
-                }
-                for (int i = 0; i < rows; i++) {
-                    float dScore = dps[(y + HIGH * i) * (SIDE * columns + 1) + key];
+            for (int from = 0; from < SIDE * columns; from += POSITIONS) {
+                for (int u = 0; u < POSITIONS; u++) {
+                    int key = from + u;
                     for (int j = 0; j < width; j++) {
-                        dq[i * width + j] += dScore * kOfKey[j];
+                        kOfKey[j] = ks[(x + SIDE * j) * (SIDE * columns + 1) + key];
+                    }
+                    for (int i = 0; i < rows; i++) {
+                        float dScore = dps[key * (SIDE * columns + 1) + y * rows + i];
+                        for (int j = 0; j < width; j++) {
+                            dq[i * width + j] += dScore * kOfKey[j];
+                        }
                     }
                 }
             }
         }
         int dq0 = ints[row + D_QKV] + within;
         for (int i = 0; i < rows; i++) {
-            int query = queryTile + y + HIGH * i;
+            int query = queryTile + y * rows + i;
             if (query < length) {
                 for (int j = 0; j < width; j++) {
                     if (x + SIDE * j < size) {
