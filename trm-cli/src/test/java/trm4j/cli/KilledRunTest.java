@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trm4j.mpi.Mpirun;
 import trm4j.train.data.AsideFolder;
 import trm4j.train.run.TinyRuns;
 
@@ -150,12 +151,7 @@ class KilledRunTest {
     }
 
     private void launch(Class<?> main, List<String> arguments) throws IOException {
-        // What runs the tests in the background may have SIGINT ignored, which processes hand down.
-        var command = new ArrayList<>(List.of(
-                "env", "--default-signal=INT", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                main.getName()));
+        var command = new ArrayList<>(JavaCommand.of(Mpirun.classPath(), main));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).redirectError(dir.resolve("err").toFile());
         if (main == Main.class) {
@@ -199,7 +195,8 @@ class KilledRunTest {
         return process.exitValue();
     }
 
-    private static boolean areMade(Path folder) {
+    /** Whether puzzles are being made, for a data set in a folder. */
+    static boolean areMade(Path folder) {
         try (var files = Files.list(folder)) {
             return files.anyMatch(file -> AsideFolder.isOf("data", file.getFileName().toString()));
         } catch (IOException e) {

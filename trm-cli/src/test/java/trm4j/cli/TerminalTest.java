@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +30,6 @@ import trm4j.train.run.TinyRuns;
  * other ways. The terminal is that of util-linux's script. Each test waits for processes of its own most of the time,
  * so that all are done at once.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class TerminalTest {
 
     private static final String CTRL_C = "\u0003";
@@ -39,6 +40,8 @@ class TerminalTest {
     /** Puzzles, a model that was trained on them, and configurations, for all tests. */
     @TempDir
     private static Path shared;
+
+    private static String classPath;
 
     @TempDir
     private Path dir;
@@ -51,6 +54,7 @@ class TerminalTest {
         var config = TinyRuns.CONFIG.replace("steps: 12", "steps: 100000").replace("eval_interval: 6", "eval_interval: 0");
         Files.writeString(shared.resolve("long.yaml"), config);
         Files.writeString(shared.resolve("short.yaml"), TinyRuns.CONFIG);
+        classPath = FaultyDevices.classPath(shared);
         here("data sudoku --size 4 --train 40 --test 20 --out SHARED/data");
         here("data sudoku --size 4 --train 0 --test 600 --out SHARED/more");
         here("train SHARED/short.yaml --data SHARED/data --out SHARED/run");
@@ -68,6 +72,7 @@ class TerminalTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aRunThatIsStoppedSavesAndGoesOn() throws Exception {
         start("train SHARED/long.yaml --data SHARED/data --out DIR/run");
         await(STEPS);
@@ -83,13 +88,14 @@ class TerminalTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void anAblationThatIsStoppedGoesOn() throws Exception {
-        start("ablate SHARED/long.yaml --data SHARED/data --variant trm,no-ema --out DIR/ablation");
+        start("ablate SHARED/long.yaml --data SHARED/data --variant trm,no-ema --device idle --out DIR/ablation");
         await(STEPS);
         type(CTRL_C);
         var said = ends(130);
         assertTrue(said.stripTrailing().endsWith("Stopped; the same command goes on"), said);
-        start("ablate SHARED/long.yaml --data SHARED/data --variant trm,no-ema --out DIR/ablation");
+        start("ablate SHARED/long.yaml --data SHARED/data --variant trm,no-ema --device idle --out DIR/ablation");
         await("Goes on after step");
         await(STEPS);
         type(CTRL_C);
@@ -97,6 +103,7 @@ class TerminalTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void anEvaluationThatIsStoppedSaysHowToGoOn() throws Exception {
         start("eval SHARED/run --data SHARED/more --steps 5000 --batch 2 --out DIR/eval");
         await("2/600");
@@ -112,9 +119,10 @@ class TerminalTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void puzzlesThatWereStoppedLeaveNothingUnderTheirName() throws Exception {
         start("data sudoku --size 9 --train 1000000 --test 0 --out DIR/data");
-        Thread.sleep(1500);
+        await(() -> KilledRunTest.areMade(dir));
         type(CTRL_C);
         ends(130);
         assertFalse(Files.exists(dir.resolve("data")));
@@ -123,6 +131,7 @@ class TerminalTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void watchingEnds() throws Exception {
         start("watch SHARED/run --port 0");
         await("Ctrl-C ends this");
@@ -131,19 +140,18 @@ class TerminalTest {
         assertFalse(said.contains("Exception"), said);
     }
 
+    @AfterEach
+    void leaveNothingBehind() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
     private void start(String command) throws IOException {
         var words = Stream.concat(
-                // What runs the tests in the background may have SIGINT ignored, which processes hand down.
-                Stream.of(
-                        "exec", "env", "--default-signal=INT",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules", "jdk.incubator.vector", "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Main.class.getName()),
-                Stream.of(words(command.replace("DIR", dir.toString()))));
+                JavaCommand.of(classPath, Main.class).stream(), Stream.of(words(command.replace("DIR", dir.toString()))));
         process = new ProcessBuilder(List.of(
                         "/usr/bin/script", "--quiet", "--return", "--flush", "--command",
-                        words.collect(Collectors.joining("' '", "'", "'")).replaceFirst("'exec'", "exec"), "/dev/null"))
+                        words.collect(Collectors.joining("' '", "exec '", "'")), "/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(dir.resolve("said").toFile())
                 .start();
@@ -159,8 +167,12 @@ class TerminalTest {
     }
 
     private void await(String words) throws Exception {
+        await(() -> said().contains(words));
+    }
+
+    private void await(Callable<Boolean> moment) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!said().contains(words)) {
+        while (!moment.call()) {
             assertTrue(process.isAlive() && System.nanoTime() < end, said());
             Thread.sleep(20);
         }

@@ -4,18 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.spi.ToolProvider;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import trm4j.model.Checkpoint;
 import trm4j.model.Example;
 import trm4j.model.config.TrainConfig;
@@ -33,8 +39,23 @@ class LibraryTest {
 
     private static final Path SOURCES = Path.of("../docs/example/src/main/java");
 
+    private static final String CLASS_PATH =
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
     @TempDir
     private static Path dir;
+
+    @BeforeAll
+    static void compile() throws IOException {
+        var words = new ArrayList<>(List.of("-d", dir.resolve("classes").toString(), "-cp", CLASS_PATH));
+        try (var files = Files.list(SOURCES)) {
+            files.map(Path::toString).forEach(words::add);
+        }
+        var said = new StringWriter();
+        int status = ToolProvider.findFirst("javac").orElseThrow()
+                .run(new PrintWriter(said), new PrintWriter(said), words.toArray(String[]::new));
+        assertEquals(0, status, said.toString());
+    }
 
     @BeforeAll
     static void makeAModel() throws IOException {
@@ -56,6 +77,7 @@ class LibraryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void solvesASudoku() throws Exception {
         var lines = run("SolveSudoku", dir + "/model.safetensors", "1.3.3..22..4.4.1", "................");
         assertEquals(2, lines.size(), lines.toString());
@@ -65,6 +87,7 @@ class LibraryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void evaluatesASet() throws Exception {
         var lines = run("EvaluateSet", dir + "/model.safetensors", dir + "/data", "cpu");
         assertEquals(2, lines.size(), lines.toString());
@@ -72,6 +95,7 @@ class LibraryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void makesASetOfItsOwn() throws Exception {
         var sorted = dir.resolve("sorted");
         assertEquals(List.of("Written to " + sorted), run("SortNumbers", sorted.toString()));
@@ -83,6 +107,7 @@ class LibraryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void sortsDigits() throws Exception {
         saveModel("digits.safetensors", 8, 10);
         var lines = run("SortDigits", dir + "/digits.safetensors", "31415926", "00000000");
@@ -92,6 +117,7 @@ class LibraryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void trains() throws Exception {
         var data = dir.resolve("to-sort");
         TokenDataset.write(
@@ -105,6 +131,7 @@ class LibraryTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theExampleTakesThisVersion() throws Exception {
         assertEquals(text("../pom.xml", "/project/version"), text("../docs/example/pom.xml",
                 "//dependency[groupId='org.trm4j' and artifactId='trm-train']/version"));
@@ -117,10 +144,9 @@ class LibraryTest {
 
     private static List<String> run(String example, String... arguments) throws Exception {
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules",
-                "jdk.incubator.vector", "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                SOURCES.resolve(example + ".java").toString()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "--add-modules", "jdk.incubator.vector", "-cp", CLASS_PATH + File.pathSeparator + dir.resolve("classes"),
+                example));
         command.addAll(List.of(arguments));
         var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         var lines = process.inputReader().lines().toList();

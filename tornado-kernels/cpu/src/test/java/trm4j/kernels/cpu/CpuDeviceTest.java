@@ -2,29 +2,24 @@ package trm4j.kernels.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import trm4j.kernels.Buffer;
 import trm4j.kernels.DeviceException;
-import trm4j.kernels.ElementType;
 import trm4j.kernels.contract.DeviceContract;
 import trm4j.kernels.contract.OperationCase;
 import trm4j.kernels.contract.OperationRunner;
 import trm4j.kernels.contract.Placement;
 import trm4j.kernels.device.Device;
 import trm4j.kernels.device.Devices;
-import trm4j.kernels.device.Program;
-import trm4j.kernels.device.Schedule;
-import trm4j.kernels.op.Fill;
 
 class CpuDeviceTest extends DeviceContract {
 
@@ -36,6 +31,7 @@ class CpuDeviceTest extends DeviceContract {
     }
 
     @Tag("vectors")
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("trm4j.kernels.contract.Cases#all")
     void computes(OperationCase operation) {
@@ -43,12 +39,14 @@ class CpuDeviceTest extends DeviceContract {
     }
 
     @Tag("vectors")
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("trm4j.kernels.contract.Cases#rounded")
     void computesInBfloat16(OperationCase operation) {
         OperationRunner.check(device(), operation, Placement.AT_AN_INDEX);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource({"trm4j.kernels.contract.Cases#all", "trm4j.kernels.contract.Cases#rounded"})
     void givesTheSameBitsWithAnyNumberOfThreads(OperationCase operation) {
@@ -66,6 +64,7 @@ class CpuDeviceTest extends DeviceContract {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("trm4j.kernels.contract.Cases#small")
     void givesTheSameBitsInEveryRun(OperationCase operation) {
@@ -100,26 +99,5 @@ class CpuDeviceTest extends DeviceContract {
     void otherNamesAreRefusedWithThoseThereAre(String name) {
         var refusal = assertThrows(DeviceException.class, () -> Devices.named(name));
         assertEquals("There is no device " + name + ", expected one of auto, cpu.", refusal.getMessage());
-    }
-
-    /** Nobody may find buffers of a type for which there are no kernels half allocated, or threads left over. */
-    @Test
-    void refusesTypesThatItDoesNotComputeWithAndLeavesNoThreads() {
-        var buffer = Buffer.of("halves", ElementType.F16, 3);
-        var schedule = Schedule.named("fill").run(new Program("fill", new Fill(buffer.all(), 1))).build();
-        var before = threads();
-        var refusal = assertThrows(DeviceException.class, () -> new CpuDevice(5).open(List.of(schedule)));
-        assertTrue(refusal.getMessage().contains("found F16 in buffer halves[3]"), refusal.getMessage());
-        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
-            while (threads() > before) {
-                Thread.sleep(10);
-            }
-        });
-    }
-
-    private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("cpu-device-"))
-                .count();
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import trm4j.kernels.Buffer;
@@ -22,6 +24,7 @@ import trm4j.kernels.device.Schedule;
 import trm4j.kernels.op.CopyColumns;
 
 /** A device of a module's own, found as users find it, keeps the contract. */
+@Execution(ExecutionMode.CONCURRENT)
 class CheckedDeviceTest extends DeviceContract {
 
     @Override

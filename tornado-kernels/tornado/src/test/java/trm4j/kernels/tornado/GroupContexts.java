@@ -13,8 +13,8 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
@@ -31,7 +31,7 @@ final class GroupContexts {
     private static final ClassDesc CONTEXT = KernelContext.class.describeConstable().orElseThrow();
     private static final ClassDesc SHARED = Shared.class.describeConstable().orElseThrow();
     private static final Class<? extends KernelContext> TYPE = type();
-    private static final Map<String, Field> FIELDS = new HashMap<>();
+    private static final Map<String, Field> FIELDS = new ConcurrentHashMap<>();
 
     private GroupContexts() {}
 

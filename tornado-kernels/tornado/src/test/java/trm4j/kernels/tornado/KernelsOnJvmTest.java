@@ -2,6 +2,8 @@ package trm4j.kernels.tornado;
 
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import trm4j.kernels.contract.Cases;
@@ -33,6 +35,7 @@ class KernelsOnJvmTest {
         return Cases.all().filter(operation -> !large.contains(operation));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("small")
     void computesWithKernelsForProcessors(OperationCase operation) {
@@ -49,6 +52,7 @@ class KernelsOnJvmTest {
         });
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("otherOnGpus")
     void computesWithKernelsForGpus(OperationCase operation) {
@@ -59,6 +63,7 @@ class KernelsOnJvmTest {
         return Cases.rounded(Cases.of(op -> isBelow(LARGE_IN_VECTORS, op)));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("rounded")
     void computesInBfloat16(OperationCase operation) {
@@ -70,6 +75,7 @@ class KernelsOnJvmTest {
         return Cases.ofEachRounded().values().stream();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("ofEachRounded")
     void computesInBfloat16WithKernelsForGpus(OperationCase operation) {
@@ -81,6 +87,7 @@ class KernelsOnJvmTest {
         return Cases.of(op -> op instanceof MatMul product && isBelow(LARGE, op) && product.m() + product.n() > 100);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("wideProducts")
     void computesWithTilesOfEverySize(OperationCase operation) {
