@@ -34,7 +34,7 @@ import trm4j.train.data.csv.CsvFiles;
 import trm4j.train.data.sudoku.SudokuDataset;
 import trm4j.train.data.sudoku.SudokuSource;
 
-/** The examples in {@code docs/example}, compiled and run each in a JVM of its own. */
+/** The examples in {@code docs/example}, compiled, and run each in a JVM of its own. */
 class LibraryTest {
 
     private static final Path SOURCES = Path.of("../docs/example/src/main/java");
