@@ -117,6 +117,15 @@ class LauncherTest {
                 () -> assertFalse(java(null).contains(FOR_MODELS)));
     }
 
+    @Test
+    void hasC2CompileKernelsInThePlaceOfWhatTheyDoWithout() throws Exception {
+        var fallback = "-XX:CompileCommand=MaxNodeLimit,jdk.incubator.vector.*::bOp,1";
+        var java = java(null, "train", "c.yaml");
+        assertTrue(java.contains("-XX:CompileCommand=quiet"), java.toString());
+        assertTrue(java.indexOf("-XX:CompileCommand=quiet") < java.indexOf(fallback), java.toString());
+        assertFalse(java(null, "data", "train").contains(fallback));
+    }
+
     /** Java warns of the Vector API whenever it starts with it. */
     @Test
     void startsTheVectorApiWhereSomethingIsComputed() throws Exception {
