@@ -63,7 +63,7 @@ final class MatMulBatchKernel implements Kernel {
 
     /** Returns the panels of B in a part: as much as a block of A, so that both fit the second-level cache. */
     private static int columns(MatMul op) {
-        return Math.clamp(Gemm.PANELS * MR * KC / (NR * op.k()), 1, Math.ceilDiv(op.n(), NR));
+        return Math.clamp(4 * KC / Math.min(KC, op.k()), 1, Math.ceilDiv(op.n(), NR));
     }
 
     /** Returns the space for all of A and, for each worker, for columns of B. */

@@ -13,6 +13,9 @@ import trm4j.kernels.op.MatMul;
  */
 final class MatMulKernel implements Kernel {
 
+    /** The most rows of A that are packed by all threads together: more make parts enough, which pack their own. */
+    private static final int MOST_ROWS = 8 * Gemm.PANELS * MR;
+
     private final MatMul op;
     private final Team team;
     private final Gemm[] gemms;
@@ -25,6 +28,8 @@ final class MatMulKernel implements Kernel {
     private final boolean rounds;
     /** Whether a part of C is summed up from one end to the other, with all of B packed. */
     private final boolean whole;
+    /** Whether all of A is packed too, since several parts take the same rows. */
+    private final boolean packsRows;
     private final Matrix a;
     private final Matrix b;
     private final Matrix c;
@@ -32,6 +37,7 @@ final class MatMulKernel implements Kernel {
     private final int n;
     private final int k;
     private final Team.Parts packPart = this::packPart;
+    private final Team.Parts packAllPart = this::packAllPart;
     private final Team.Parts blockPart = this::blockPart;
     private final Team.Parts wholePart = this::wholePart;
     private final Team.Parts roundPart = this::roundPart;
@@ -41,6 +47,8 @@ final class MatMulKernel implements Kernel {
     private final int columnPanels;
     private final int columnParts;
     private final int packParts;
+    /** Where packed rows of A start, behind all of B. */
+    private final int rowsAt;
 
     // One block's places, set before the team starts.
     private int aAt;
@@ -73,12 +81,15 @@ final class MatMulKernel implements Kernel {
         int blocks = Math.ceilDiv(rowPanels, Gemm.PANELS);
         rowParts = Math.min(rowPanels, Math.ceilDiv(blocks, team.size()) * team.size());
         columnParts = Math.min(columnPanels, Math.ceilDiv(4 * team.size(), rowParts));
+        packsRows = whole && columnParts > 1 && m <= MOST_ROWS;
+        rowsAt = Gemm.packedSize(n, k);
     }
 
     /** Returns the space for a block of B; for sums that are to be rounded, and all of B then. */
     static Scratch.Size scratch(MatMul op) {
         if (whole(op)) {
-            var all = Scratch.Size.packed(Gemm.packedSize(op.n(), op.k()), 0);
+            int rows = op.m() <= MOST_ROWS ? Gemm.packedRows(op.m(), op.k()) : 0;
+            var all = Scratch.Size.packed(Math.addExact(Gemm.packedSize(op.n(), op.k()), rows), 0);
             int sums = Math.min(op.m(), Gemm.PANELS * MR) * op.n();
             return rounds(op) ? all.with(Scratch.Size.rounded(0, sums, op.n())) : all;
         }
@@ -108,21 +119,26 @@ final class MatMulKernel implements Kernel {
         cAt = c.view().at(values);
         boolean addsUp = sums(op);
         for (int x = 0; x < op.batch(); x++) {
-            for (block = 0; block < k; block += KC) {
-                add = op.accumulate() && !rounds || block > 0 || addsUp && x > 0;
-                team.run(packParts, packPart);
-                if (!whole) {
-                    team.run(rowParts * columnParts, blockPart);
-                }
-            }
             if (whole) {
+                team.run(Math.ceilDiv(k, KC) * (packParts + (packsRows ? rowPanels : 0)), packAllPart);
                 team.run(rowParts * columnParts, wholePart);
-            } else if (rounds && (!addsUp || x == op.batch() - 1)) {
-                team.run(rowParts, roundPart);
+            } else {
+                runBlocks(op.accumulate() && !rounds || addsUp && x > 0);
+                if (rounds && (!addsUp || x == op.batch() - 1)) {
+                    team.run(rowParts, roundPart);
+                }
             }
             aAt += a.batch();
             bAt += b.batch();
             cAt += c.batch();
+        }
+    }
+
+    private void runBlocks(boolean adds) {
+        for (block = 0; block < k; block += KC) {
+            add = adds || block > 0;
+            team.run(packParts, packPart);
+            team.run(rowParts * columnParts, blockPart);
         }
     }
 
@@ -132,12 +148,32 @@ final class MatMulKernel implements Kernel {
     }
 
     private void packPart(int part, int worker) {
-        int depth = Math.min(KC, k - block);
+        packColumns(block, part, 0, worker);
+    }
+
+    /** Packs some columns of a block of B, or a panel of rows of A in a block of sums. */
+    private void packAllPart(int part, int worker) {
+        int blocks = Math.ceilDiv(k, KC);
+        int from = part % blocks * KC;
+        int number = part / blocks;
+        if (number < packParts) {
+            packColumns(from, number, Gemm.packedSize(n, from), worker);
+        } else {
+            int panel = number - packParts;
+            int depth = Math.min(KC, k - from);
+            var rows = gemms[worker].rows;
+            rows.pack(
+                    a.array(), rounds, aAt + from * a.column(), a.row(), a.column(), m, depth, panel, panel + 1, packed,
+                    rowsAt + Gemm.packedRows(m, from) + panel * rows.width * depth);
+        }
+    }
+
+    private void packColumns(int from, int part, int to, int worker) {
+        int depth = Math.min(KC, k - from);
         int first = start(part, packParts, columnPanels);
         gemms[worker].columns.pack(
-                b.array(), rounds, bAt + block * b.row(), b.column(), b.row(), n, depth, first,
-                start(part + 1, packParts, columnPanels), packed,
-                (whole ? Gemm.packedSize(n, block) : 0) + first * NR * depth);
+                b.array(), rounds, bAt + from * b.row(), b.column(), b.row(), n, depth, first,
+                start(part + 1, packParts, columnPanels), packed, to + first * NR * depth);
     }
 
     private void blockPart(int part, int worker) {
@@ -161,10 +197,18 @@ final class MatMulKernel implements Kernel {
         var to = rounds ? ownSums[worker] : c.view().floats();
         for (int p = 0; p < k; p += KC) {
             int depth = Math.min(KC, k - p);
-            gemms[worker].multiply(
-                    iEnd - i, width, depth, a.array(), rounds, aAt + i * a.row() + p * a.column(), a.row(), a.column(),
-                    packed, Gemm.packedSize(n, p) + j * depth, to, rounds ? 0 : cAt + i * c.row() + j,
-                    rounds ? width : c.row(), p > 0 || !rounds && op.accumulate());
+            int columns = Gemm.packedSize(n, p) + j * depth;
+            int place = rounds ? 0 : cAt + i * c.row() + j;
+            int row = rounds ? width : c.row();
+            boolean adds = p > 0 || !rounds && op.accumulate();
+            if (packsRows) {
+                int rows = rowsAt + Gemm.packedRows(m, p) + Gemm.packedRows(i, depth);
+                gemms[worker].multiplyPacked(iEnd - i, width, depth, packed, rows, packed, columns, to, place, row, adds);
+            } else {
+                gemms[worker].multiply(
+                        iEnd - i, width, depth, a.array(), rounds, aAt + i * a.row() + p * a.column(), a.row(),
+                        a.column(), packed, columns, to, place, row, adds);
+            }
         }
         for (int row = i; rounds && row < iEnd; row++) {
             RoundedSums.put(

@@ -10,9 +10,11 @@ import trm4j.kernels.op.MatMul;
  * The sum of a batch of products of lines by lines, one side of which has few: the gradient of weights that all columns
  * of a batch go through. A part takes some of the many lines over a chunk of the batch, and packs the few of that chunk,
  * which costs less than packing the many. Chunks' sums are put aside and added up in their order; what is in a chunk
- * depends on the batch alone, so that bits do not depend on the number of threads. The many are rows of a
- * {@link LineTile}, so that they need no transposing; where they are the columns of C, the transpose is summed up. What
- * is left of the few beside full tiles, if it is next to nothing, makes dot products.
+ * depends on the batch alone, so that bits do not depend on the number of threads.
+ *
+ * <p>The many are rows of a {@link LineTile}, so that they need no transposing; what is left of the few beside full
+ * tiles, if it is next to nothing, makes dot products. Where the few fill tiles much better as rows, they are: the many
+ * are packed then, some columns at a time.
  */
 final class MatMulSumKernel implements Kernel {
 
@@ -26,32 +28,36 @@ final class MatMulSumKernel implements Kernel {
     private static final int FOR_EACH = 4;
     /** The most columns that are dot products, each some thirtieth of a tile. */
     private static final int MOST_DOTS = 3;
+    /** How much better the few have to fill tiles as rows, since the many must be packed then. */
+    private static final double BETTER = 1.2;
 
     private final MatMul op;
     private final Team team;
     private final Gemm[] gemms;
     private final float[][] packedColumns;
     private final float[][] lines;
-    private final float[] sums;
-    private final boolean transposed;
     private final boolean rounds;
     private final Spaces spaces;
-    private final Matrix rows;
-    private final Matrix columns;
-    private final Matrix c;
+    private final Matrix many;
+    private final Matrix few;
+    private final boolean fewAreRows;
+    private final ChunkSums sums;
     private final int m;
     private final int n;
     private final int k;
-    /** Columns in tiles; those behind are dot products. */
+    /** Of the few as columns, those in tiles; those behind are dot products. */
     private final int tiled;
-    private final int rowPanels;
-    private final int rowParts;
+    /** Of the many, what a tile takes. */
+    private final int width;
+    private final int panels;
+    private final int panelParts;
     private final int chunk;
     private final int chunks;
-    private final Team.Parts rowsPart = this::rowsPart;
+    private final int putParts;
+    private final Team.Parts manyPart = this::manyPart;
     private final Team.Parts putPart = this::putPart;
-    private int rowsAt;
-    private int columnsAt;
+    private int manyAt;
+    private int fewAt;
     private int cAt;
 
     MatMulSumKernel(MatMul op, Memory memory, Team team, Scratch scratch) {
@@ -60,25 +66,30 @@ final class MatMulSumKernel implements Kernel {
         gemms = scratch.gemms;
         packedColumns = scratch.packedColumns;
         lines = scratch.lines;
-        sums = scratch.sums;
         rounds = MatMulKernel.rounds(op);
         spaces = scratch.spaces;
         var a = Matrix.of(op.a(), op.transposeA(), memory);
-        var b = Matrix.of(op.b(), op.transposeB(), memory);
-        c = Matrix.of(op.c(), false, memory);
-        transposed = isTransposed(op);
-        rows = transposed ? b.transpose() : a;
-        columns = transposed ? a.transpose() : b;
+        var b = Matrix.of(op.b(), op.transposeB(), memory).transpose();
+        boolean fewFirst = op.m() < op.n();
+        many = fewFirst ? b : a;
+        few = fewFirst ? a : b;
         m = Math.max(op.m(), op.n());
         n = Math.min(op.m(), op.n());
         k = op.k();
-        tiled = n % NR <= MOST_DOTS ? n - n % NR : n;
-        rowPanels = Math.ceilDiv(m, MR);
+        tiled = tiled(n);
+        fewAreRows = areRows(n);
+        width = fewAreRows ? NR : MR;
+        panels = Math.ceilDiv(m, width);
         chunk = chunk(op);
         chunks = Math.ceilDiv(op.batch(), chunk);
         // Where there are few chunks, each thread packs the few lines once.
         int least = chunks < team.size() ? team.size() : FOR_EACH * team.size();
-        rowParts = Math.min(rowPanels, Math.ceilDiv(least, chunks));
+        panelParts = Math.min(panels, Math.ceilDiv(least, chunks));
+        int height = fewAreRows ? n : m;
+        sums = new ChunkSums(
+                scratch.sums, chunks, height, m * n / height, Matrix.of(op.c(), false, memory), fewFirst != fewAreRows,
+                op.accumulate(), rounds);
+        putParts = Math.min(height, FOR_EACH * team.size());
     }
 
     /** Tells whether an operation is such a sum. */
@@ -87,8 +98,17 @@ final class MatMulSumKernel implements Kernel {
                 && Math.min(op.m(), op.n()) <= FEW;
     }
 
-    private static boolean isTransposed(MatMul op) {
-        return op.m() < op.n();
+    private static int tiled(int n) {
+        return n % NR <= MOST_DOTS ? n - n % NR : n;
+    }
+
+    private static boolean areRows(int n) {
+        return filled(n, MR) > BETTER * filled(tiled(n), NR);
+    }
+
+    /** Returns what lines fill of tiles; all, if there are none. */
+    private static double filled(int n, int lines) {
+        return n == 0 ? 1 : (double) n / (Math.ceilDiv(n, lines) * lines);
     }
 
     /** Returns how many products are summed up at a time. */
@@ -101,7 +121,10 @@ final class MatMulSumKernel implements Kernel {
         int n = Math.min(op.m(), op.n());
         int depth = Math.min(op.k(), KC);
         int sums = Math.multiplyExact(Math.ceilDiv(op.batch(), chunk(op)), op.m() * op.n());
-        return Scratch.Size.packed(0, Gemm.packedSize(n, depth) + MOST_DOTS * LineTile.STRIDE)
+        int packed = areRows(n)
+                ? Gemm.packedRows(n, depth) + Gemm.packedSize(NR, depth)
+                : Gemm.packedSize(n, depth) + MOST_DOTS * LineTile.STRIDE;
+        return Scratch.Size.packed(0, packed)
                 .with(MatMulKernel.rounds(op)
                         ? Scratch.Size.rounded(sums, 0, Math.max(op.m(), op.n()))
                         : Scratch.Size.sums(sums));
@@ -109,96 +132,80 @@ final class MatMulSumKernel implements Kernel {
 
     @Override
     public void run(int[] values) {
-        rowsAt = rows.view().at(values);
-        columnsAt = columns.view().at(values);
-        cAt = c.view().at(values);
-        team.run(chunks * rowParts, rowsPart);
-        if (chunks > 1) {
-            team.run(rowPanels, putPart);
-        }
+        manyAt = many.view().at(values);
+        fewAt = few.view().at(values);
+        cAt = sums.c().view().at(values);
+        team.run(chunks * panelParts, manyPart);
+        team.run(putParts, putPart);
     }
 
-    private void rowsPart(int part, int worker) {
-        int first = MatMulKernel.start(part % rowParts, rowParts, rowPanels) * MR;
-        int end = Math.min(m, MatMulKernel.start(part % rowParts + 1, rowParts, rowPanels) * MR);
-        int from = part / rowParts;
-        for (int x = from * chunk; x < Math.min(op.batch(), (from + 1) * chunk); x++) {
+    private void manyPart(int part, int worker) {
+        int first = MatMulKernel.start(part % panelParts, panelParts, panels) * width;
+        int end = Math.min(m, MatMulKernel.start(part % panelParts + 1, panelParts, panels) * width);
+        int number = part / panelParts;
+        for (int x = number * chunk; x < Math.min(op.batch(), (number + 1) * chunk); x++) {
             for (int p = 0; p < k; p += KC) {
-                multiply(x, p, first, end, from * m * n, x > from * chunk || p > 0, worker);
+                boolean add = x > number * chunk || p > 0;
+                if (fewAreRows) {
+                    multiplyRows(x, p, first, end, sums.at(number), add, worker);
+                } else {
+                    multiplyLines(x, p, first, end, sums.at(number), add, worker);
+                }
             }
         }
-        if (chunks == 1) {
-            put(first, end, worker);
+    }
+
+    /** The few by [first, end) of the many, in product x and a block of its sums, set or added to those at {@code to}. */
+    private void multiplyRows(int x, int p, int first, int end, int to, boolean add, int worker) {
+        var gemm = gemms[worker];
+        var packed = packedColumns[worker];
+        int depth = Math.min(KC, k - p);
+        gemm.rows.pack(
+                few.array(), rounds, fewAt + x * few.batch() + p * few.column(), few.row(), few.column(), n, depth, 0,
+                gemm.rows.count(n), packed, 0);
+        int columns = Gemm.packedRows(n, depth);
+        int from = manyAt + x * many.batch() + p * many.column();
+        for (int j = first; j < end; j += NR) {
+            int count = Math.min(NR, end - j);
+            gemm.columns.pack(
+                    many.array(), rounds, from + j * many.row(), many.row(), many.column(), count, depth, 0, 1, packed,
+                    columns);
+            gemm.multiplyPacked(n, count, depth, packed, 0, packed, columns, sums.sums(), to + j, m, add);
         }
     }
 
-    /** Rows [first, end) of product x, for a block of its sums, set or added to those at {@code to}. */
-    private void multiply(int x, int p, int first, int end, int to, boolean add, int worker) {
+    /** The same with the many as rows, which are not packed. */
+    private void multiplyLines(int x, int p, int first, int end, int to, boolean add, int worker) {
         var gemm = gemms[worker];
-        var few = packedColumns[worker];
-        var many = lines[worker];
+        var packed = packedColumns[worker];
+        var rows = lines[worker];
         int depth = Math.min(KC, k - p);
-        int from = columnsAt + x * columns.batch() + p * columns.row();
+        int from = fewAt + x * few.batch() + p * few.column();
         gemm.columns.pack(
-                columns.array(), rounds, from, columns.column(), columns.row(), tiled, depth, 0,
-                gemm.columns.count(tiled), few, 0);
+                few.array(), rounds, from, few.row(), few.column(), tiled, depth, 0, gemm.columns.count(tiled), packed, 0);
         int dots = Gemm.packedSize(tiled, depth);
-        Lines.copy(columns.array(), rounds, from + tiled * columns.column(), columns.column(), n - tiled, depth, few,
-                dots);
+        Lines.copy(few.array(), rounds, from + tiled * few.row(), few.row(), n - tiled, depth, packed, dots);
         for (int i = first; i < end; i += MR) {
             int height = Math.min(MR, end - i);
             Lines.copy(
-                    rows.array(), rounds, rowsAt + x * rows.batch() + p * rows.column() + i * rows.row(), rows.row(),
-                    height, depth, many, 0);
+                    many.array(), rounds, manyAt + x * many.batch() + p * many.column() + i * many.row(), many.row(),
+                    height, depth, rows, 0);
             int at = to + i * n;
             for (int j = 0; j < tiled; j += NR) {
-                LineTile.multiply(depth, many, 0, few, j * depth, gemm.tile);
-                gemm.put(height, Math.min(NR, tiled - j), sums, at + j, n, add);
+                LineTile.multiply(depth, rows, 0, packed, j * depth, gemm.tile);
+                gemm.put(height, Math.min(NR, tiled - j), sums.sums(), at + j, n, add);
             }
             for (int j = tiled; j < n; j++) {
                 int other = dots + (j - tiled) * LineTile.STRIDE;
-                Lines.multiply(height, depth, many, few, other, sums, at + j, n, add);
+                Lines.multiply(height, depth, rows, packed, other, sums.sums(), at + j, n, add);
             }
         }
     }
 
     private void putPart(int part, int worker) {
-        put(part * MR, Math.min(m, (part + 1) * MR), worker);
-    }
-
-    /** Adds up the chunks' sums of some rows, and puts them into their places. */
-    private void put(int first, int end, int worker) {
-        int at = first * n;
-        int count = (end - first) * n;
-        for (int from = 1; from < chunks; from++) {
-            CopyKernels.add(sums, at, sums, from * m * n + at, sums, at, count);
-        }
-        if (transposed) {
-            putTranspose(first, end);
-            return;
-        }
-        for (int i = first; i < end; i++) {
-            int to = cAt + i * c.row();
-            if (rounds) {
-                RoundedSums.put(sums, i * n, c.view(), to, n, op.accumulate(), spaces.of(worker)[0]);
-            } else if (op.accumulate()) {
-                CopyKernels.add(c.view().floats(), to, sums, i * n, c.view().floats(), to, n);
-            } else {
-                System.arraycopy(sums, i * n, c.view().floats(), to, n);
-            }
-        }
-    }
-
-    private void putTranspose(int j, int end) {
-        if (rounds) {
-            Halves.round(sums, j * n, (end - j) * n);
-        }
-        var to = c.view();
-        for (; j < end; j++) {
-            for (int i = 0; i < n; i++) {
-                int at = cAt + i * c.row() + j;
-                to.set(at, op.accumulate() ? to.get(at) + sums[j * n + i] : sums[j * n + i]);
-            }
-        }
+        int height = sums.height();
+        sums.put(
+                MatMulKernel.start(part, putParts, height), MatMulKernel.start(part + 1, putParts, height), cAt,
+                spaces.of(worker)[0]);
     }
 }
