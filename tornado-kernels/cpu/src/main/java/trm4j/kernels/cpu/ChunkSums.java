@@ -49,21 +49,9 @@ record ChunkSums(
             Halves.round(sums, first * width, (end - first) * width);
         }
         var to = c.view();
-        if (!to.rounds()) {
-            turn(first, end, to.floats(), cAt);
-            return;
-        }
         for (int j = 0; j < width; j++) {
             for (int i = first, at = cAt + j * c.row(); i < end; i++) {
                 to.set(at + i, adds ? to.get(at + i) + sums[i * width + j] : sums[i * width + j]);
-            }
-        }
-    }
-
-    private void turn(int first, int end, float[] to, int cAt) {
-        for (int j = 0; j < width; j++) {
-            for (int i = first, at = cAt + j * c.row(); i < end; i++) {
-                to[at + i] = adds ? to[at + i] + sums[i * width + j] : sums[i * width + j];
             }
         }
     }

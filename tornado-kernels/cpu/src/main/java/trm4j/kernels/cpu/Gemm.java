@@ -42,6 +42,15 @@ final class Gemm {
         return Math.multiplyExact(Math.ceilDiv(m, MR) * Panels.width(MR), k);
     }
 
+    /** Packs panels [first, last) of rows of A, in the block of sums from p on, to their places among all of A packed. */
+    void packRows(
+            Matrix matrix, boolean rounds, int a, int m, int k, int p, int first, int last, float[] packed, int to) {
+        int depth = Math.min(KC, k - p);
+        rows.pack(
+                matrix.array(), rounds, a + p * matrix.column(), matrix.row(), matrix.column(), m, depth, first, last,
+                packed, to + packedRows(m, p) + first * rows.width * depth);
+    }
+
     /** Packs all of B, for {@link #multiplyAll}: blocks of {@link #KC} rows one after the other. */
     void packAll(
             Object array, boolean rounds, int b, int rowStride, int columnStride, int k, int n, float[] packed) {

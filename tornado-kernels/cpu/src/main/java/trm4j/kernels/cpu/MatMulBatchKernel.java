@@ -12,6 +12,9 @@ import trm4j.kernels.op.MatMul;
  */
 final class MatMulBatchKernel implements Kernel {
 
+    /** Panels of B in a part, with sums of length KC: as much as a block of A, so that both fit the second-level cache. */
+    private static final int PANELS = 4;
+
     private final MatMul op;
     private final Team team;
     private final Gemm[] gemms;
@@ -61,9 +64,9 @@ final class MatMulBatchKernel implements Kernel {
         return op.a().rank() == 2 && op.b().rank() == 3 && op.c().rank() == 3;
     }
 
-    /** Returns the panels of B in a part: as much as a block of A, so that both fit the second-level cache. */
+    /** Returns the panels of B in a part: of shorter sums, more. */
     private static int columns(MatMul op) {
-        return Math.clamp(4 * KC / Math.min(KC, op.k()), 1, Math.ceilDiv(op.n(), NR));
+        return Math.clamp(PANELS * KC / Math.min(KC, op.k()), 1, Math.ceilDiv(op.n(), NR));
     }
 
     /** Returns the space for all of A and, for each worker, for columns of B. */
@@ -85,12 +88,8 @@ final class MatMulBatchKernel implements Kernel {
     private void packPart(int part, int worker) {
         int first = MatMulKernel.start(part, packParts, rowPanels);
         int last = MatMulKernel.start(part + 1, packParts, rowPanels);
-        var rows = gemms[worker].rows;
         for (int p = 0; p < k; p += KC) {
-            int depth = Math.min(KC, k - p);
-            rows.pack(
-                    a.array(), rounds, aAt + p * a.column(), a.row(), a.column(), m, depth, first, last, packedA,
-                    Gemm.packedRows(m, p) + first * rows.width * depth);
+            gemms[worker].packRows(a, rounds, aAt, m, k, p, first, last, packedA, 0);
         }
     }
 

@@ -160,11 +160,7 @@ final class MatMulKernel implements Kernel {
             packColumns(from, number, Gemm.packedSize(n, from), worker);
         } else {
             int panel = number - packParts;
-            int depth = Math.min(KC, k - from);
-            var rows = gemms[worker].rows;
-            rows.pack(
-                    a.array(), rounds, aAt + from * a.column(), a.row(), a.column(), m, depth, panel, panel + 1, packed,
-                    rowsAt + Gemm.packedRows(m, from) + panel * rows.width * depth);
+            gemms[worker].packRows(a, rounds, aAt, m, k, from, panel, panel + 1, packed, rowsAt);
         }
     }
 
