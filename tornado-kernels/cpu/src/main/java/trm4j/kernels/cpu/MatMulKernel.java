@@ -174,10 +174,10 @@ final class MatMulKernel implements Kernel {
 
     private void blockPart(int part, int worker) {
         int depth = Math.min(KC, k - block);
-        int i = start(part % rowParts, rowParts, rowPanels) * MR;
-        int iEnd = Math.min(m, start(part % rowParts + 1, rowParts, rowPanels) * MR);
-        int j = start(part / rowParts, columnParts, columnPanels) * NR;
-        int jEnd = Math.min(n, start(part / rowParts + 1, columnParts, columnPanels) * NR);
+        int i = start(part / columnParts, rowParts, rowPanels) * MR;
+        int iEnd = Math.min(m, start(part / columnParts + 1, rowParts, rowPanels) * MR);
+        int j = start(part % columnParts, columnParts, columnPanels) * NR;
+        int jEnd = Math.min(n, start(part % columnParts + 1, columnParts, columnPanels) * NR);
         gemms[worker].multiply(
                 iEnd - i, jEnd - j, depth, a.array(), rounds, aAt + i * a.row() + block * a.column(), a.row(),
                 a.column(), packed, j * depth, rounds ? sums : c.view().floats(),
@@ -186,10 +186,10 @@ final class MatMulKernel implements Kernel {
 
     /** Sums up a part of C; aside, if it is to be rounded into its place. */
     private void wholePart(int part, int worker) {
-        int i = start(part % rowParts, rowParts, rowPanels) * MR;
-        int iEnd = Math.min(m, start(part % rowParts + 1, rowParts, rowPanels) * MR);
-        int j = start(part / rowParts, columnParts, columnPanels) * NR;
-        int width = Math.min(n, start(part / rowParts + 1, columnParts, columnPanels) * NR) - j;
+        int i = start(part / columnParts, rowParts, rowPanels) * MR;
+        int iEnd = Math.min(m, start(part / columnParts + 1, rowParts, rowPanels) * MR);
+        int j = start(part % columnParts, columnParts, columnPanels) * NR;
+        int width = Math.min(n, start(part % columnParts + 1, columnParts, columnPanels) * NR) - j;
         var to = rounds ? ownSums[worker] : c.view().floats();
         for (int p = 0; p < k; p += KC) {
             int depth = Math.min(KC, k - p);

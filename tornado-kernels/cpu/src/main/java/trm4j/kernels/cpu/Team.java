@@ -1,13 +1,18 @@
 package trm4j.kernels.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Threads that do the parts of one kernel at a time. A kernel takes some microseconds at small sizes, so
- * idle members spin for a moment before they sleep. Which member does a part is not fixed; what a part
- * computes must not depend on it.
+ * idle members spin for a moment before they sleep.
+ *
+ * <p>Each member begins with its own share of the parts, as many next to each other as the others have, and the same
+ * ones every time: what they read, parts with these numbers mostly wrote, so that it lies in the cache of that
+ * member's core, or in one near it. Who is done takes parts of others. So which member does a part is not fixed; what
+ * a part computes must not depend on it.
  */
 class Team implements AutoCloseable {
 
@@ -25,19 +30,24 @@ class Team implements AutoCloseable {
 
     private static final int SPINS = 2_000;
     private static final int YIELDS = 200;
+    /** Longs from one share to the next, which are not to share a cache line, nor a pair of them. */
+    private static final int STRIDE = 16;
 
     private final int size;
     private final Thread[] members;
-    private final AtomicInteger unclaimed = new AtomicInteger();
+    /** Of each member's share, the first part that nobody has claimed, by 2^32, and the end. */
+    private final AtomicLongArray shares;
     private final AtomicInteger unfinished = new AtomicInteger();
     private final AtomicInteger sleeping = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean closed;
+    /** Counts kernels: whoever sees it change looks for parts. */
+    private volatile int kernel;
     private Parts parts;
-    private int count;
 
     Team(int size) {
         this.size = size;
+        shares = new AtomicLongArray(size * STRIDE);
         members = new Thread[size - 1];
         for (int i = 0; i < members.length; i++) {
             int worker = i + 1;
@@ -61,9 +71,12 @@ class Team implements AutoCloseable {
             return;
         }
         this.parts = parts;
-        this.count = count;
         unfinished.set(count);
-        unclaimed.set(count);
+        for (int member = 0; member < size; member++) {
+            long first = (long) member * count / size;
+            shares.setRelease(member * STRIDE, first << Integer.SIZE | (member + 1L) * count / size);
+        }
+        kernel++;
         if (sleeping.get() > 0) {
             wake();
         }
@@ -78,16 +91,19 @@ class Team implements AutoCloseable {
     }
 
     private void work(int worker) {
+        int seen = 0;
         int spins = 0;
         while (!closed) {
-            if (unclaimed.get() > 0) {
+            int latest = kernel;
+            if (latest != seen) {
+                seen = latest;
                 doParts(worker);
                 spins = 0;
             } else if (spins++ < SPINS + YIELDS) {
                 pause(spins);
             } else {
                 sleeping.incrementAndGet();
-                if (unclaimed.get() == 0 && !closed) {
+                if (kernel == seen && !closed) {
                     LockSupport.park(this);
                 }
                 sleeping.decrementAndGet();
@@ -104,19 +120,30 @@ class Team implements AutoCloseable {
         }
     }
 
+    /** Does what is left of the worker's own share, then of each other's. */
     private void doParts(int worker) {
-        for (int left = unclaimed.get(); left > 0; left = unclaimed.get()) {
-            if (unclaimed.compareAndSet(left, left - 1)) {
-                // A claimed part keeps its kernel from ending, so what is read from here on is that kernel's.
-                try {
-                    parts.run(count - left, worker);
-                } catch (Throwable e) {
-                    failure.set(e);
-                } finally {
-                    unfinished.decrementAndGet();
-                }
+        for (int i = 0; i < size; i++) {
+            int done = doShare((worker + i) % size * STRIDE, worker);
+            if (done > 0) {
+                unfinished.addAndGet(-done);
             }
         }
+    }
+
+    private int doShare(int share, int worker) {
+        int done = 0;
+        for (long left = shares.get(share); (int) (left >>> Integer.SIZE) < (int) left; left = shares.get(share)) {
+            if (shares.compareAndSet(share, left, left + (1L << Integer.SIZE))) {
+                // A claimed part keeps its kernel from ending, so what is read from here on is that kernel's.
+                try {
+                    parts.run((int) (left >>> Integer.SIZE), worker);
+                } catch (Throwable e) {
+                    failure.set(e);
+                }
+                done++;
+            }
+        }
+        return done;
     }
 
     private void wake() {
