@@ -153,9 +153,9 @@ final class MatMulKernel implements Kernel {
 
     /** Packs some columns of a block of B, or a panel of rows of A in a block of sums. */
     private void packAllPart(int part, int worker) {
-        int blocks = Math.ceilDiv(k, KC);
-        int from = part % blocks * KC;
-        int number = part / blocks;
+        int panels = packParts + (packsRows ? rowPanels : 0);
+        int from = part / panels * KC;
+        int number = part % panels;
         if (number < packParts) {
             packColumns(from, number, Gemm.packedSize(n, from), worker);
         } else {

@@ -71,6 +71,27 @@ class TeamTest {
         }
     }
 
+    /** Nobody is done with the first part before all have one, so that none takes parts of others. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    void eachMemberBeginsWithItsOwnShare(int size) {
+        try (var team = new Team(size)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                var all = new CountDownLatch(size);
+                var first = new int[size];
+                Arrays.fill(first, -1);
+                team.run(4 * size + 1, (part, worker) -> {
+                    if (first[worker] < 0) {
+                        first[worker] = part;
+                        all.countDown();
+                        await(all);
+                    }
+                });
+                assertArrayEquals(IntStream.range(0, size).map(i -> i * (4 * size + 1) / size).toArray(), first);
+            }
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
