@@ -125,8 +125,8 @@ final class FeedForwardColumns implements Kernel {
     private void columnsPart(int part, int worker) {
         int puzzle = part / columnParts;
         int number = part % columnParts;
-        int first = MatMulKernel.start(number, columnParts, columnPanels) * NR;
-        int count = Math.min(columns, MatMulKernel.start(number + 1, columnParts, columnPanels) * NR) - first;
+        int first = Team.start(number, columnParts, columnPanels) * NR;
+        int count = Math.min(columns, Team.start(number + 1, columnParts, columnPanels) * NR) - first;
         var packed = own[worker];
         var panels = gemms[worker].columns;
         panels.pack(

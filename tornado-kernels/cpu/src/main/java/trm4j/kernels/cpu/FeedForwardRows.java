@@ -117,8 +117,8 @@ final class FeedForwardRows implements Kernel {
     }
 
     private void rowsPart(int part, int worker) {
-        int first = MatMulKernel.start(part, parts, rowPanels) * MR;
-        int count = Math.min(rows, MatMulKernel.start(part + 1, parts, rowPanels) * MR) - first;
+        int first = Team.start(part, parts, rowPanels) * MR;
+        int count = Math.min(rows, Team.start(part + 1, parts, rowPanels) * MR) - first;
         var panels = gemms[worker].rows;
         panels.pack(
                 x.array(), false, xAt + first * x.row(), x.row(), x.column(), count, width, 0, panels.count(count),

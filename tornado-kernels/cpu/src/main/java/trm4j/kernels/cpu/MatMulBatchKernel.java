@@ -86,8 +86,8 @@ final class MatMulBatchKernel implements Kernel {
     }
 
     private void packPart(int part, int worker) {
-        int first = MatMulKernel.start(part, packParts, rowPanels);
-        int last = MatMulKernel.start(part + 1, packParts, rowPanels);
+        int first = Team.start(part, packParts, rowPanels);
+        int last = Team.start(part + 1, packParts, rowPanels);
         for (int p = 0; p < k; p += KC) {
             gemms[worker].packRows(a, rounds, aAt, m, k, p, first, last, packedA, 0);
         }

@@ -47,6 +47,8 @@ final class MatMulKernel implements Kernel {
     private final int columnPanels;
     private final int columnParts;
     private final int packParts;
+    /** Those of a block of sums where all is packed, panels of A behind those of B. */
+    private final int packAllParts;
     /** Where packed rows of A start, behind all of B. */
     private final int rowsAt;
 
@@ -82,6 +84,7 @@ final class MatMulKernel implements Kernel {
         rowParts = Math.min(rowPanels, Math.ceilDiv(blocks, team.size()) * team.size());
         columnParts = Math.min(columnPanels, Math.ceilDiv(4 * team.size(), rowParts));
         packsRows = whole && columnParts > 1 && m <= MOST_ROWS;
+        packAllParts = packParts + (packsRows ? rowPanels : 0);
         rowsAt = Gemm.packedSize(n, k);
     }
 
@@ -120,7 +123,7 @@ final class MatMulKernel implements Kernel {
         boolean addsUp = sums(op);
         for (int x = 0; x < op.batch(); x++) {
             if (whole) {
-                team.run(Math.ceilDiv(k, KC) * (packParts + (packsRows ? rowPanels : 0)), packAllPart);
+                team.run(Math.ceilDiv(k, KC) * packAllParts, packAllPart);
                 team.run(rowParts * columnParts, wholePart);
             } else {
                 runBlocks(op.accumulate() && !rounds || addsUp && x > 0);
@@ -142,9 +145,14 @@ final class MatMulKernel implements Kernel {
         }
     }
 
-    /** Returns where part number {@code part} of {@code parts} starts, of {@code all}. */
-    static int start(int part, int parts, int all) {
-        return (int) ((long) part * all / parts);
+    /** Returns the first row of one of the parts that rows are shared out in, or m behind the last. */
+    private int row(int rowPart) {
+        return Math.min(m, Team.start(rowPart, rowParts, rowPanels) * MR);
+    }
+
+    /** The same of columns. */
+    private int column(int columnPart) {
+        return Math.min(n, Team.start(columnPart, columnParts, columnPanels) * NR);
     }
 
     private void packPart(int part, int worker) {
@@ -153,9 +161,8 @@ final class MatMulKernel implements Kernel {
 
     /** Packs some columns of a block of B, or a panel of rows of A in a block of sums. */
     private void packAllPart(int part, int worker) {
-        int panels = packParts + (packsRows ? rowPanels : 0);
-        int from = part / panels * KC;
-        int number = part % panels;
+        int from = part / packAllParts * KC;
+        int number = part % packAllParts;
         if (number < packParts) {
             packColumns(from, number, Gemm.packedSize(n, from), worker);
         } else {
@@ -166,18 +173,18 @@ final class MatMulKernel implements Kernel {
 
     private void packColumns(int from, int part, int to, int worker) {
         int depth = Math.min(KC, k - from);
-        int first = start(part, packParts, columnPanels);
+        int first = Team.start(part, packParts, columnPanels);
         gemms[worker].columns.pack(
                 b.array(), rounds, bAt + from * b.row(), b.column(), b.row(), n, depth, first,
-                start(part + 1, packParts, columnPanels), packed, to + first * NR * depth);
+                Team.start(part + 1, packParts, columnPanels), packed, to + first * NR * depth);
     }
 
     private void blockPart(int part, int worker) {
         int depth = Math.min(KC, k - block);
-        int i = start(part / columnParts, rowParts, rowPanels) * MR;
-        int iEnd = Math.min(m, start(part / columnParts + 1, rowParts, rowPanels) * MR);
-        int j = start(part % columnParts, columnParts, columnPanels) * NR;
-        int jEnd = Math.min(n, start(part % columnParts + 1, columnParts, columnPanels) * NR);
+        int i = row(part / columnParts);
+        int iEnd = row(part / columnParts + 1);
+        int j = column(part % columnParts);
+        int jEnd = column(part % columnParts + 1);
         gemms[worker].multiply(
                 iEnd - i, jEnd - j, depth, a.array(), rounds, aAt + i * a.row() + block * a.column(), a.row(),
                 a.column(), packed, j * depth, rounds ? sums : c.view().floats(),
@@ -186,10 +193,10 @@ final class MatMulKernel implements Kernel {
 
     /** Sums up a part of C; aside, if it is to be rounded into its place. */
     private void wholePart(int part, int worker) {
-        int i = start(part / columnParts, rowParts, rowPanels) * MR;
-        int iEnd = Math.min(m, start(part / columnParts + 1, rowParts, rowPanels) * MR);
-        int j = start(part % columnParts, columnParts, columnPanels) * NR;
-        int width = Math.min(n, start(part % columnParts + 1, columnParts, columnPanels) * NR) - j;
+        int i = row(part / columnParts);
+        int iEnd = row(part / columnParts + 1);
+        int j = column(part % columnParts);
+        int width = column(part % columnParts + 1) - j;
         var to = rounds ? ownSums[worker] : c.view().floats();
         for (int p = 0; p < k; p += KC) {
             int depth = Math.min(KC, k - p);
@@ -215,8 +222,7 @@ final class MatMulKernel implements Kernel {
 
     /** Rounds rows of the sums into their places. */
     private void roundPart(int part, int worker) {
-        int iEnd = Math.min(m, start(part + 1, rowParts, rowPanels) * MR);
-        for (int i = start(part, rowParts, rowPanels) * MR; i < iEnd; i++) {
+        for (int i = row(part); i < row(part + 1); i++) {
             RoundedSums.put(sums, i * n, c.view(), cAt + i * c.row(), n, op.accumulate(), spaces.of(worker)[0]);
         }
     }

@@ -140,8 +140,8 @@ final class MatMulSumKernel implements Kernel {
     }
 
     private void manyPart(int part, int worker) {
-        int first = MatMulKernel.start(part % panelParts, panelParts, panels) * width;
-        int end = Math.min(m, MatMulKernel.start(part % panelParts + 1, panelParts, panels) * width);
+        int first = Team.start(part % panelParts, panelParts, panels) * width;
+        int end = Math.min(m, Team.start(part % panelParts + 1, panelParts, panels) * width);
         int number = part / panelParts;
         for (int x = number * chunk; x < Math.min(op.batch(), (number + 1) * chunk); x++) {
             for (int p = 0; p < k; p += KC) {
@@ -205,7 +205,7 @@ final class MatMulSumKernel implements Kernel {
     private void putPart(int part, int worker) {
         int height = sums.height();
         sums.put(
-                MatMulKernel.start(part, putParts, height), MatMulKernel.start(part + 1, putParts, height), cAt,
+                Team.start(part, putParts, height), Team.start(part + 1, putParts, height), cAt,
                 spaces.of(worker)[0]);
     }
 }

@@ -59,6 +59,11 @@ class Team implements AutoCloseable {
         return size;
     }
 
+    /** Returns where part number {@code part} of {@code parts} starts, of {@code all}. */
+    static int start(int part, int parts, int all) {
+        return (int) ((long) part * all / parts);
+    }
+
     /**
      * Does parts 0 .. count-1 and returns when all are done. It waits for parts, not for members: one that the
      * system has put aside holds nobody up unless it has a part in hand.
@@ -73,8 +78,8 @@ class Team implements AutoCloseable {
         this.parts = parts;
         unfinished.set(count);
         for (int member = 0; member < size; member++) {
-            long first = (long) member * count / size;
-            shares.setRelease(member * STRIDE, first << Integer.SIZE | (member + 1L) * count / size);
+            long first = start(member, size, count);
+            shares.setRelease(member * STRIDE, first << Integer.SIZE | start(member + 1, size, count));
         }
         kernel++;
         if (sleeping.get() > 0) {
